@@ -1,0 +1,47 @@
+# make run    set-up, build, and the ra25 notebook from start to files in out/ra25
+# make test   set-up, build, and every test
+# make lab    set-up, build, and JupyterLab on notebooks/
+# make check  formatting, lints and documentation
+# make bench  engine, table and analysis benchmarks, and the notebook's cell times
+
+.PHONY: run test lab check bench setup build kernel clean
+.DEFAULT_GOAL := run
+
+SHELL := /bin/bash
+# Where cargo builds; CARGO_TARGET_DIR moves it, for instance out of a clone.
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+EMERGENT := "$(TARGET)/debug/emergent"
+PYTHON := .venv/bin/python
+
+run: kernel
+	$(PYTHON) notebooks/execute.py notebooks/ra25.ipynb out/ra25
+
+test: kernel
+	cargo test
+	$(PYTHON) -m pytest -q -p no:cacheprovider kernel/tests/jupyter tests
+
+lab: kernel
+	$(EMERGENT) lab notebooks
+
+check:
+	cargo fmt --all --check
+	cargo clippy --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps
+
+bench: kernel
+	cargo bench --profile dev
+	$(PYTHON) kernel/benches/cells.py notebooks/ra25.ipynb
+
+setup:
+	@bash kernel/setup/system.sh
+	@bash kernel/setup/python.sh
+
+build: setup
+	cargo build
+
+kernel: build
+	@$(EMERGENT) install --prefix .venv
+
+clean:
+	cargo clean
+	rm -rf .venv out

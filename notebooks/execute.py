@@ -1,0 +1,93 @@
+"""Executes a notebook through the kernel and keeps what it made.
+
+    python notebooks/execute.py NOTEBOOK OUT_DIR
+
+writes the executed notebook and a self-contained HTML of it to OUT_DIR, reports
+each cell and the text it prints while it runs, and ends with one line per file in
+OUT_DIR. A cell that fails ends it with the cell's error and exit status 1; the
+notebook is then kept as far as it ran.
+"""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from nbconvert import HTMLExporter
+
+
+class ReportingClient(NotebookClient):
+    """Shows the first line of each cell as it starts, and its output as it comes."""
+
+    def process_message(self, msg, cell, cell_index):
+        kind, content = msg["msg_type"], msg["content"]
+        if kind == "stream":
+            for line in content["text"].splitlines():
+                print(f"    | {line}", flush=True)
+        elif kind in ("display_data", "update_display_data"):
+            progress = content.get("metadata", {}).get("emergent", {}).get("progress")
+            if progress:
+                print(f"    | {content['data'].get('text/plain', '')}", flush=True)
+        return super().process_message(msg, cell, cell_index)
+
+
+def first_line(source):
+    lines = [line for line in source.splitlines() if line.strip() and not line.lstrip().startswith("//")]
+    return lines[0] if lines else ""
+
+
+def write_whole(path, text):
+    temporary = path.with_name(path.name + ".tmp")
+    temporary.write_text(text, encoding="utf-8")
+    os.replace(temporary, path)
+
+
+def main(notebook_path, out_dir):
+    out_dir.mkdir(parents=True, exist_ok=True)
+    notebook = nbformat.read(notebook_path, as_version=4)
+    total = sum(cell.cell_type == "code" for cell in notebook.cells)
+    started = {}
+    numbers = {}
+
+    def on_start(cell, cell_index):
+        if cell.cell_type == "code":
+            numbers[cell_index] = len(numbers) + 1
+            started[cell_index] = time.monotonic()
+            print(f"cell {numbers[cell_index]}/{total}: {first_line(cell.source)}", flush=True)
+
+    def on_executed(cell, cell_index, execute_reply):
+        seconds = time.monotonic() - started[cell_index]
+        print(f"    {seconds:.2f} s", flush=True)
+
+    client = ReportingClient(
+        notebook,
+        timeout=3600,
+        kernel_name="emergent",
+        resources={"metadata": {"path": str(notebook_path.parent)}},
+        on_cell_execute=on_start,
+        on_cell_executed=on_executed,
+    )
+    failure = None
+    print(f"starting the kernel for {notebook_path}", flush=True)
+    try:
+        client.execute()
+    except CellExecutionError as error:
+        failure = error
+    write_whole(out_dir / notebook_path.name, nbformat.writes(notebook) + "\n")
+    html, _ = HTMLExporter().from_notebook_node(notebook)
+    write_whole(out_dir / notebook_path.with_suffix(".html").name, html)
+    if failure is not None:
+        print(failure, file=sys.stderr)
+        return 1
+    for path in sorted(out_dir.iterdir()):
+        print(f"{path}  {path.stat().st_size:,} bytes")
+    return 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))
