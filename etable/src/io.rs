@@ -1,0 +1,144 @@
+//! Tables in files: Parquet, Arrow IPC, and text with emergent's headers.
+//!
+//! [`Table::read`] and [`Table::write`] choose the format by the file's extension; the functions
+//! named after a format do not look at it. Files are written whole or not at all
+//! ([`files::write_atomically`](crate::files::write_atomically)).
+//!
+//! | extension | format | shapes and dimension names | metadata |
+//! |---|---|---|---|
+//! | `.parquet` | Parquet, zstd | both | both levels |
+//! | `.arrow`, `.ipc`, `.feather` | Arrow IPC file | both | both levels |
+//! | `.csv` | text, comma | shapes | none |
+//! | `.tsv`, `.dat` | text, tab | shapes | none |
+//!
+//! ```
+//! use etable::Table;
+//!
+//! let folder = tempfile::tempdir().unwrap();
+//! let table = Table::new().with_column("SSE", [1.5, 0.25])?;
+//! for name in ["log.parquet", "log.arrow", "log.csv", "log.tsv"] {
+//!     let path = folder.path().join(name);
+//!     table.write(&path)?;
+//!     assert_eq!(Table::read(&path)?.numbers("SSE")?, [1.5, 0.25]);
+//! }
+//! # Ok::<(), etable::TableError>(())
+//! ```
+
+mod csv;
+mod ipc;
+mod notes;
+mod parquet;
+
+use std::any::Any;
+use std::fs;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+pub use self::csv::{CsvHeader, CsvOptions};
+use crate::error::{Result, TableError};
+use crate::files::{AtomicFile, write_atomically};
+use crate::table::Table;
+
+enum Format {
+    Parquet,
+    Ipc,
+    Text(CsvOptions),
+}
+
+impl Format {
+    fn of(path: &Path) -> Result<Self> {
+        let extension = path
+            .extension()
+            .and_then(|e| e.to_str())
+            .unwrap_or_default();
+        Ok(match extension.to_ascii_lowercase().as_str() {
+            "parquet" => Self::Parquet,
+            "arrow" | "ipc" | "feather" => Self::Ipc,
+            "csv" => Self::Text(CsvOptions::csv()),
+            "tsv" | "dat" => Self::Text(CsvOptions::tsv()),
+            _ => {
+                return Err(TableError::UnknownFormat {
+                    path: path.to_path_buf(),
+                });
+            }
+        })
+    }
+}
+
+impl Table {
+    /// Reads a file in the format that its extension says.
+    ///
+    /// # Errors
+    /// [`TableError::UnknownFormat`], or those of the format's reader.
+    pub fn read(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        match Format::of(path)? {
+            Format::Parquet => Self::read_parquet(path),
+            Format::Ipc => Self::read_ipc(path),
+            Format::Text(options) => Self::read_csv(path, &options),
+        }
+    }
+
+    /// Writes a file in the format that its extension says.
+    ///
+    /// # Errors
+    /// [`TableError::UnknownFormat`], or those of the format's writer.
+    pub fn write(&self, path: impl AsRef<Path>) -> Result<()> {
+        let path = path.as_ref();
+        match Format::of(path)? {
+            Format::Parquet => self.write_parquet(path),
+            Format::Ipc => self.write_ipc(path),
+            Format::Text(options) => self.write_csv(path, &options),
+        }
+    }
+}
+
+/// The whole file.
+fn read_bytes(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).map_err(TableError::read(path))
+}
+
+/// Writes a file whole or not at all.
+fn write_file(path: &Path, write: impl FnOnce(&mut AtomicFile) -> io::Result<()>) -> Result<()> {
+    write_atomically(path, write).map_err(|source| TableError::Write {
+        path: path.to_path_buf(),
+        source,
+    })
+}
+
+/// Runs a reader that is not ours over bytes that may be damaged: its panic becomes an error.
+fn guarded<T>(path: &Path, format: &'static str, read: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|panic| {
+        let reason = format!(
+            "the reader gave up on damaged content ({})",
+            panic_text(&*panic)
+        );
+        Err(TableError::malformed(path, format, "content", reason))
+    })
+}
+
+fn panic_text(panic: &(dyn Any + Send)) -> &str {
+    panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("no reason given")
+}
+
+/// An error of the table made from a file's content, with the file's name.
+fn in_file(path: &Path, format: &'static str) -> impl Fn(TableError) -> TableError {
+    let path = path.to_path_buf();
+    move |error| match error {
+        known @ (TableError::Malformed { .. } | TableError::Read { .. }) => known,
+        TableError::DuplicateColumn { name } => {
+            let reason = format!("the name `{name}` occurs twice");
+            TableError::malformed(&path, format, "column names", reason)
+        }
+        TableError::UnsupportedType { column, found } => {
+            let reason = format!("its type {found} has no place in a table");
+            TableError::malformed(&path, format, format!("column `{column}`"), reason)
+        }
+        other => TableError::malformed(&path, format, "content", other.to_string()),
+    }
+}

@@ -1,0 +1,163 @@
+//! Parquet, through polars.
+//!
+//! A tensor column of numbers or flags is written as `arrow.fixed_shape_tensor`, which pyarrow and
+//! polars know; one of texts as a plain fixed-size list, its shape in the entry `etable`.
+
+use std::io::Cursor;
+use std::path::Path;
+
+use polars::datatypes::extension::get_extension_type_or_generic;
+use polars::prelude::{
+    Column, DataFrame, KeyValueMetadata, ParquetReader, ParquetWriter, PolarsError, SerReader,
+};
+
+use super::{guarded, in_file, notes, read_bytes, write_file};
+use crate::error::{Result, TableError};
+use crate::table::Table;
+use crate::tensor_type;
+
+const FORMAT: &str = "Parquet";
+const MAGIC: &[u8] = b"PAR1";
+/// A file that claims more decoded bytes than this, and this many times its own size, is refused:
+/// honest files of repeated values stay far below.
+const SUSPICIOUS_BYTES: usize = 1 << 30;
+const SUSPICIOUS_RATIO: usize = 1 << 20;
+
+impl Table {
+    /// Reads a Parquet file: ours, pyarrow's or polars' (nested arrays become tensors).
+    ///
+    /// # Errors
+    /// [`TableError::Read`], or [`TableError::Malformed`] naming the place of the damage.
+    pub fn read_parquet(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        let bytes = read_bytes(path)?;
+        check_frame(path, &bytes)?;
+        guarded(path, FORMAT, || read(path, bytes))
+    }
+
+    /// Writes a Parquet file, compressed by zstd.
+    ///
+    /// # Errors
+    /// [`TableError::Write`]; nothing is left behind. [`TableError::Unwritable`] for a table
+    /// without columns.
+    pub fn write_parquet(&self, path: impl AsRef<Path>) -> Result<()> {
+        if self.n_columns() == 0 {
+            let reason = "it has no columns".into();
+            return Err(TableError::Unwritable {
+                format: FORMAT,
+                reason,
+            });
+        }
+        let mut frame = self.marked_frame()?;
+        let notes = vec![(notes::KEY.to_string(), notes::to_json(self))];
+        write_file(path.as_ref(), |file| {
+            ParquetWriter::new(file)
+                .with_key_value_metadata(Some(KeyValueMetadata::from_static(notes)))
+                .finish(&mut frame)
+                .map(|_| ())
+                .map_err(into_io)
+        })
+    }
+
+    /// The frame with tensor columns marked as `arrow.fixed_shape_tensor`.
+    fn marked_frame(&self) -> Result<DataFrame> {
+        let columns = self.specs().iter().enumerate().map(|(index, spec)| {
+            let series = self.series(index).clone();
+            if spec.shape.is_scalar() || !tensor_type::is_marked(spec.element) {
+                return Column::from(series);
+            }
+            let json = tensor_type::to_json(&spec.shape);
+            let data_type = series.dtype().clone();
+            let extension =
+                get_extension_type_or_generic(tensor_type::NAME, &data_type, Some(&json));
+            Column::from(series.into_extension(extension))
+        });
+        DataFrame::new(self.n_rows(), columns.collect())
+            .map_err(TableError::polars("marking tensor columns"))
+    }
+}
+
+/// The magic numbers at both ends and the length of the footer between them.
+fn check_frame(path: &Path, bytes: &[u8]) -> Result<()> {
+    let bad = |place: &str, reason: String| Err(TableError::malformed(path, FORMAT, place, reason));
+    if bytes.len() < 12 {
+        return bad(
+            "size",
+            format!("{} bytes are too few; the file is cut short", bytes.len()),
+        );
+    }
+    if !bytes.starts_with(MAGIC) {
+        return bad(
+            "start",
+            "it does not begin with `PAR1`; it is another kind of file".into(),
+        );
+    }
+    let (rest, end) = bytes.split_at(bytes.len() - 4);
+    if end != MAGIC {
+        return bad(
+            "end",
+            "it does not end with `PAR1`; the file is cut short".into(),
+        );
+    }
+    let length = u32::from_le_bytes([0, 1, 2, 3].map(|i| rest[rest.len() - 4 + i])) as usize;
+    if length > bytes.len() - 12 {
+        return bad(
+            "footer",
+            format!(
+                "it claims {length} bytes, more than the file's {}",
+                bytes.len()
+            ),
+        );
+    }
+    Ok(())
+}
+
+fn read(path: &Path, bytes: Vec<u8>) -> Result<Table> {
+    let malformed = |place: &str| {
+        let place = place.to_string();
+        move |error: PolarsError| TableError::malformed(path, FORMAT, place, error.to_string())
+    };
+    let size = bytes.len();
+    let mut reader = ParquetReader::new(Cursor::new(bytes)).set_rechunk(true);
+    let metadata = reader.get_metadata().map_err(malformed("footer"))?.clone();
+    let rows: usize = metadata
+        .row_groups
+        .iter()
+        .map(|group| group.num_rows())
+        .sum();
+    if rows != metadata.num_rows {
+        let reason = format!(
+            "it claims {} rows, its parts have {rows}",
+            metadata.num_rows
+        );
+        return Err(TableError::malformed(path, FORMAT, "footer", reason));
+    }
+    let claimed = metadata
+        .row_groups
+        .iter()
+        .try_fold(rows, |sum, group| sum.checked_add(group.total_byte_size()))
+        .unwrap_or(usize::MAX);
+    if claimed > SUSPICIOUS_BYTES && claimed / SUSPICIOUS_RATIO > size {
+        let reason = format!("it claims {claimed} bytes of content in a file of {size}");
+        return Err(TableError::malformed(path, FORMAT, "footer", reason));
+    }
+    let notes = metadata.key_value_metadata().iter().flatten();
+    let notes = notes
+        .filter(|entry| entry.key == notes::KEY)
+        .find_map(|entry| entry.value.clone());
+    let frame = reader.finish().map_err(malformed("content"))?;
+    let mut table = Table::from_df(frame).map_err(in_file(path, FORMAT))?;
+    if let Some(json) = notes {
+        notes::apply(&mut table, &json)
+            .map_err(|reason| TableError::malformed(path, FORMAT, "metadata", reason))?;
+    }
+    Ok(table)
+}
+
+/// The system's error inside a polars one, else one that holds its message.
+fn into_io(error: PolarsError) -> std::io::Error {
+    match error {
+        PolarsError::IO { error, .. } => std::io::Error::new(error.kind(), error.to_string()),
+        other => std::io::Error::other(other.to_string()),
+    }
+}
