@@ -1,1 +1,83 @@
-//! Placeholder.
+//! Representational analyses and figures over tables with tensor columns.
+//!
+//! A network's log holds one row per trial and, in one column, a layer's activity: a tensor cell.
+//! This crate asks what those rows have in common: which are alike ([`similarity_matrix`]), along
+//! which directions they differ ([`Pca`]), which belong together ([`linkage`], [`kmeans`]). And it
+//! draws: [`line_chart`], [`scatter`], [`heat_map`], [`dendrogram_figure`].
+//!
+//! # How it is built
+//!
+//! - Every analysis takes a view (or a table, or a reference to either) and column names. A tensor
+//!   cell counts as the flat vector of its values; all arithmetic is in `f64`.
+//! - Every result owns its data, keeps the labels, the metric and the source column with it, and
+//!   turns into a table (`to_table`) and a figure (`figure`). Nothing is lost on the way.
+//! - Missing or impossible input is an [`AnalysisError`] that names it, never a silent zero.
+//! - A [`Figure`] is a description, not a drawing. [`Figure::to_svg`] draws it without a browser,
+//!   the same to the byte every time; [`Figure::to_plotly`] makes it interactive;
+//!   [`Figure::table`] gives the numbers back.
+//!
+//! # Example
+//!
+//! ```
+//! use analysis::{Linkage, Metric, Pca, PcaOptions, linkage, similarity_matrix};
+//! use etable::{Table, ndarray::arr2};
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let activity = arr2(&[[0.9, 0.1, 0.0], [0.8, 0.2, 0.1], [0.0, 0.1, 0.9], [0.1, 0.0, 0.8]]);
+//! let log = Table::new()
+//!     .with_column("Name", ["cat", "dog", "car", "bus"])?
+//!     .with_tensor("Hidden", activity.into_dyn(), &["unit"])?;
+//!
+//! let distances = similarity_matrix(&log, "Hidden", Some("Name"), Metric::InverseCosine)?;
+//! let tree = linkage(&distances, Linkage::Average)?;
+//! assert_eq!(tree.clusters(2)?, [0, 0, 1, 1]); // animals, vehicles
+//!
+//! let pca = Pca::fit(&log, "Hidden", PcaOptions::default())?;
+//! assert!(pca.explained()[0] > 0.95);
+//!
+//! let svg = tree.figure()?.to_svg();
+//! assert!(svg.starts_with("<svg") && svg.contains("dog"));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Threads
+//!
+//! Matrix products run on one thread and pairwise comparisons in parallel, each entry computed by
+//! one thread, so similarity matrices, clusters and figures do not depend on the number of
+//! threads. Only the eigensolver behind [`Pca`] is OpenBLAS's own: it may round the last digits
+//! otherwise with another `OPENBLAS_NUM_THREADS`. Set that variable to 1 where analyses run beside
+//! other parallel work.
+//!
+//! # Limits
+//!
+//! Nulls in a column are refused by the table, NaN by the analysis unless it offers a
+//! [`NanPolicy`]. Figures of more than a few thousand marks make large SVG files.
+
+#![forbid(unsafe_code)]
+
+pub mod cluster;
+pub mod decompose;
+mod error;
+pub mod figure;
+pub mod metric;
+mod render;
+pub mod similarity;
+mod text;
+
+// Chooses how OpenBLAS is linked for ndarray-linalg.
+use openblas_src as _;
+
+pub use cluster::{
+    dendrogram::{Dendrogram, Merge},
+    kmeans::{KMeans, kmeans},
+    linkage::{Linkage, linkage},
+};
+pub use decompose::pca::{Pca, PcaOptions, Scaling};
+pub use error::{AnalysisError, Result};
+pub use figure::{
+    Figure, dendrogram::dendrogram_figure, heat::heat_map, heat::heat_map_of, line::line_chart,
+    scatter::scatter,
+};
+pub use metric::{Metric, NanPolicy};
+pub use render::html::{html_page, plotly_js};
+pub use similarity::{SimilarityMatrix, similarity_matrix, similarity_matrix_with};

@@ -1,0 +1,418 @@
+//! Principal components: the directions along which rows differ most.
+//!
+//! ```
+//! use analysis::{Pca, PcaOptions};
+//! use etable::{Table, ndarray::arr2};
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // Three points on a line through (0, 0) and (3, 4), at distances -5, 0 and 5.
+//! let rows = arr2(&[[-3.0, -4.0], [0.0, 0.0], [3.0, 4.0]]).into_dyn();
+//! let table = Table::new().with_tensor("Act", rows, &["unit"])?;
+//! let pca = Pca::fit(&table, "Act", PcaOptions::default())?;
+//! assert!((pca.variances()[0] - 50.0 / 3.0).abs() < 1e-12); // (25 + 0 + 25) / 3
+//! assert!((pca.components()[[0, 1]] - 0.8).abs() < 1e-12); // direction (0.6, 0.8)
+//! let scores = pca.project(&table, "Act", None, 1)?.numbers("PC1")?;
+//! assert!((scores[2] - 5.0).abs() < 1e-12);
+//! # Ok(())
+//! # }
+//! ```
+
+use std::fmt;
+
+use etable::{Table, View};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, Slice};
+use ndarray_linalg::{Eigh, UPLO};
+
+use crate::{
+    AnalysisError, Figure, NanPolicy, Result, line_chart, scatter,
+    similarity::{read_labels, read_matrix},
+    text::short_number,
+};
+
+/// What the columns are divided by before the decomposition.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scaling {
+    /// Nothing: components of the covariance matrix. Units that vary more weigh more.
+    #[default]
+    Covariance,
+    /// Their standard deviation: components of the correlation matrix. A unit that never varies
+    /// counts as zero throughout.
+    Correlation,
+}
+
+/// How to fit: [`Pca::fit`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PcaOptions {
+    /// Covariance (default) or correlation.
+    pub scaling: Scaling,
+}
+
+impl PcaOptions {
+    /// Components of the correlation matrix.
+    pub fn correlation() -> Self {
+        PcaOptions {
+            scaling: Scaling::Correlation,
+        }
+    }
+}
+
+/// Principal components of a column, largest variance first.
+///
+/// Directions have length 1 and a fixed sign: their entry of largest magnitude (the first such)
+/// is positive. Variances divide by n, the number of rows, as emergent does.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pca {
+    column: String,
+    scaling: Scaling,
+    n_rows: usize,
+    mean: Array1<f64>,
+    scale: Array1<f64>,
+    variances: Array1<f64>,
+    components: Array2<f64>,
+    total: f64,
+}
+
+impl Pca {
+    /// Finds the principal components of a numeric column.
+    ///
+    /// ```text
+    /// C = Σ (x − x̄)(x − x̄)ᵀ / n        C v = λ v
+    /// ```
+    ///
+    /// `x` are the n rows, flat cells of d values, each value divided by its standard deviation
+    /// with [`Scaling::Correlation`]; `v` are the components, λ their variances. Uses LAPACK's
+    /// symmetric eigensolver on C (d × d), giving d components, or when rows are fewer than
+    /// values on the n × n matrix of inner products, which has the same variances, giving those
+    /// components whose variance is not zero: at most n − 1.
+    ///
+    /// Time O(n d m + m³), m the smaller of n and d. LAPACK may round the last digits otherwise
+    /// with another number of threads (`OPENBLAS_NUM_THREADS`).
+    ///
+    /// # Errors
+    ///
+    /// [`AnalysisError::Table`], [`AnalysisError::TooFewRows`] below two rows,
+    /// [`AnalysisError::EmptyCells`], [`AnalysisError::NotFinite`],
+    /// [`AnalysisError::LinearAlgebra`].
+    pub fn fit(view: impl Into<View>, column: &str, options: PcaOptions) -> Result<Self> {
+        let view = view.into();
+        let rows = read_matrix(&view, column, "principal components", 2, NanPolicy::Error)?;
+        let (n_rows, width) = rows.dim();
+        let mean = column_means(&rows);
+        let mut moved = rows;
+        moved -= &mean;
+        let mut scale = Array1::ones(width);
+        if options.scaling == Scaling::Correlation {
+            scale = moved.map_axis(Axis(0), |values| {
+                let deviation = (values.dot(&values) / n_rows as f64).sqrt();
+                if deviation == 0.0 { 1.0 } else { deviation }
+            });
+            moved /= &scale;
+        }
+        let total = moved.iter().map(|value| value * value).sum::<f64>() / n_rows as f64;
+        let (variances, components) = if n_rows > width {
+            from_covariance(&moved)?
+        } else {
+            from_inner_products(&moved)?
+        };
+        let column = column.to_string();
+        let scaling = options.scaling;
+        Ok(Pca {
+            column,
+            scaling,
+            n_rows,
+            mean,
+            scale,
+            variances,
+            components,
+            total,
+        })
+    }
+
+    /// The column that was decomposed.
+    pub fn column(&self) -> &str {
+        &self.column
+    }
+
+    /// Covariance or correlation.
+    pub fn scaling(&self) -> Scaling {
+        self.scaling
+    }
+
+    /// Number of rows of the fit.
+    pub fn n_rows(&self) -> usize {
+        self.n_rows
+    }
+
+    /// Number of components, k.
+    pub fn n_components(&self) -> usize {
+        self.variances.len()
+    }
+
+    /// Variances along the components (eigenvalues), `[k]`, descending, never negative.
+    pub fn variances(&self) -> ArrayView1<'_, f64> {
+        self.variances.view()
+    }
+
+    /// Directions (eigenvectors), `[k, d]`: one component a row.
+    pub fn components(&self) -> ArrayView2<'_, f64> {
+        self.components.view()
+    }
+
+    /// Mean of the rows, `[d]`.
+    pub fn mean(&self) -> ArrayView1<'_, f64> {
+        self.mean.view()
+    }
+
+    /// Share of the total variance that each component explains, `[k]`, 0 to 1; zeros if nothing
+    /// varies.
+    pub fn explained(&self) -> Array1<f64> {
+        if self.total == 0.0 {
+            return Array1::zeros(self.n_components());
+        }
+        &self.variances / self.total
+    }
+
+    /// Coordinates of rows along the first components: `Label`, `PC1`, `PC2`, ...
+    ///
+    /// ```text
+    /// score = v · (x − x̄) / s
+    /// ```
+    ///
+    /// s is the standard deviation with [`Scaling::Correlation`], else 1. The rows need not be
+    /// those of the fit. `labels` names the column of names; without it rows are numbered from 0.
+    ///
+    /// # Errors
+    ///
+    /// [`AnalysisError::InvalidArgument`] if `n_components` is 0 or more than there are;
+    /// [`AnalysisError::WidthMismatch`] if the cells differ in length from those of the fit;
+    /// [`AnalysisError::Table`], [`AnalysisError::EmptyCells`], [`AnalysisError::NotFinite`].
+    pub fn project(
+        &self,
+        view: impl Into<View>,
+        column: &str,
+        labels: Option<&str>,
+        n_components: usize,
+    ) -> Result<Table> {
+        let moved = |rows: Array2<f64>| (rows - &self.mean) / &self.scale;
+        self.scores(view.into(), column, labels, n_components, moved)
+    }
+
+    /// As [`project`](Self::project) without moving or scaling the rows first: `v · x`, the
+    /// projections that emergent's `ProjectCol` gives.
+    ///
+    /// # Errors
+    ///
+    /// As [`project`](Self::project).
+    pub fn project_uncentred(
+        &self,
+        view: impl Into<View>,
+        column: &str,
+        labels: Option<&str>,
+        n_components: usize,
+    ) -> Result<Table> {
+        self.scores(view.into(), column, labels, n_components, |rows| rows)
+    }
+
+    fn scores(
+        &self,
+        view: View,
+        column: &str,
+        labels: Option<&str>,
+        n_components: usize,
+        prepare: impl Fn(Array2<f64>) -> Array2<f64>,
+    ) -> Result<Table> {
+        if n_components == 0 || n_components > self.n_components() {
+            return Err(AnalysisError::InvalidArgument {
+                argument: "n_components",
+                value: n_components.to_string(),
+                expected: format!("from 1 to {}", self.n_components()),
+            });
+        }
+        let rows = read_matrix(&view, column, "a projection", 1, NanPolicy::Error)?;
+        if rows.ncols() != self.mean.len() {
+            return Err(AnalysisError::WidthMismatch {
+                column: column.to_string(),
+                found: rows.ncols(),
+                expected: self.mean.len(),
+            });
+        }
+        let directions = self
+            .components
+            .slice_axis(Axis(0), Slice::from(..n_components));
+        let scores = prepare(rows).dot(&directions.t());
+        let mut table = Table::new().with_column("Label", read_labels(&view, labels)?)?;
+        for (index, values) in scores.columns().into_iter().enumerate() {
+            table.add_column(format!("PC{}", index + 1), values.to_vec())?;
+        }
+        table
+            .metadata_mut()
+            .insert("analysis".into(), "principal components".into());
+        table
+            .metadata_mut()
+            .insert("source".into(), column.to_string());
+        Ok(table)
+    }
+
+    /// One row per component: `Component` (from 1), `Variance`, `Explained` and `Cumulative`
+    /// (shares of the total), and the tensor `Direction`.
+    ///
+    /// # Errors
+    ///
+    /// [`AnalysisError::Table`], which does not happen for a fit made by this crate.
+    pub fn to_table(&self) -> Result<Table> {
+        let explained = self.explained();
+        let cumulative: Vec<f64> = explained
+            .iter()
+            .scan(0.0, |sum, share| {
+                *sum += share;
+                Some(*sum)
+            })
+            .collect();
+        let numbers: Vec<i64> = (1..=self.n_components() as i64).collect();
+        let mut table = Table::new()
+            .with_column("Component", numbers)?
+            .with_column("Variance", self.variances.to_vec())?
+            .with_column("Explained", explained.to_vec())?
+            .with_column("Cumulative", cumulative)?
+            .with_tensor("Direction", self.components.clone().into_dyn(), &["unit"])?;
+        table
+            .metadata_mut()
+            .insert("source".into(), self.column.clone());
+        Ok(table)
+    }
+
+    /// Variance explained by each component, as a line chart.
+    ///
+    /// # Errors
+    ///
+    /// As [`to_table`](Self::to_table).
+    pub fn figure(&self) -> Result<Figure> {
+        Ok(
+            line_chart(&self.to_table()?, "Component", &["Explained", "Cumulative"])?
+                .title(format!("Principal components of {}", self.column))
+                .y_label("share of variance"),
+        )
+    }
+
+    /// The rows of a view in the plane of the first two components, as a labelled scatter.
+    ///
+    /// # Errors
+    ///
+    /// As [`project`](Self::project); the fit must have two components.
+    pub fn scatter(
+        &self,
+        view: impl Into<View>,
+        column: &str,
+        labels: Option<&str>,
+    ) -> Result<Figure> {
+        let table = self.project(view, column, labels, 2)?;
+        let explained = self.explained();
+        let axis = |index: usize| format!("PC{} ({:.0} %)", index + 1, 100.0 * explained[index]);
+        Ok(
+            scatter(&table, "PC1", "PC2", labels.map(|_| "Label"), None)?
+                .title(format!("Principal components of {}", self.column))
+                .x_label(axis(0))
+                .y_label(axis(1)),
+        )
+    }
+}
+
+impl fmt::Display for Pca {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "principal components of {} ({} rows, {} values, {:?})",
+            self.column,
+            self.n_rows,
+            self.mean.len(),
+            self.scaling
+        )?;
+        for (index, (variance, share)) in self
+            .variances
+            .iter()
+            .zip(self.explained())
+            .enumerate()
+            .take(10)
+        {
+            let name = format!("PC{}", index + 1);
+            write!(
+                f,
+                "\n{name:5} {:>8}  {:5.1} %",
+                short_number(*variance),
+                100.0 * share
+            )?;
+        }
+        if self.n_components() > 10 {
+            write!(f, "\n(first 10 of {} components)", self.n_components())?;
+        }
+        Ok(())
+    }
+}
+
+/// Means of the columns; of a constant column exactly its value.
+fn column_means(rows: &Array2<f64>) -> Array1<f64> {
+    rows.axis_iter(Axis(1))
+        .map(|values| crate::metric::mean(&values.to_vec()))
+        .collect()
+}
+
+/// Eigenvectors of the d × d covariance.
+fn from_covariance(moved: &Array2<f64>) -> Result<(Array1<f64>, Array2<f64>)> {
+    let covariance = moved.t().dot(moved) / moved.nrows() as f64;
+    let (values, vectors) = symmetric_eigen(&covariance)?;
+    let count = values.len();
+    let mut components = Array2::zeros((count, moved.ncols()));
+    for (index, mut component) in components.rows_mut().into_iter().enumerate() {
+        component.assign(&vectors.column(count - 1 - index));
+        fix_sign(component);
+    }
+    // Rounding may leave a variance of zero slightly negative.
+    let variances = values.iter().rev().map(|value| value.max(0.0)).collect();
+    Ok((variances, components))
+}
+
+/// Eigenvectors of the n × n inner products: `C Xᵀu = λ Xᵀu` if `X Xᵀ u = n λ u`.
+fn from_inner_products(moved: &Array2<f64>) -> Result<(Array1<f64>, Array2<f64>)> {
+    let n_rows = moved.nrows();
+    let (values, vectors) = symmetric_eigen(&(moved.dot(&moved.t()) / n_rows as f64))?;
+    let largest = values.iter().copied().fold(0.0, f64::max);
+    let threshold = largest * n_rows as f64 * f64::EPSILON * 10.0;
+    let kept: Vec<usize> = (0..n_rows)
+        .rev()
+        .take(n_rows - 1)
+        .filter(|&index| values[index] > threshold)
+        .collect();
+    let mut components = Array2::zeros((kept.len(), moved.ncols()));
+    for (&index, mut component) in kept.iter().zip(components.rows_mut()) {
+        component.assign(&moved.t().dot(&vectors.column(index)));
+        let norm = component.dot(&component).sqrt();
+        component /= norm;
+        fix_sign(component);
+    }
+    Ok((
+        kept.iter().map(|&index| values[index]).collect(),
+        components,
+    ))
+}
+
+fn symmetric_eigen(matrix: &Array2<f64>) -> Result<(Array1<f64>, Array2<f64>)> {
+    matrix
+        .eigh(UPLO::Lower)
+        .map_err(|error| AnalysisError::LinearAlgebra {
+            analysis: "principal components",
+            message: error.to_string(),
+        })
+}
+
+/// Makes the entry of largest magnitude positive. Entries that rounding alone keeps apart count
+/// as equal, and the first of them decides.
+fn fix_sign(mut component: ndarray::ArrayViewMut1<'_, f64>) {
+    let largest = component
+        .iter()
+        .fold(0.0_f64, |largest, value| largest.max(value.abs()));
+    let deciding = component
+        .iter()
+        .find(|value| value.abs() >= largest * (1.0 - 1e-9));
+    if deciding.is_some_and(|value| *value < 0.0) {
+        component.mapv_inplace(|value| -value);
+    }
+}

@@ -1,0 +1,152 @@
+//! The one error type of the crate.
+
+use std::path::PathBuf;
+
+use etable::TableError;
+
+use crate::{Linkage, Metric};
+
+/// What can go wrong in an analysis or a figure.
+///
+/// Every message says what was wrong, where, and what to do about it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AnalysisError {
+    /// The table refused: a column is missing, has another type, or holds a null.
+    #[error(transparent)]
+    Table(#[from] TableError),
+
+    /// A value is NaN or infinite where a finite number is needed.
+    #[error(
+        "column `{column}` holds {value} in row {row}, value {position} of the cell; \
+         filter that row out, or (for NaN in similarities) choose `NanPolicy::SkipPairs`"
+    )]
+    NotFinite {
+        /// Column that was read.
+        column: String,
+        /// Row within the view, from 0.
+        row: usize,
+        /// Position within the flat cell, from 0.
+        position: usize,
+        /// The value found.
+        value: f64,
+    },
+
+    /// Two vectors have no position where both hold a number.
+    #[error("rows {left} and {right} share no position where both hold a number")]
+    NoSharedValues {
+        /// First row of the pair.
+        left: usize,
+        /// Second row of the pair.
+        right: usize,
+    },
+
+    /// Two vectors to be compared differ in length.
+    #[error("cannot compare a vector of {left} values with one of {right}; give equal lengths")]
+    LengthMismatch {
+        /// Length of the first vector.
+        left: usize,
+        /// Length of the second vector.
+        right: usize,
+    },
+
+    /// The view has fewer rows than the analysis needs.
+    #[error("{analysis} needs at least {needed} rows, the view has {rows}; check its filter")]
+    TooFewRows {
+        /// Name of the analysis.
+        analysis: &'static str,
+        /// Rows found.
+        rows: usize,
+        /// Rows needed.
+        needed: usize,
+    },
+
+    /// The cells of a column hold no values.
+    #[error("the cells of column `{column}` hold no values; choose another column")]
+    EmptyCells {
+        /// Column that was read.
+        column: String,
+    },
+
+    /// The cells differ in length from those an analysis was fitted to.
+    #[error("column `{column}` has cells of {found} values, the fit was made on {expected}")]
+    WidthMismatch {
+        /// Column that was read.
+        column: String,
+        /// Values per cell found.
+        found: usize,
+        /// Values per cell expected.
+        expected: usize,
+    },
+
+    /// An argument lies outside its range.
+    #[error("{argument} is {value}; it must be {expected}")]
+    InvalidArgument {
+        /// Name of the argument.
+        argument: &'static str,
+        /// What was given.
+        value: String,
+        /// What is allowed.
+        expected: String,
+    },
+
+    /// Clustering was asked for a similarity, where it needs a distance.
+    #[error(
+        "linkage needs a distance (0 = alike), {metric} is a similarity; \
+         use Metric::InverseCorrelation, InverseCosine or Euclidean"
+    )]
+    NotADistance {
+        /// The metric of the matrix.
+        metric: Metric,
+    },
+
+    /// A linkage whose formula holds for Euclidean distances only met another metric.
+    #[error("{linkage} linkage needs Euclidean distances, this matrix holds {metric}")]
+    LinkageNeedsEuclidean {
+        /// The linkage asked for.
+        linkage: Linkage,
+        /// The metric of the matrix.
+        metric: Metric,
+    },
+
+    /// A matrix that must be square with one label per row is not.
+    #[error(
+        "expected a square matrix with one label per row, got {rows} x {columns}, {labels} labels"
+    )]
+    NotSquare {
+        /// Rows found.
+        rows: usize,
+        /// Columns found.
+        columns: usize,
+        /// Labels found.
+        labels: usize,
+    },
+
+    /// The linear algebra library failed.
+    #[error("{analysis} failed in linear algebra: {message}")]
+    LinearAlgebra {
+        /// Name of the analysis.
+        analysis: &'static str,
+        /// What the library said.
+        message: String,
+    },
+
+    /// A figure was asked for in a file format that is not known.
+    #[error("cannot tell the figure format from `{}`; use .svg, .html or .json", path.display())]
+    UnknownFigureFormat {
+        /// The path given.
+        path: PathBuf,
+    },
+
+    /// A file could not be written.
+    #[error("cannot write `{}`: {source}", path.display())]
+    Write {
+        /// The path given.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+}
+
+/// Result of an analysis.
+pub type Result<T> = std::result::Result<T, AnalysisError>;

@@ -1,0 +1,116 @@
+//! Round numbers along an axis.
+//!
+//! ```
+//! use analysis::figure::ticks::{Ticks, tick_label};
+//! let ticks = Ticks::within(0.0, 47.0, 6);
+//! assert_eq!(ticks.values(), [0.0, 10.0, 20.0, 30.0, 40.0]);
+//! assert_eq!(tick_label(0.30000000000000004, 0.1), "0.3");
+//! ```
+
+use crate::text::trim_zeros;
+
+/// Multiples of 1, 2 or 5 times a power of ten within a range.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ticks {
+    values: Vec<f64>,
+    step: f64,
+}
+
+impl Ticks {
+    /// The ticks in `[low, high]`, at most `most + 1`, as many as round steps allow.
+    ///
+    /// An empty or infinite range gives one tick, at `low` (or 0).
+    pub fn within(low: f64, high: f64, most: usize) -> Self {
+        let span = high - low;
+        if !(span.is_finite() && span > 0.0 && low.is_finite()) {
+            return Ticks {
+                values: vec![if low.is_finite() { low } else { 0.0 }],
+                step: 1.0,
+            };
+        }
+        let step = round_step(span / most.max(1) as f64);
+        // A little slack, so that rounding does not lose a tick at the end of the range.
+        let first = (low / step - 1e-9).ceil();
+        let last = (high / step + 1e-9).floor();
+        let count = (last - first) as usize;
+        // Adding 0.0 turns -0 into 0.
+        let values = (0..=count)
+            .map(|index| (first + index as f64) * step + 0.0)
+            .collect();
+        Ticks { values, step }
+    }
+
+    /// The ticks, ascending.
+    pub fn values(&self) -> &[f64] {
+        &self.values
+    }
+
+    /// The distance between ticks.
+    pub fn step(&self) -> f64 {
+        self.step
+    }
+
+    /// Ticks with their labels.
+    pub fn labelled(&self) -> impl Iterator<Item = (f64, String)> + '_ {
+        self.values
+            .iter()
+            .map(|&value| (value, tick_label(value, self.step)))
+    }
+}
+
+/// The smallest of 1, 2, 5 times a power of ten that is not below `least`.
+fn round_step(least: f64) -> f64 {
+    let power = 10f64.powf(least.log10().floor());
+    [1.0, 2.0, 5.0]
+        .into_iter()
+        .map(|factor| factor * power)
+        .find(|step| *step >= least * (1.0 - 1e-9))
+        .unwrap_or(10.0 * power)
+}
+
+/// A tick's text with just the decimals its step needs.
+pub fn tick_label(value: f64, step: f64) -> String {
+    let magnitude = value.abs().max(step);
+    if magnitude >= 1e6 || step < 1e-5 {
+        let text = format!("{value:.2e}");
+        return match text.split_once('e') {
+            Some(("0.00", _)) => "0".into(),
+            Some((digits, power)) => format!("{}e{power}", trim_zeros(digits.into())),
+            None => text,
+        };
+    }
+    let decimals = (-step.log10() + 1e-9).ceil().max(0.0) as usize;
+    let text = format!("{value:.decimals$}").replacen('-', "−", 1);
+    if text.chars().all(|c| matches!(c, '−' | '0' | '.')) {
+        "0".into()
+    } else {
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_are_one_two_five() {
+        assert_eq!(Ticks::within(0.0, 1.0, 5).values().len(), 6);
+        assert_eq!(Ticks::within(0.0, 1.0, 5).step(), 0.2);
+        assert_eq!(Ticks::within(-3.0, 4.0, 8).step(), 1.0);
+        assert_eq!(Ticks::within(0.0, 40.0, 9).step(), 5.0);
+    }
+
+    #[test]
+    fn degenerate_ranges_give_one_tick() {
+        assert_eq!(Ticks::within(2.0, 2.0, 5).values(), [2.0]);
+        assert_eq!(Ticks::within(f64::NAN, 2.0, 5).values(), [0.0]);
+    }
+
+    #[test]
+    fn labels_need_no_more_decimals_than_the_step() {
+        assert_eq!(tick_label(-0.25, 0.05), "−0.25");
+        assert_eq!(tick_label(-1e-17, 0.5), "0");
+        assert_eq!(tick_label(2_500_000.0, 500_000.0), "2.5e6");
+        assert_eq!(tick_label(40.0, 20.0), "40");
+    }
+}

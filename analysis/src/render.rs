@@ -1,0 +1,6 @@
+//! Drawing figures: static SVG, plotly, HTML pages, text.
+
+pub(crate) mod html;
+pub(crate) mod plotly;
+pub(crate) mod svg;
+pub(crate) mod text;

@@ -1,0 +1,258 @@
+//! Heat maps.
+
+use super::{Anchor, Canvas, TextStyle, number};
+use crate::{
+    Figure,
+    figure::{
+        heat::{HeatMap, label_runs},
+        scale::Linear,
+        theme,
+        ticks::Ticks,
+    },
+    text::{escape_xml, short_number, shorten, text_width},
+};
+
+const LONGEST_LABEL: usize = 28;
+const TALLEST_CELLS: f64 = 560.0;
+const LARGEST_CELL: f64 = 46.0;
+const SMALLEST_LETTERS: f64 = 7.0;
+/// Cells beyond this number get no tooltips, to keep the file small.
+const MOST_TOOLTIPS: usize = 2500;
+const BAR_WIDTH: f64 = 16.0;
+const BAR_STEPS: usize = 64;
+
+/// Labels of one side, runs of equal ones joined.
+struct Side {
+    /// Middle of the label's run, in cells, and the text.
+    labels: Vec<(f64, String)>,
+    /// Boundaries between runs of several cells, in cells.
+    boundaries: Vec<usize>,
+    grouped: bool,
+}
+
+impl Side {
+    fn new(labels: &[String]) -> Self {
+        let runs = label_runs(labels);
+        let grouped = runs.iter().any(|&(_, length)| length > 1);
+        Side {
+            labels: runs
+                .iter()
+                .map(|&(first, length)| {
+                    (
+                        first as f64 + length as f64 / 2.0,
+                        shorten(&labels[first], LONGEST_LABEL),
+                    )
+                })
+                .collect(),
+            boundaries: runs.iter().skip(1).map(|&(first, _)| first).collect(),
+            grouped,
+        }
+    }
+
+    fn widest(&self, size: f64) -> f64 {
+        self.labels
+            .iter()
+            .map(|(_, text)| text_width(text, size))
+            .fold(0.0, f64::max)
+    }
+
+    /// Draws every label, or where they would cover each other those that keep a distance.
+    fn spaced(&self, cell: f64, size: f64) -> impl Iterator<Item = &(f64, String)> {
+        let mut last = f64::NEG_INFINITY;
+        self.labels.iter().filter(move |(middle, _)| {
+            let keep = (middle - last) * cell >= size * 0.95;
+            if keep {
+                last = *middle;
+            }
+            keep
+        })
+    }
+}
+
+pub(super) fn draw(figure: &Figure, heat: &HeatMap) -> String {
+    let (n_rows, n_columns) = heat.values.dim();
+    let (rows, columns) = (Side::new(&heat.rows), Side::new(&heat.columns));
+    let width = figure.size.map_or(theme::WIDTH, |(width, _)| width);
+    let title = if figure.title.is_empty() { 14.0 } else { 42.0 };
+    let y_title = if figure.y_label.is_empty() { 0.0 } else { 22.0 };
+    let x_title = if figure.x_label.is_empty() { 0.0 } else { 22.0 };
+    let bar_room = 100.0;
+
+    // The letters depend on the cells, the cells on the room the letters leave: settle once.
+    let fit = |letters: f64| {
+        let left = 14.0 + y_title + rows.widest(letters) + 8.0;
+        let across = (width - left - bar_room) / n_columns as f64;
+        let room = figure.size.map_or(TALLEST_CELLS, |(_, height)| {
+            height - title - columns.widest(letters) - 24.0 - x_title
+        });
+        let cell = across.min(room / n_rows as f64).clamp(0.5, LARGEST_CELL);
+        (left, if cell >= 3.0 { cell.floor() } else { cell })
+    };
+    let (_, cell) = fit(theme::TICK_SIZE);
+    let letters = (cell * 0.95).clamp(SMALLEST_LETTERS, theme::TICK_SIZE);
+    let letters = if rows.grouped || columns.grouped {
+        theme::TICK_SIZE
+    } else {
+        letters
+    };
+    let (left, cell) = fit(letters);
+
+    // Labels that fit in their cells stay level, others turn.
+    let level = columns.grouped == rows.grouped
+        && columns
+            .labels
+            .iter()
+            .all(|(_, text)| text_width(text, letters) < cell - 4.0);
+    let below = if level { 12.0 } else { columns.widest(letters) };
+    let (across, down) = (cell * n_columns as f64, cell * n_rows as f64);
+    let used = left + across + bar_room;
+    let height = figure
+        .size
+        .map_or(title + down + 10.0 + below + 14.0 + x_title, |(_, h)| h);
+    // A small matrix stands in the middle.
+    let left = left + ((width - used) / 2.0).max(0.0);
+    let (top, right, bottom) = (title, left + across, title + down);
+
+    let mut canvas = Canvas::new(figure, width, height);
+    draw_cells(&mut canvas, heat, (left, top), cell);
+    for side_boundary in &rows.boundaries {
+        if rows.grouped {
+            let y = top + *side_boundary as f64 * cell;
+            canvas.line((left, y), (right, y), "#ffffff", 1.5);
+        }
+    }
+    for side_boundary in &columns.boundaries {
+        if columns.grouped {
+            let x = left + *side_boundary as f64 * cell;
+            canvas.line((x, top), (x, bottom), "#ffffff", 1.5);
+        }
+    }
+    let style = TextStyle::new(letters, Anchor::End, theme::TEXT);
+    for (middle, text) in rows.spaced(cell, letters) {
+        canvas.text(
+            left - 7.0,
+            top + middle * cell + letters * 0.35,
+            text,
+            style,
+        );
+    }
+    for (middle, text) in columns.spaced(cell, letters) {
+        let x = left + middle * cell;
+        if level {
+            let style = TextStyle {
+                anchor: Anchor::Middle,
+                ..style
+            };
+            canvas.text(x, bottom + 6.0 + letters, text, style);
+        } else {
+            canvas.text(x + letters * 0.35, bottom + 7.0, text, style.rotated(-90.0));
+        }
+    }
+    let style = TextStyle::new(theme::LABEL_SIZE, Anchor::Middle, theme::TEXT);
+    if !figure.x_label.is_empty() {
+        canvas.text((left + right) / 2.0, height - 12.0, &figure.x_label, style);
+    }
+    if !figure.y_label.is_empty() {
+        let x = left - rows.widest(letters) - 16.0;
+        canvas.text(
+            x,
+            (top + bottom) / 2.0,
+            &figure.y_label,
+            style.rotated(-90.0),
+        );
+    }
+    draw_bar(
+        &mut canvas,
+        heat,
+        right + 22.0,
+        top,
+        down.max(90.0).min(height - top - 20.0),
+    );
+    canvas.finish(&figure.to_text())
+}
+
+fn draw_cells(canvas: &mut Canvas, heat: &HeatMap, corner: (f64, f64), cell: f64) {
+    let tooltips = heat.values.len() <= MOST_TOOLTIPS;
+    let texts: Vec<String> = heat
+        .values
+        .iter()
+        .map(|value| format!("{value:.2}"))
+        .collect();
+    let widest = texts
+        .iter()
+        .map(|text| text_width(text, 11.0))
+        .fold(0.0, f64::max);
+    let written = cell >= 30.0 && widest < cell - 2.0;
+    canvas.open_group("shape-rendering=\"crispEdges\"");
+    let side = number(cell);
+    for ((row, column), &value) in heat.values.indexed_iter() {
+        let (x, y) = (
+            corner.0 + column as f64 * cell,
+            corner.1 + row as f64 * cell,
+        );
+        let fill = if value.is_finite() {
+            heat.scale.colour(value)
+        } else {
+            theme::MISSING.to_string()
+        };
+        let (x, y) = (number(x), number(y));
+        let start = format!(
+            r#"<rect class="cell" x="{x}" y="{y}" width="{side}" height="{side}" fill="{fill}""#
+        );
+        if tooltips {
+            let (row, column) = (&heat.rows[row], &heat.columns[column]);
+            let tip = format!("{} · {}: {}", row, column, short_number(value));
+            canvas.push(format_args!(
+                "{start}><title>{}</title></rect>",
+                escape_xml(&tip)
+            ));
+        } else {
+            canvas.push(format_args!("{start}/>"));
+        }
+    }
+    canvas.close_group();
+    if written {
+        for (((row, column), &value), text) in heat.values.indexed_iter().zip(&texts) {
+            let ink = if value.is_finite() {
+                heat.scale.ink(value)
+            } else {
+                theme::TEXT
+            };
+            let style = TextStyle::new(11.0, Anchor::Middle, ink);
+            let text = text.replacen('-', "−", 1);
+            let (x, y) = (column as f64 + 0.5, row as f64 + 0.5);
+            canvas.text(corner.0 + x * cell, corner.1 + y * cell + 4.0, &text, style);
+        }
+    }
+}
+
+fn draw_bar(canvas: &mut Canvas, heat: &HeatMap, left: f64, top: f64, height: f64) {
+    let height = height.min(320.0);
+    let (low, high) = heat.scale.range();
+    let place = Linear::new((low, high), (top + height, top));
+    canvas.open_group("shape-rendering=\"crispEdges\"");
+    let step = height / BAR_STEPS as f64;
+    for index in 0..BAR_STEPS {
+        let value = high - (index as f64 + 0.5) / BAR_STEPS as f64 * (high - low);
+        let y = top + index as f64 * step;
+        canvas.rect(left, y, BAR_WIDTH, step + 0.6, &heat.scale.colour(value));
+    }
+    canvas.close_group();
+    let ticks = Ticks::within(low, high, if height < 150.0 { 3 } else { 5 });
+    let style = TextStyle::new(theme::TICK_SIZE, Anchor::Start, theme::MUTED);
+    let mut widest = 0.0;
+    for (value, text) in ticks.labelled() {
+        let y = place.place(value);
+        canvas.line(
+            (left + BAR_WIDTH, y),
+            (left + BAR_WIDTH + 4.0, y),
+            theme::AXIS,
+            1.0,
+        );
+        canvas.text(left + BAR_WIDTH + 7.0, y + 4.0, &text, style);
+        widest = f64::max(widest, text_width(&text, theme::TICK_SIZE));
+    }
+    let style = TextStyle::new(theme::TICK_SIZE, Anchor::Middle, theme::TEXT).rotated(90.0);
+    let x = left + BAR_WIDTH + 7.0 + widest + 12.0;
+    canvas.text(x, top + height / 2.0, &heat.value_name, style);
+}
