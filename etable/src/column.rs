@@ -314,6 +314,16 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Which rows are there; none if all are. For a scalar column, its elements.
+    pub(crate) fn row_mask(&self) -> Option<Vec<bool>> {
+        self.rows.map(|bitmap| bitmap.iter().collect())
+    }
+
+    /// Which elements are there, place holders of missing rows included; none if all are.
+    pub(crate) fn element_mask(&self) -> Option<Vec<bool>> {
+        self.elements.map(|bitmap| bitmap.iter().collect())
+    }
+
     /// The element `index` (row-major) of the cell in `row`; none if it is missing.
     pub(crate) fn element(&self, row: usize, index: usize) -> Option<Element<'a>> {
         let place = row * self.width + index;
