@@ -1,0 +1,234 @@
+//! The one error type of the crate.
+
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+/// The result of this crate's fallible functions.
+pub type Result<T> = std::result::Result<T, EngineError>;
+
+/// What is wrong with one parameter assignment.
+#[derive(Debug, Clone, PartialEq, Error)]
+#[non_exhaustive]
+pub enum ParameterProblem {
+    /// No parameter has this path.
+    #[error("there is no parameter `{path}`{}", hint(.nearest))]
+    UnknownPath {
+        /// The path as it was given, such as `Layer.Inhib.Layer.Gi`.
+        path: String,
+        /// The existing path that is spelt most alike.
+        nearest: Option<String>,
+    },
+    /// The text is no value of the parameter's type.
+    #[error("`{text}` is no value for `{path}`: expected {expected}")]
+    BadValue {
+        /// The parameter's path.
+        path: String,
+        /// The text that was to be parsed.
+        text: String,
+        /// What the parameter takes.
+        expected: String,
+    },
+    /// The value lies outside the parameter's range.
+    #[error("{value} is out of range for `{path}`: it must lie in {range}")]
+    OutOfRange {
+        /// The parameter's path.
+        path: String,
+        /// The value that was given.
+        value: String,
+        /// The allowed range.
+        range: String,
+    },
+}
+
+/// Everything that can go wrong in the engine.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum EngineError {
+    /// Two layers of one network have the same name.
+    #[error("the network already has a layer `{layer}`; choose another name")]
+    DuplicateLayer {
+        /// The name.
+        layer: String,
+    },
+    /// A layer's name is not in the network.
+    #[error("the network has no layer `{layer}`{}", hint(.nearest))]
+    UnknownLayer {
+        /// The name that was looked for.
+        layer: String,
+        /// The layer that is spelt most alike.
+        nearest: Option<String>,
+    },
+    /// A layer or projection of another network was used.
+    #[error("{what} does not belong to this network; use the one that `add_layer` or `connect` of this network returned")]
+    ForeignId {
+        /// What was given.
+        what: String,
+    },
+    /// A layer's shape is unusable.
+    #[error("layer `{layer}` cannot have the shape {shape:?}: give 2 sizes [Y, X] or 4 sizes [PoolY, PoolX, UnitY, UnitX], each at least 1")]
+    LayerShape {
+        /// The layer.
+        layer: String,
+        /// The shape that was given.
+        shape: Vec<usize>,
+    },
+    /// An operation needs a built network.
+    #[error("the network `{network}` is not built: call `build` before {operation}")]
+    NotBuilt {
+        /// The network.
+        network: String,
+        /// What was tried.
+        operation: &'static str,
+    },
+    /// The structure was changed after `build`.
+    #[error("the network `{network}` is already built: add layers and projections before `build`")]
+    AlreadyBuilt {
+        /// The network.
+        network: String,
+    },
+    /// A network has no layers.
+    #[error("the network `{network}` has no layers: add some before `build`")]
+    EmptyNetwork {
+        /// The network.
+        network: String,
+    },
+    /// A pattern of connectivity does not fit its two layers.
+    #[error("projection `{projection}`: {reason}")]
+    Pattern {
+        /// The projection, named `SenderToReceiver`.
+        projection: String,
+        /// Why the pattern does not fit.
+        reason: String,
+    },
+    /// A pattern of activity has the wrong number of values for its layer.
+    #[error("layer `{layer}` has {expected} units (shape {shape:?}), but the pattern has {found} values")]
+    InputLength {
+        /// The layer.
+        layer: String,
+        /// The layer's shape.
+        shape: Vec<usize>,
+        /// The number of units.
+        expected: usize,
+        /// The number of values given.
+        found: usize,
+    },
+    /// A pattern of activity holds a NaN or an infinity.
+    #[error("the pattern for layer `{layer}` has the value {value} at unit {unit}: values must be finite")]
+    InputValue {
+        /// The layer.
+        layer: String,
+        /// The unit's flat index.
+        unit: usize,
+        /// The value.
+        value: f32,
+    },
+    /// A unit's or synapse's variable name is unknown.
+    #[error("there is no {kind} variable `{variable}`{}", hint(.nearest))]
+    UnknownVariable {
+        /// `unit` or `synapse`.
+        kind: &'static str,
+        /// The name that was looked for.
+        variable: String,
+        /// The variable that is spelt most alike.
+        nearest: Option<String>,
+    },
+    /// Activity or weights became NaN while the network ran.
+    #[error("{what} of layer `{layer}` is NaN at unit {unit}, cycle {cycle} of the trial: check the parameters of the layer and the learning rates of its projections")]
+    NotANumber {
+        /// The layer.
+        layer: String,
+        /// The variable.
+        what: &'static str,
+        /// The unit's flat index.
+        unit: usize,
+        /// The cycle of the trial.
+        cycle: usize,
+    },
+    /// A parameter assignment failed.
+    #[error("{object}: {problem}")]
+    Parameter {
+        /// The layer or projection, or the selector that was being applied.
+        object: String,
+        /// What is wrong.
+        #[source]
+        problem: ParameterProblem,
+    },
+    /// A saved state or weights file does not fit the network.
+    #[error("{what} does not fit the network `{network}`: {reason}")]
+    Mismatch {
+        /// What was to be loaded.
+        what: String,
+        /// The network.
+        network: String,
+        /// What differs.
+        reason: String,
+    },
+    /// A file could not be read.
+    #[error("cannot read {}: {source}", .path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// The system's reason.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A file could not be written; nothing is left behind.
+    #[error("cannot write {}: {source}; nothing was left there", .path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// The system's reason.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A table operation failed.
+    #[error(transparent)]
+    Table(#[from] etable::TableError),
+}
+
+/// The end of a message that suggests a name, if there is one to suggest.
+pub(crate) fn hint(nearest: &Option<String>) -> String {
+    nearest.as_ref().map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
+}
+
+/// The candidate spelt most like `name`, if any is close enough to be meant.
+pub(crate) fn nearest<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<String> {
+    let limit = (name.chars().count() / 3).max(2);
+    candidates
+        .into_iter()
+        .map(|candidate| (edit_distance(&name.to_lowercase(), &candidate.to_lowercase()), candidate))
+        .filter(|(distance, _)| *distance <= limit)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate.to_owned())
+}
+
+/// Levenshtein's distance between two words.
+fn edit_distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let substituted = diagonal + usize::from(x != *y);
+            diagonal = row[j + 1];
+            row[j + 1] = substituted.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nearest_finds_a_slip_and_refuses_a_stranger() {
+        assert_eq!(nearest("Hiden1", ["Input", "Hidden1"]), Some("Hidden1".to_owned()));
+        assert_eq!(nearest("Zebra", ["Input", "Hidden1"]), None);
+    }
+}
