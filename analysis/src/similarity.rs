@@ -29,6 +29,9 @@ use crate::{
 /// digits to cancellation, and is computed again from the differences.
 const CANCELLATION: f64 = 1e-4;
 
+/// Cells shorter than this are compared by differences, which is as fast and rounds less.
+const SHORTEST_FOR_PRODUCTS: usize = 8;
+
 /// A square matrix of comparisons, with what it was made from.
 ///
 /// Entry `[i, j]` compares item i with item j; for the one metric that is not symmetric
@@ -372,6 +375,9 @@ pub(crate) fn compare_rows(rows: &Array2<f64>, metric: Metric) -> Result<Array2<
     let missing = rows.iter().any(|value| value.is_nan());
     match metric {
         _ if missing => compare_pairs(rows, metric),
+        Metric::Euclidean | Metric::SumSquares if rows.ncols() < SHORTEST_FOR_PRODUCTS => {
+            compare_pairs(rows, metric)
+        }
         Metric::InnerProduct => Ok(gram(rows)),
         Metric::Cosine | Metric::Correlation => Ok(cosines(rows, metric)),
         Metric::InverseCosine | Metric::InverseCorrelation => {

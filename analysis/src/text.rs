@@ -16,6 +16,15 @@ pub(crate) fn short_number(value: f64) -> String {
     trim_zeros(format!("{value:.decimals$}"))
 }
 
+/// A short number for tooltips, `missing` for NaN.
+pub(crate) fn number_or_missing(value: f64) -> String {
+    if value.is_nan() {
+        "missing".into()
+    } else {
+        short_number(value)
+    }
+}
+
 /// Removes zeros, and the point, that say nothing; `-0` becomes `0`.
 pub(crate) fn trim_zeros(text: String) -> String {
     let text = if text.contains('.') && !text.contains('e') {

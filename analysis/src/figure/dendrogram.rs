@@ -15,7 +15,7 @@
 //! # }
 //! ```
 
-use crate::{Dendrogram, Figure, Result, figure::Content};
+use crate::{Dendrogram, Figure, Linkage, Result, figure::Content};
 
 /// A tree laid out: leaves at places 0, 1, 2, ... from the top, nodes at their heights.
 #[derive(Clone, Debug)]
@@ -62,5 +62,8 @@ pub fn dendrogram_figure(tree: &Dendrogram) -> Result<Figure> {
     let chart = DendrogramChart { leaves, brackets };
     Ok(Figure::new(Content::Dendrogram(chart), tree.to_table()?)
         .title(format!("{}: {} linkage", tree.column(), tree.linkage()))
-        .x_label(tree.metric().name()))
+        .x_label(match tree.linkage() {
+            Linkage::Contrast => format!("contrast of {}", tree.metric().name()),
+            _ => tree.metric().name().to_string(),
+        }))
 }

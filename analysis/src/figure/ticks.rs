@@ -79,7 +79,7 @@ pub fn tick_label(value: f64, step: f64) -> String {
             None => text,
         };
     }
-    let decimals = (-step.log10() + 1e-9).ceil().max(0.0) as usize;
+    let decimals = (-step.log10() - 1e-9).ceil().max(0.0) as usize;
     let text = format!("{value:.decimals$}").replacen('-', "−", 1);
     if text.chars().all(|c| matches!(c, '−' | '0' | '.')) {
         "0".into()
@@ -112,5 +112,7 @@ mod tests {
         assert_eq!(tick_label(-1e-17, 0.5), "0");
         assert_eq!(tick_label(2_500_000.0, 500_000.0), "2.5e6");
         assert_eq!(tick_label(40.0, 20.0), "40");
+        assert_eq!(tick_label(3.0, 1.0), "3");
+        assert_eq!(tick_label(0.3, 0.1), "0.3");
     }
 }

@@ -19,7 +19,7 @@ use crate::{
         scatter::ScatterChart,
         theme,
     },
-    text::{short_number, shorten},
+    text::{number_or_missing, shorten},
 };
 
 /// Builds the plotly figure.
@@ -216,7 +216,7 @@ fn heat_map(plot: &mut Plot, figure: &Figure, heat: &HeatMap, layout: Layout) ->
                 .map(|(&value, column_label)| {
                     literal(&format!(
                         "{row_label} · {column_label}: {}",
-                        short_number(value)
+                        number_or_missing(value)
                     ))
                 })
                 .collect()

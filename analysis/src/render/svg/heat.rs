@@ -9,22 +9,31 @@ use crate::{
         theme,
         ticks::Ticks,
     },
-    text::{escape_xml, short_number, shorten, text_width},
+    text::{escape_xml, number_or_missing, shorten, text_width},
 };
 
 const LONGEST_LABEL: usize = 28;
 const TALLEST_CELLS: f64 = 560.0;
 const LARGEST_CELL: f64 = 46.0;
 const SMALLEST_LETTERS: f64 = 7.0;
+/// Where not every label has room, those that stay are of this size.
+const THINNED_LETTERS: f64 = 9.5;
 /// Cells beyond this number get no tooltips, to keep the file small.
 const MOST_TOOLTIPS: usize = 2500;
 const BAR_WIDTH: f64 = 16.0;
 const BAR_STEPS: usize = 64;
 
+/// One label for a run of cells.
+struct RunLabel {
+    /// Middle and length of the run, in cells.
+    middle: f64,
+    length: f64,
+    text: String,
+}
+
 /// Labels of one side, runs of equal ones joined.
 struct Side {
-    /// Middle of the label's run, in cells, and the text.
-    labels: Vec<(f64, String)>,
+    labels: Vec<RunLabel>,
     /// Boundaries between runs of several cells, in cells.
     boundaries: Vec<usize>,
     grouped: bool,
@@ -37,11 +46,10 @@ impl Side {
         Side {
             labels: runs
                 .iter()
-                .map(|&(first, length)| {
-                    (
-                        first as f64 + length as f64 / 2.0,
-                        shorten(&labels[first], LONGEST_LABEL),
-                    )
+                .map(|&(first, length)| RunLabel {
+                    middle: first as f64 + length as f64 / 2.0,
+                    length: length as f64,
+                    text: shorten(&labels[first], LONGEST_LABEL),
                 })
                 .collect(),
             boundaries: runs.iter().skip(1).map(|&(first, _)| first).collect(),
@@ -52,17 +60,17 @@ impl Side {
     fn widest(&self, size: f64) -> f64 {
         self.labels
             .iter()
-            .map(|(_, text)| text_width(text, size))
+            .map(|label| text_width(&label.text, size))
             .fold(0.0, f64::max)
     }
 
     /// Draws every label, or where they would cover each other those that keep a distance.
-    fn spaced(&self, cell: f64, size: f64) -> impl Iterator<Item = &(f64, String)> {
+    fn spaced(&self, cell: f64, size: f64) -> impl Iterator<Item = &RunLabel> {
         let mut last = f64::NEG_INFINITY;
-        self.labels.iter().filter(move |(middle, _)| {
-            let keep = (middle - last) * cell >= size * 0.95;
+        self.labels.iter().filter(move |label| {
+            let keep = (label.middle - last) * cell >= size * 0.95;
             if keep {
-                last = *middle;
+                last = label.middle;
             }
             keep
         })
@@ -89,20 +97,16 @@ pub(super) fn draw(figure: &Figure, heat: &HeatMap) -> String {
         (left, if cell >= 3.0 { cell.floor() } else { cell })
     };
     let (_, cell) = fit(theme::TICK_SIZE);
-    let letters = (cell * 0.95).clamp(SMALLEST_LETTERS, theme::TICK_SIZE);
-    let letters = if rows.grouped || columns.grouped {
-        theme::TICK_SIZE
-    } else {
-        letters
+    let letters = match (cell * 0.95).min(theme::TICK_SIZE) {
+        _ if rows.grouped || columns.grouped => theme::TICK_SIZE,
+        letters if letters < SMALLEST_LETTERS => THINNED_LETTERS,
+        letters => letters,
     };
     let (left, cell) = fit(letters);
 
     // Labels that fit in their cells stay level, others turn.
-    let level = columns.grouped == rows.grouped
-        && columns
-            .labels
-            .iter()
-            .all(|(_, text)| text_width(text, letters) < cell - 4.0);
+    let fits = |label: &RunLabel| text_width(&label.text, letters) < label.length * cell - 4.0;
+    let level = columns.labels.iter().all(fits);
     let below = if level { 12.0 } else { columns.widest(letters) };
     let (across, down) = (cell * n_columns as f64, cell * n_rows as f64);
     let used = left + across + bar_room;
@@ -128,7 +132,7 @@ pub(super) fn draw(figure: &Figure, heat: &HeatMap) -> String {
         }
     }
     let style = TextStyle::new(letters, Anchor::End, theme::TEXT);
-    for (middle, text) in rows.spaced(cell, letters) {
+    for RunLabel { middle, text, .. } in rows.spaced(cell, letters) {
         canvas.text(
             left - 7.0,
             top + middle * cell + letters * 0.35,
@@ -136,7 +140,7 @@ pub(super) fn draw(figure: &Figure, heat: &HeatMap) -> String {
             style,
         );
     }
-    for (middle, text) in columns.spaced(cell, letters) {
+    for RunLabel { middle, text, .. } in columns.spaced(cell, letters) {
         let x = left + middle * cell;
         if level {
             let style = TextStyle {
@@ -153,7 +157,7 @@ pub(super) fn draw(figure: &Figure, heat: &HeatMap) -> String {
         canvas.text((left + right) / 2.0, height - 12.0, &figure.x_label, style);
     }
     if !figure.y_label.is_empty() {
-        let x = left - rows.widest(letters) - 16.0;
+        let x = left - rows.widest(letters) - 20.0;
         canvas.text(
             x,
             (top + bottom) / 2.0,
@@ -201,7 +205,7 @@ fn draw_cells(canvas: &mut Canvas, heat: &HeatMap, corner: (f64, f64), cell: f64
         );
         if tooltips {
             let (row, column) = (&heat.rows[row], &heat.columns[column]);
-            let tip = format!("{} · {}: {}", row, column, short_number(value));
+            let tip = format!("{row} · {column}: {}", number_or_missing(value));
             canvas.push(format_args!(
                 "{start}><title>{}</title></rect>",
                 escape_xml(&tip)
@@ -213,11 +217,10 @@ fn draw_cells(canvas: &mut Canvas, heat: &HeatMap, corner: (f64, f64), cell: f64
     canvas.close_group();
     if written {
         for (((row, column), &value), text) in heat.values.indexed_iter().zip(&texts) {
-            let ink = if value.is_finite() {
-                heat.scale.ink(value)
-            } else {
-                theme::TEXT
-            };
+            if !value.is_finite() {
+                continue;
+            }
+            let ink = heat.scale.ink(value);
             let style = TextStyle::new(11.0, Anchor::Middle, ink);
             let text = text.replacen('-', "−", 1);
             let (x, y) = (column as f64 + 0.5, row as f64 + 0.5);
