@@ -154,6 +154,46 @@ pub enum EngineError {
         #[source]
         problem: ParameterProblem,
     },
+    /// The text is no selector of a parameter rule.
+    #[error("`{text}` is no selector: {reason}; write a type `Layer`, a class `.Back` or a name `#Output`")]
+    Selector {
+        /// The text.
+        text: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A parameter rule cannot be used, whatever it is applied to.
+    #[error("the parameter rule `{selector}` cannot be used: {reason}")]
+    Rule {
+        /// The rule's selector.
+        selector: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A sheet of parameters does not fit what it was applied to; nothing has been changed.
+    #[error("the parameters were not applied, nothing has changed: {}", list(.problems))]
+    Sheet {
+        /// Everything that is wrong, in the order of the rules.
+        problems: Vec<crate::params::SheetProblem>,
+    },
+    /// A file or text of parameters is damaged or is not one.
+    #[error("{origin} is no usable list of parameters: {reason}")]
+    ParameterText {
+        /// The file, or `the text`.
+        origin: String,
+        /// What was found and where.
+        reason: String,
+    },
+    /// A named set or sheet of parameters was asked for that is not there.
+    #[error("there is no {kind} `{name}`; there are: {}", .available.join(", "))]
+    UnknownSheet {
+        /// `set` or `sheet`.
+        kind: &'static str,
+        /// The name asked for.
+        name: String,
+        /// The names there are.
+        available: Vec<String>,
+    },
     /// A saved state or weights file does not fit the network.
     #[error("{what} does not fit the network `{network}`: {reason}")]
     Mismatch {
@@ -190,6 +230,14 @@ pub enum EngineError {
 /// The end of a message that suggests a name, if there is one to suggest.
 pub(crate) fn hint(nearest: &Option<String>) -> String {
     nearest.as_ref().map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
+}
+
+/// Several messages as one: each on a line of its own if there is more than one.
+pub(crate) fn list<T: std::fmt::Display>(problems: &[T]) -> String {
+    match problems {
+        [only] => only.to_string(),
+        _ => problems.iter().map(|problem| format!("\n  {problem}")).collect(),
+    }
 }
 
 /// The candidate spelt most like `name`, if any is close enough to be meant.

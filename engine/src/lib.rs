@@ -1,2 +1,4 @@
 //! Placeholder.
 pub mod error;
+pub mod params;
+pub mod random;
