@@ -204,6 +204,16 @@ pub enum EngineError {
         /// What differs.
         reason: String,
     },
+    /// A weights file is damaged, or is not one.
+    #[error("{} is no usable weights file: {place}: {reason}", .path.display())]
+    WeightsFile {
+        /// The file.
+        path: PathBuf,
+        /// Where: line and column, or layer, projection and receiver.
+        place: String,
+        /// What was found.
+        reason: String,
+    },
     /// A file could not be read.
     #[error("cannot read {}: {source}", .path.display())]
     Read {

@@ -271,3 +271,20 @@ macro_rules! parameters {
     };
 }
 pub(crate) use parameters;
+
+/// Sets the parameter at `path`, which must begin with `prefix`, in `node`.
+pub(crate) fn set_below(
+    prefix: &str,
+    node: &mut impl ParameterNode,
+    path: &str,
+    text: &str,
+) -> Result<(), ParameterProblem> {
+    let (head, rest) = split(path);
+    if head != prefix || rest.is_empty() {
+        return Err(ParameterProblem::UnknownPath {
+            path: path.to_owned(),
+            nearest: nearest(head, [prefix]),
+        });
+    }
+    node.set_by_path(rest, text).map_err(|problem| below(prefix, problem))
+}

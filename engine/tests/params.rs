@@ -1,0 +1,103 @@
+//! Parameter files: the reference's own and round trips.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+
+use engine::params::{ParamRule, ParamSet, ParamSets, ParamSheet, Selector};
+use proptest::prelude::*;
+
+fn golden_params() -> String {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/golden/ra25.json.gz");
+    let mut text = String::new();
+    let file = std::fs::File::open(path).unwrap();
+    flate2::read::MultiGzDecoder::new(file)
+        .read_to_string(&mut text)
+        .unwrap();
+    let all: serde_json::Value = serde_json::from_str(&text).unwrap();
+    all["params"].to_string()
+}
+
+#[test]
+fn the_reference_sheet_of_ra25() {
+    let sheet = ParamSheet::from_json(&golden_params()).unwrap();
+    let selectors: Vec<String> = sheet
+        .rules()
+        .iter()
+        .map(|r| r.selector().to_string())
+        .collect();
+    assert_eq!(selectors, ["Prjn", "Layer", ".Back", "#Output"]);
+    assert_eq!(sheet.rules()[1].params()["Layer.Act.Init.Decay"], "0.0");
+    assert_eq!(sheet.rules()[3].params()["Layer.Inhib.Layer.Gi"], "1.4");
+    assert_eq!(ParamSheet::from_json(&sheet.to_json()).unwrap(), sheet);
+    let written: serde_json::Value = serde_json::from_str(&sheet.to_json()).unwrap();
+    let keys: Vec<&String> = written[0].as_object().unwrap().keys().collect();
+    assert_eq!(keys, ["Desc", "Params", "Sel"]);
+}
+
+#[test]
+fn files_are_read_back_and_errors_name_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sheet.json");
+    let sheet = ParamSheet::from_json(&golden_params()).unwrap();
+    sheet.write(&path).unwrap();
+    assert_eq!(ParamSheet::read(&path).unwrap(), sheet);
+
+    let mut sets = ParamSets::new();
+    let sheets = BTreeMap::from([("Network".to_owned(), sheet)]);
+    sets.insert(ParamSet {
+        name: "Base".into(),
+        description: "best".into(),
+        sheets,
+    });
+    sets.write(&path).unwrap();
+    assert_eq!(ParamSets::read(&path).unwrap(), sets);
+
+    // Sets are no sheet.
+    let error = ParamSheet::read(&path).unwrap_err().to_string();
+    assert!(
+        error.contains("sheet.json") && error.contains("line"),
+        "{error}"
+    );
+    let error = ParamSheet::read(folder.path().join("none.json"))
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("none.json"), "{error}");
+    assert!(sets.write(folder.path().join("no/where.json")).is_err());
+}
+
+fn sheets() -> impl Strategy<Value = ParamSheet> {
+    let selector = prop_oneof![
+        "[A-Za-z][A-Za-z0-9]{0,8}".prop_map(Selector::Type),
+        "[A-Za-z0-9]{1,8}".prop_map(Selector::Class),
+        "[A-Za-z0-9_\\-]{1,8}".prop_map(Selector::Name),
+    ];
+    let params =
+        prop::collection::btree_map("Layer(\\.[A-Z][a-z]{0,3}){1,3}", any::<String>(), 0..4);
+    let rule = (selector, params, any::<String>()).prop_map(|(selector, params, description)| {
+        let pairs = params
+            .iter()
+            .map(|(path, value)| (path.as_str(), value.as_str()));
+        ParamRule::new(selector, pairs)
+            .unwrap()
+            .with_description(description)
+    });
+    prop::collection::vec(rule, 0..5).prop_map(|rules| {
+        let mut sheet = ParamSheet::new();
+        rules.into_iter().for_each(|rule| sheet.push(rule));
+        sheet
+    })
+}
+
+proptest! {
+    #[test]
+    fn json_is_read_back(sheet in sheets()) {
+        prop_assert_eq!(ParamSheet::from_json(&sheet.to_json()).unwrap(), sheet);
+    }
+
+    #[test]
+    fn no_text_makes_parsing_panic(text in any::<String>()) {
+        let _ = ParamSheet::from_json(&text);
+        let _ = ParamSets::from_json(&text);
+        let _ = text.parse::<Selector>();
+    }
+}
