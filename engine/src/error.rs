@@ -194,6 +194,14 @@ pub enum EngineError {
         /// The names there are.
         available: Vec<String>,
     },
+    /// The system refuses worker threads.
+    #[error("cannot start {threads} threads: {reason}; ask for fewer")]
+    Threads {
+        /// How many were asked for.
+        threads: usize,
+        /// The system's reason.
+        reason: String,
+    },
     /// A saved state or weights file does not fit the network.
     #[error("{what} does not fit the network `{network}`: {reason}")]
     Mismatch {
@@ -203,6 +211,62 @@ pub enum EngineError {
         network: String,
         /// What differs.
         reason: String,
+    },
+    /// Patterns of activity cannot be made as asked.
+    #[error("the patterns cannot be made: {reason}")]
+    PatternSize {
+        /// What does not fit.
+        reason: String,
+    },
+    /// Random patterns that differ enough were not found.
+    #[error(
+        "row {row} of {rows}: no pattern was found that differs from all earlier ones in at least {min_difference} units (the best differs in {best}); ask for fewer rows or a smaller difference"
+    )]
+    PatternsTooSimilar {
+        /// The row that was to be drawn, from 0.
+        row: usize,
+        /// The rows wanted.
+        rows: usize,
+        /// The least number of units in which any two are to differ.
+        min_difference: usize,
+        /// The greatest difference found for this row.
+        best: usize,
+    },
+    /// An environment has nothing to show.
+    #[error("the environment `{environment}` has no {missing} to show")]
+    EmptyEnvironment {
+        /// The environment.
+        environment: String,
+        /// `rows` or `columns`.
+        missing: &'static str,
+    },
+    /// A pattern of an environment is NaN, infinite or too great for `f32`.
+    #[error("the environment `{environment}` cannot show column `{column}`: row {row} of the view has the value {value}, but patterns must be finite f32")]
+    EnvironmentValue {
+        /// The environment.
+        environment: String,
+        /// The column.
+        column: String,
+        /// The row, counted in the view.
+        row: usize,
+        /// The value.
+        value: f64,
+    },
+    /// An environment was asked for an element that it does not show.
+    #[error("the environment `{environment}` does not show `{element}`{}", hint(.nearest))]
+    UnknownElement {
+        /// The environment.
+        environment: String,
+        /// The name asked for.
+        element: String,
+        /// The element that is spelt most alike.
+        nearest: Option<String>,
+    },
+    /// An environment was asked for a pattern before its first trial.
+    #[error("the environment `{environment}` shows nothing yet: call `step` first")]
+    BeforeFirstStep {
+        /// The environment.
+        environment: String,
     },
     /// A weights file is damaged, or is not one.
     #[error("{} is no usable weights file: {place}: {reason}", .path.display())]

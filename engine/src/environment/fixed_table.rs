@@ -1,0 +1,391 @@
+//! The rows of a table as trials.
+
+use std::sync::Arc;
+
+use etable::{ElementType, View};
+use ndarray::{ArrayD, ArrayViewD, Axis, IxDyn};
+use serde::{Deserialize, Serialize};
+
+use crate::environment::{Counter, Counters, Environment};
+use crate::error::{EngineError, Result, nearest};
+use crate::random;
+
+/// An environment whose trials are the rows of a table (emergent: `env.FixedTable`).
+///
+/// Each epoch shows every row once: in the view's order if [`sequential`](Self::sequential), else
+/// in an order of its own. Epoch e of run r has the order that
+/// [`random::permutation`] gives from the stream (seed, `"order/"` and the environment's name,
+/// r · 2³² + e), so it does not depend on what was shown before.
+///
+/// Columns of `f32` are shown without a copy, from the table's own memory; `f64`, `i64` and `bool`
+/// columns are converted once, when the environment is made.
+#[derive(Debug, Clone)]
+pub struct FixedTable {
+    name: String,
+    view: View,
+    columns: Vec<Column>,
+    trial_names: Arc<[String]>,
+    is_sequential: bool,
+    seed: u64,
+    order: Vec<usize>,
+    counters: Counters,
+}
+
+#[derive(Debug, Clone)]
+struct Column {
+    name: String,
+    sizes: Vec<usize>,
+    /// The values in the view's order, if the table does not hold them as `f32`.
+    converted: Option<Arc<ArrayD<f32>>>,
+}
+
+/// Where a [`FixedTable`] stands, for saving and resuming; orders follow from it and the seed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position {
+    /// Run, epoch and trial.
+    pub counters: Counters,
+}
+
+/// The column whose values name the trials.
+const NAME_COLUMN: &str = "Name";
+
+impl FixedTable {
+    /// An environment over a view (or a table) that shows these columns of numbers. Trials are
+    /// permuted, with seed 0, and named by the column `Name`, if there is one.
+    ///
+    /// # Errors
+    /// [`EngineError::EmptyEnvironment`] if the view has no rows or no column is named,
+    /// [`EngineError::Table`] if a column is not there, is text or has missing values, and
+    /// [`EngineError::EnvironmentValue`] if a value is not finite as `f32`.
+    pub fn new(
+        name: impl Into<String>,
+        view: impl Into<View>,
+        columns: &[&str],
+    ) -> Result<Self> {
+        let (name, view) = (name.into(), view.into());
+        if view.n_rows() == 0 || columns.is_empty() {
+            let missing = if columns.is_empty() { "columns" } else { "rows" };
+            return Err(EngineError::EmptyEnvironment { environment: name, missing });
+        }
+        let columns = columns
+            .iter()
+            .map(|column| Column::new(&name, &view, column))
+            .collect::<Result<Vec<_>>>()?;
+        let trial_names: Vec<String> = if view.table().has_column(NAME_COLUMN) {
+            view.labels(NAME_COLUMN)?
+        } else {
+            Vec::new()
+        };
+        let counters =
+            Counters { trial: Counter::with_max(view.n_rows() as i64), ..Counters::default() };
+        let trial_names = trial_names.into();
+        let (is_sequential, seed, order) = (false, 0, Vec::new());
+        let mut table =
+            Self { name, view, columns, trial_names, is_sequential, seed, order, counters };
+        table.init(0);
+        Ok(table)
+    }
+
+    /// The same, showing the rows in the view's order in every epoch. Begins run 0.
+    pub fn sequential(mut self) -> Self {
+        self.is_sequential = true;
+        self.init(0);
+        self
+    }
+
+    /// The same, with orders from another seed. Begins run 0.
+    pub fn with_seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self.init(0);
+        self
+    }
+
+    /// The same, with trials named by another column, shown as text. Begins run 0.
+    ///
+    /// # Errors
+    /// [`EngineError::Table`] if the column is not there or is a tensor column.
+    pub fn with_trial_names(mut self, column: &str) -> Result<Self> {
+        self.trial_names = self.view.labels(column)?.into();
+        self.init(0);
+        Ok(self)
+    }
+
+    /// The view whose rows are shown.
+    pub fn view(&self) -> &View {
+        &self.view
+    }
+
+    /// The number of trials in an epoch: the rows of the view.
+    pub fn n_trials(&self) -> usize {
+        self.view.n_rows()
+    }
+
+    /// Whether trials come in the view's order.
+    pub fn is_sequential(&self) -> bool {
+        self.is_sequential
+    }
+
+    /// The names of the columns that are shown.
+    pub fn elements(&self) -> Vec<&str> {
+        self.columns.iter().map(|column| column.name.as_str()).collect()
+    }
+
+    /// The sizes of an element's pattern; empty for a scalar column.
+    ///
+    /// # Errors
+    /// [`EngineError::UnknownElement`].
+    pub fn sizes(&self, element: &str) -> Result<&[usize]> {
+        Ok(&self.column(element)?.sizes)
+    }
+
+    /// The order of the current epoch: positions in the view.
+    pub fn order(&self) -> &[usize] {
+        &self.order
+    }
+
+    /// The current trial's position in the view; `None` before the first step.
+    pub fn position(&self) -> Option<usize> {
+        let trial = usize::try_from(self.counters.trial.current).ok()?;
+        self.order.get(trial).copied()
+    }
+
+    /// The current trial's pattern of an element as flat values, row-major.
+    ///
+    /// # Errors
+    /// As for [`Environment::state`].
+    pub fn pattern(&self, element: &str) -> Result<&[f32]> {
+        let pattern = self.state(element)?;
+        Ok(pattern.to_slice().expect("rows of a row-major array are contiguous"))
+    }
+
+    /// Where the environment stands.
+    pub fn save(&self) -> Position {
+        Position { counters: self.counters }
+    }
+
+    /// Goes to a place where an environment with the same table and seed stood.
+    ///
+    /// # Errors
+    /// [`EngineError::Mismatch`] if that one had another number of trials; nothing has changed.
+    pub fn restore(&mut self, position: &Position) -> Result<()> {
+        let Counters { run, epoch, trial } = position.counters;
+        let n = self.n_trials();
+        let fits = trial.max == Some(n as i64)
+            && (-1..n as i64).contains(&trial.current)
+            && epoch.current >= 0
+            && run.current >= 0;
+        if !fits {
+            return Err(EngineError::Mismatch {
+                what: "the saved position".to_owned(),
+                network: self.name.clone(),
+                reason: format!("it is not one of an environment with {n} trials"),
+            });
+        }
+        self.counters = position.counters;
+        self.order = self.order_of_epoch();
+        Ok(())
+    }
+
+    fn order_of_epoch(&self) -> Vec<usize> {
+        if self.is_sequential {
+            return (0..self.n_trials()).collect();
+        }
+        let Counters { run, epoch, .. } = self.counters;
+        let index = ((run.current as u64) << 32).wrapping_add(epoch.current as u64);
+        let mut rng = random::stream(self.seed, &format!("order/{}", self.name), index);
+        random::permutation(&mut rng, self.n_trials())
+    }
+
+    fn column(&self, element: &str) -> Result<&Column> {
+        let found = self.columns.iter().find(|column| column.name == element);
+        found.ok_or_else(|| EngineError::UnknownElement {
+            environment: self.name.clone(),
+            element: element.to_owned(),
+            nearest: nearest(element, self.elements()),
+        })
+    }
+}
+
+impl Environment for FixedTable {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn init(&mut self, run: usize) {
+        self.counters.run.init_at(run as i64);
+        self.counters.epoch.init();
+        self.counters.trial.init_at(-1);
+        self.order = self.order_of_epoch();
+    }
+
+    /// Always true: after the last trial of an epoch comes the first of the next.
+    fn step(&mut self) -> bool {
+        self.counters.run.same();
+        self.counters.epoch.same();
+        if self.counters.trial.increment() {
+            self.counters.epoch.increment();
+            self.order = self.order_of_epoch();
+        }
+        true
+    }
+
+    fn counters(&self) -> Counters {
+        self.counters
+    }
+
+    fn trial_name(&self) -> &str {
+        let name = self.position().and_then(|position| self.trial_names.get(position));
+        name.map(String::as_str).unwrap_or_default()
+    }
+
+    fn state(&self, element: &str) -> Result<ArrayViewD<'_, f32>> {
+        let column = self.column(element)?;
+        let Some(position) = self.position() else {
+            return Err(EngineError::BeforeFirstStep { environment: self.name.clone() });
+        };
+        match &column.converted {
+            Some(values) => Ok(values.index_axis(Axis(0), position)),
+            None => {
+                let row = self.view.rows()[position];
+                Ok(self.view.table().tensor_cell(&column.name, row)?)
+            }
+        }
+    }
+}
+
+impl Column {
+    fn new(environment: &str, view: &View, name: &str) -> Result<Self> {
+        let spec = view.table().spec(name)?;
+        // In f64, so that missing values, text and what is too great for f32 are all found.
+        let matrix = view.matrix(name)?;
+        if let Some(((position, _), value)) =
+            matrix.indexed_iter().find(|(_, value)| !(**value as f32).is_finite())
+        {
+            return Err(EngineError::EnvironmentValue {
+                environment: environment.to_owned(),
+                column: name.to_owned(),
+                row: position,
+                value: *value,
+            });
+        }
+        let sizes = spec.shape.sizes().to_vec();
+        let converted = (spec.element != ElementType::Float32).then(|| {
+            let shape: Vec<usize> = [&[view.n_rows()], &sizes[..]].concat();
+            let values = matrix.iter().map(|&value| value as f32).collect();
+            let values = ArrayD::from_shape_vec(IxDyn(&shape), values);
+            Arc::new(values.expect("one value per row and element of the cell"))
+        });
+        Ok(Self { name: name.to_owned(), sizes, converted })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use etable::Table;
+    use ndarray::arr2;
+
+    fn table() -> Table {
+        Table::new()
+            .with_column("Name", ["a", "b", "c", "d"])
+            .and_then(|t| t.with_tensor("In", arr2(&[[0.0_f32, 1.], [2., 3.], [4., 5.], [6., 7.]]), &["X"]))
+            .and_then(|t| t.with_tensor("Wide", arr2(&[[0_i64, 1], [2, 3], [4, 5], [6, 7]]), &[]))
+            .and_then(|t| t.with_column("Score", [0.5, 1.5, 2.5, f64::NAN]))
+            .unwrap()
+    }
+
+    fn names(environment: &mut FixedTable, n: usize) -> Vec<String> {
+        (0..n)
+            .map(|_| {
+                assert!(environment.step());
+                environment.trial_name().to_owned()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn sequential_trials_follow_the_view() {
+        let view = table().view().take(&[3, 1]).unwrap();
+        let mut environment = FixedTable::new("test", view, &["In", "Wide"]).unwrap().sequential();
+        assert_eq!(names(&mut environment, 5), ["d", "b", "d", "b", "d"]);
+        let Counters { run, epoch, trial } = environment.counters();
+        assert_eq!((run.current, epoch.current, epoch.previous, epoch.changed), (0, 2, 1, true));
+        assert_eq!((trial.current, trial.previous), (0, 1));
+        assert_eq!(environment.pattern("In").unwrap(), [6.0, 7.0]);
+        assert_eq!(environment.pattern("Wide").unwrap(), [6.0, 7.0]);
+        environment.step();
+        assert!(!environment.counters().epoch.changed);
+        environment.init(2);
+        let Counters { run, epoch, trial } = environment.counters();
+        assert_eq!((run.current, epoch.current, trial.current), (2, 0, -1));
+    }
+
+    #[test]
+    fn permuted_epochs_show_each_row_once_in_orders_of_their_own() {
+        let mut environment = FixedTable::new("train", &table(), &["In"]).unwrap().with_seed(3);
+        let mut orders = std::collections::BTreeSet::new();
+        for _ in 0..20 {
+            let mut order = names(&mut environment, 4);
+            orders.insert(order.clone());
+            order.sort();
+            assert_eq!(order, ["a", "b", "c", "d"]);
+        }
+        assert!(orders.len() > 8, "only {} orders in 20 epochs", orders.len());
+        // Another run has other orders; the same run the same.
+        environment.init(1);
+        let first = names(&mut environment, 40);
+        environment.init(2);
+        assert_ne!(names(&mut environment, 40), first);
+        environment.init(1);
+        assert_eq!(names(&mut environment, 40), first);
+    }
+
+    #[test]
+    fn a_saved_position_continues_alike() {
+        let mut environment = FixedTable::new("train", &table(), &["In"]).unwrap();
+        names(&mut environment, 6);
+        let saved = serde_json::to_string(&environment.save()).unwrap();
+        let expected = names(&mut environment, 9);
+        let mut other = FixedTable::new("train", &table(), &["In"]).unwrap();
+        other.restore(&serde_json::from_str(&saved).unwrap()).unwrap();
+        assert_eq!(names(&mut other, 9), expected);
+        let short = table().view().take(&[0, 1]).unwrap();
+        let mut short = FixedTable::new("train", short, &["In"]).unwrap();
+        assert!(short.restore(&other.save()).is_err());
+    }
+
+    #[test]
+    fn unusable_tables_are_refused_at_once() {
+        let make = |view: View, columns: &[&str]| FixedTable::new("train", view, columns).unwrap_err();
+        let all = || View::from(&table());
+        assert!(matches!(make(all(), &[]), EngineError::EmptyEnvironment { missing: "columns", .. }));
+        let none = all().take(&[]).unwrap();
+        assert!(matches!(make(none, &["In"]), EngineError::EmptyEnvironment { missing: "rows", .. }));
+        assert!(make(all(), &["Inn"]).to_string().contains("did you mean `In`?"));
+        assert!(matches!(make(all(), &["Name"]), EngineError::Table(_)));
+        let error = make(all(), &["Score"]);
+        assert!(matches!(error, EngineError::EnvironmentValue { row: 3, .. }), "{error}");
+        let great = Table::new().with_column("Great", [1e300]).unwrap();
+        assert!(matches!(make((&great).into(), &["Great"]), EngineError::EnvironmentValue { .. }));
+    }
+
+    #[test]
+    fn states_that_are_not_there_are_errors() {
+        let mut environment = FixedTable::new("train", &table(), &["In"]).unwrap();
+        assert!(matches!(environment.state("In"), Err(EngineError::BeforeFirstStep { .. })));
+        assert_eq!(environment.trial_name(), "");
+        environment.step();
+        let error = environment.state("in").unwrap_err();
+        assert!(error.to_string().contains("did you mean `In`?"), "{error}");
+        assert_eq!(environment.sizes("In").unwrap(), [2]);
+    }
+
+    #[test]
+    fn f32_patterns_are_not_copied() {
+        let table = table();
+        let mut environment = FixedTable::new("train", &table, &["In"]).unwrap().sequential();
+        environment.step();
+        let own = table.tensor::<f32>("In").unwrap().as_ptr();
+        assert_eq!(environment.pattern("In").unwrap().as_ptr(), own);
+    }
+}

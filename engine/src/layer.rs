@@ -1,0 +1,223 @@
+//! A layer: its neurons, pools and parameters, and what happens within it in a cycle.
+//!
+//! A layer is made by [`Network::add_layer`](crate::Network::add_layer); this module holds its
+//! state and the parts of the algorithm that look at one layer alone.
+//!
+//! ```
+//! use engine::{LayerType, Network};
+//! let mut net = Network::new("one");
+//! let hidden = net.add_layer("Hidden", &[2, 3], LayerType::Hidden)?;
+//! assert_eq!(net.layer(hidden).n_units(), 6);
+//! assert_eq!(net.layer(hidden).dimension_names(), ["Y", "X"]);
+//! # Ok::<(), engine::EngineError>(())
+//! ```
+
+mod cycle;
+mod trial;
+
+pub(crate) use cycle::CycleConstants;
+pub use trial::{CosDiff, OutputError};
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{EngineError, ParameterProblem, Result};
+use crate::leabra::LayerParams;
+use crate::network::ProjectionId;
+use crate::neuron::Neurons;
+use crate::params::Styled;
+use crate::params::tree::ParameterNode;
+use crate::pool::Pool;
+
+/// The role of a layer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LayerType {
+    /// Neither input nor output.
+    Hidden,
+    /// Takes external input in all phases.
+    Input,
+    /// Takes its target as external input in the plus phase.
+    Target,
+    /// Has a target to compare with, which never drives it.
+    Compare,
+}
+
+impl LayerType {
+    /// The name in parameter files and weights.
+    pub fn name(self) -> &'static str {
+        match self {
+            LayerType::Hidden => "Hidden",
+            LayerType::Input => "Input",
+            LayerType::Target => "Target",
+            LayerType::Compare => "Compare",
+        }
+    }
+}
+
+/// A layer of a network.
+#[derive(Debug, Clone)]
+pub struct Layer {
+    pub(crate) name: String,
+    pub(crate) kind: LayerType,
+    pub(crate) classes: String,
+    pub(crate) shape: Vec<usize>,
+    /// Parameters; after a direct change nothing else needs to be done.
+    pub params: LayerParams,
+    pub(crate) neurons: Neurons,
+    pub(crate) pools: Vec<Pool>,
+    pub(crate) cos_diff: CosDiff,
+    pub(crate) receives: Vec<ProjectionId>,
+    pub(crate) sends: Vec<ProjectionId>,
+    /// What the layer sends in the current cycle: unit and change of activation.
+    pub(crate) outbox: Vec<(u32, f32)>,
+}
+
+impl Layer {
+    pub(crate) fn new(name: &str, shape: &[usize], kind: LayerType) -> Result<Self> {
+        let product = shape.iter().try_fold(1_usize, |product, size| product.checked_mul(*size));
+        let usable = matches!(shape.len(), 2 | 4)
+            && product.is_some_and(|count| count > 0 && u32::try_from(count).is_ok());
+        if !usable {
+            return Err(EngineError::LayerShape { layer: name.to_owned(), shape: shape.to_vec() });
+        }
+        Ok(Self {
+            name: name.to_owned(),
+            kind,
+            classes: kind.name().to_owned(),
+            shape: shape.to_vec(),
+            params: LayerParams::default(),
+            neurons: Neurons::default(),
+            pools: Vec::new(),
+            cos_diff: CosDiff::default(),
+            receives: Vec::new(),
+            sends: Vec::new(),
+            outbox: Vec::new(),
+        })
+    }
+
+    /// The layer's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The layer's role.
+    pub fn kind(&self) -> LayerType {
+        self.kind
+    }
+
+    /// The classes that parameter selectors see, separated by spaces; the first is the role.
+    pub fn classes(&self) -> &str {
+        &self.classes
+    }
+
+    /// Adds a class for parameter selectors.
+    pub fn add_class(&mut self, class: &str) {
+        self.classes.push(' ');
+        self.classes.push_str(class);
+    }
+
+    /// Sizes: `[Y, X]`, or `[PoolY, PoolX, UnitY, UnitX]`.
+    pub fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+
+    /// Names of the dimensions of [`shape`](Self::shape).
+    pub fn dimension_names(&self) -> &'static [&'static str] {
+        if self.shape.len() == 2 { &["Y", "X"] } else { &["PoolY", "PoolX", "UnitY", "UnitX"] }
+    }
+
+    /// Number of units.
+    pub fn n_units(&self) -> usize {
+        self.shape.iter().product()
+    }
+
+    /// The neurons' state; empty before the network is built.
+    pub fn neurons(&self) -> &Neurons {
+        &self.neurons
+    }
+
+    /// The neurons' state for writing, to restore or to lesion it.
+    pub fn neurons_mut(&mut self) -> &mut Neurons {
+        &mut self.neurons
+    }
+
+    /// The pools: first the whole layer, then, in a 4-D layer, each pool.
+    pub fn pools(&self) -> &[Pool] {
+        &self.pools
+    }
+
+    /// The pools for writing, to restore a saved state.
+    pub fn pools_mut(&mut self) -> &mut [Pool] {
+        &mut self.pools
+    }
+
+    /// How well the minus phase of the last trial matched its plus phase.
+    pub fn cos_diff(&self) -> &CosDiff {
+        &self.cos_diff
+    }
+
+    /// The match of the phases for writing, to restore a saved state.
+    pub fn cos_diff_mut(&mut self) -> &mut CosDiff {
+        &mut self.cos_diff
+    }
+
+    /// Projections into this layer, in the order they were made.
+    pub fn receives(&self) -> &[ProjectionId] {
+        &self.receives
+    }
+
+    /// Projections out of this layer, in the order they were made.
+    pub fn sends(&self) -> &[ProjectionId] {
+        &self.sends
+    }
+
+    /// Allocates neurons and pools.
+    pub(crate) fn build(&mut self) {
+        let count = self.n_units();
+        self.neurons = Neurons::new(count);
+        self.pools = vec![Pool::new(0..count)];
+        if let [pools_y, pools_x, units_y, units_x] = self.shape[..] {
+            let size = units_y * units_x;
+            self.pools
+                .extend((0..pools_y * pools_x).map(|pool| Pool::new(pool * size..(pool + 1) * size)));
+        }
+        self.outbox = Vec::with_capacity(count);
+    }
+
+    /// Whether the layer has pools within it.
+    pub(crate) fn has_sub_pools(&self) -> bool {
+        self.pools.len() > 1
+    }
+}
+
+impl Styled for Layer {
+    fn type_name(&self) -> &str {
+        "Layer"
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn classes(&self) -> &str {
+        &self.classes
+    }
+
+    fn set_parameter(
+        &mut self,
+        path: &str,
+        text: &str,
+    ) -> std::result::Result<(), ParameterProblem> {
+        crate::params::tree::set_below("Layer", &mut self.params, path, text)
+    }
+
+    fn check_parameter(&self, path: &str, text: &str) -> std::result::Result<(), ParameterProblem> {
+        crate::params::tree::set_below("Layer", &mut self.params.clone(), path, text)
+    }
+}
+
+impl Layer {
+    /// The text of the parameter at `path`, such as `Layer.Inhib.Layer.Gi`.
+    pub fn parameter(&self, path: &str) -> Option<String> {
+        self.params.get_by_path(path.strip_prefix("Layer.")?)
+    }
+}

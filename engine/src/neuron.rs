@@ -1,0 +1,123 @@
+//! The state of a layer's neurons: one array of `f32` per variable.
+//!
+//! ```
+//! use engine::neuron::{Neurons, UNIT_VARIABLES};
+//! let neurons = Neurons::new(4);
+//! assert_eq!(neurons.get("Act"), Some(&[0.0_f32; 4][..]));
+//! assert!(UNIT_VARIABLES.iter().any(|variable| variable.name == "AvgSLrn"));
+//! ```
+
+/// A variable that every unit has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnitVariable {
+    /// Its name, as in the reference.
+    pub name: &'static str,
+    /// What it means.
+    pub meaning: &'static str,
+}
+
+macro_rules! neuron_variables {
+    ($( #[doc = $doc:literal] $field:ident $name:literal; )*) => {
+        /// The variables of all neurons of one layer, each an array over the layer's units in
+        /// row-major order.
+        #[derive(Debug, Clone, PartialEq, Default)]
+        pub struct Neurons {
+            $( #[doc = $doc] pub $field: Vec<f32>, )*
+            /// Whether external input (`ext`) is set.
+            pub has_ext: Vec<bool>,
+            /// Whether a target (`targ`) is set.
+            pub has_targ: Vec<bool>,
+        }
+
+        /// All unit variables, in the order of the reference.
+        pub const UNIT_VARIABLES: &[UnitVariable] = &[
+            $( UnitVariable { name: $name, meaning: $doc.trim_ascii() }, )*
+        ];
+
+        impl Neurons {
+            /// Neurons with every variable 0.
+            pub fn new(count: usize) -> Self {
+                Self {
+                    $( $field: vec![0.0; count], )*
+                    has_ext: vec![false; count],
+                    has_targ: vec![false; count],
+                }
+            }
+
+            /// The variable of that name, if there is one.
+            pub fn get(&self, name: &str) -> Option<&[f32]> {
+                match name {
+                    $( $name => Some(&self.$field), )*
+                    _ => None,
+                }
+            }
+
+            /// The variable of that name for writing, if there is one.
+            pub fn get_mut(&mut self, name: &str) -> Option<&mut [f32]> {
+                match name {
+                    $( $name => Some(&mut self.$field), )*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+neuron_variables! {
+    /// Activation, the rate code sent to others.
+    act "Act";
+    /// Activation without adaptation, which drives the learning averages.
+    act_lrn "ActLrn";
+    /// Excitatory conductance.
+    ge "Ge";
+    /// Inhibitory conductance.
+    gi "Gi";
+    /// Potassium conductance.
+    gk "Gk";
+    /// Net current.
+    inet "Inet";
+    /// Membrane potential.
+    vm "Vm";
+    /// Target activation, applied in the plus phase.
+    targ "Targ";
+    /// External input.
+    ext "Ext";
+    /// Super-short running average of activation.
+    avg_ss "AvgSS";
+    /// Short running average: the plus phase.
+    avg_s "AvgS";
+    /// Medium running average: the minus phase.
+    avg_m "AvgM";
+    /// Long-term running average: the floating threshold.
+    avg_l "AvgL";
+    /// Learning rate of the BCM part.
+    avg_l_lrn "AvgLLrn";
+    /// Short average mixed with some of the medium one, for learning.
+    avg_s_lrn "AvgSLrn";
+    /// Plus-phase activation of the previous trial.
+    act_q0 "ActQ0";
+    /// Activation at the end of quarter 1.
+    act_q1 "ActQ1";
+    /// Activation at the end of quarter 2.
+    act_q2 "ActQ2";
+    /// Minus-phase activation, at the end of quarter 3.
+    act_m "ActM";
+    /// Plus-phase activation, at the end of quarter 4.
+    act_p "ActP";
+    /// Plus-phase minus minus-phase activation.
+    act_dif "ActDif";
+    /// Change of activation in the last cycle.
+    act_del "ActDel";
+    /// Running average of plus-phase activation over trials.
+    act_avg "ActAvg";
+    /// Inhibitory conductance from inhibitory projections.
+    gi_syn "GiSyn";
+    /// Inhibitory conductance of a neuron on itself.
+    gi_self "GiSelf";
+    /// The activation that was last sent.
+    act_sent "ActSent";
+    /// Excitatory input received, before integration.
+    ge_raw "GeRaw";
+    /// Inhibitory input received, before integration.
+    gi_raw "GiRaw";
+}

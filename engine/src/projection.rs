@@ -1,0 +1,320 @@
+//! A projection: the synapses from one layer to another, their learning and their scaling.
+//!
+//! Synapses are stored by sender, one array of `f32` per variable, so that what a sender adds to
+//! its receivers is one contiguous stretch of weights. A full projection needs no index at all.
+//! For each receiver the contributions are added in ascending order of senders, product first and
+//! sum after, whatever the number of threads.
+//!
+//! ```
+//! use engine::pattern::Full;
+//! use engine::{LayerType, Network, ProjectionType};
+//! let mut net = Network::new("two");
+//! let a = net.add_layer("A", &[1, 2], LayerType::Input)?;
+//! let b = net.add_layer("B", &[1, 3], LayerType::Hidden)?;
+//! let ab = net.connect(a, b, Full::default(), ProjectionType::Forward)?;
+//! net.build()?;
+//! net.init_weights(1)?;
+//! assert_eq!(net.projection(ab).n_synapses(), 6);
+//! assert_eq!(net.projection(ab).name(), "AToB");
+//! assert!(net.projection(ab).synapse("Wt", 0, 2).is_some());
+//! # Ok::<(), engine::EngineError>(())
+//! ```
+
+mod layout;
+mod learn;
+mod send;
+
+use std::sync::Arc;
+
+pub(crate) use layout::Layout;
+use serde::{Deserialize, Serialize};
+
+use crate::error::ParameterProblem;
+use crate::leabra::ProjectionParams;
+use crate::network::LayerId;
+use crate::params::Styled;
+use crate::params::tree::ParameterNode;
+use crate::pattern::Pattern;
+
+/// The role of a projection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ProjectionType {
+    /// From inputs towards outputs.
+    Forward,
+    /// From outputs towards inputs.
+    Back,
+    /// Within a layer or between layers of one level.
+    Lateral,
+    /// Drives inhibitory instead of excitatory conductance.
+    Inhib,
+}
+
+impl ProjectionType {
+    /// The name in parameter files.
+    pub fn name(self) -> &'static str {
+        match self {
+            ProjectionType::Forward => "Forward",
+            ProjectionType::Back => "Back",
+            ProjectionType::Lateral => "Lateral",
+            ProjectionType::Inhib => "Inhib",
+        }
+    }
+}
+
+/// The variables that every synapse has, in the order of the reference, with their meaning.
+pub const SYNAPSE_VARIABLES: &[(&str, &str)] = &[
+    ("Wt", "effective weight, after contrast enhancement"),
+    ("LWt", "linear weight, which learning changes"),
+    ("DWt", "weight change not yet applied"),
+    ("Norm", "running maximum of weight changes, one for all synapses of a sender"),
+    ("Moment", "momentum of weight changes"),
+    ("Scale", "factor of the effective weight"),
+];
+
+/// A projection between two layers of a network.
+#[derive(Debug, Clone)]
+pub struct Projection {
+    pub(crate) name: String,
+    pub(crate) sender: LayerId,
+    pub(crate) receiver: LayerId,
+    pub(crate) kind: ProjectionType,
+    pub(crate) classes: String,
+    pub(crate) pattern: Arc<dyn Pattern>,
+    /// Parameters; after a direct change nothing else needs to be done.
+    pub params: ProjectionParams,
+    pub(crate) layout: Layout,
+    pub(crate) wt: Vec<f32>,
+    pub(crate) lwt: Vec<f32>,
+    pub(crate) dwt: Vec<f32>,
+    pub(crate) moment: Vec<f32>,
+    /// One value per sender: the algorithm gives all synapses of a sender the same.
+    pub(crate) norm: Vec<f32>,
+    pub(crate) wb_inc: Vec<f32>,
+    pub(crate) wb_dec: Vec<f32>,
+    pub(crate) g_inc: Vec<f32>,
+    pub(crate) g_scale: f32,
+}
+
+impl Projection {
+    pub(crate) fn new(
+        name: String,
+        (sender, receiver): (LayerId, LayerId),
+        kind: ProjectionType,
+        pattern: Arc<dyn Pattern>,
+    ) -> Self {
+        Self {
+            name,
+            sender,
+            receiver,
+            kind,
+            classes: kind.name().to_owned(),
+            pattern,
+            params: ProjectionParams::default(),
+            layout: Layout::default(),
+            wt: Vec::new(),
+            lwt: Vec::new(),
+            dwt: Vec::new(),
+            moment: Vec::new(),
+            norm: Vec::new(),
+            wb_inc: Vec::new(),
+            wb_dec: Vec::new(),
+            g_inc: Vec::new(),
+            g_scale: 0.0,
+        }
+    }
+
+    /// Allocates the synapses.
+    pub(crate) fn build(&mut self, layout: Layout) {
+        let (n_synapses, senders, receivers) =
+            (layout.n_synapses(), layout.n_senders(), layout.n_receivers());
+        self.wt = vec![0.0; n_synapses];
+        self.lwt = vec![0.0; n_synapses];
+        self.dwt = vec![0.0; n_synapses];
+        self.moment = vec![0.0; n_synapses];
+        self.norm = vec![0.0; senders];
+        self.wb_inc = vec![1.0; receivers];
+        self.wb_dec = vec![1.0; receivers];
+        self.g_inc = vec![0.0; receivers];
+        self.layout = layout;
+    }
+
+    /// Gives every synapse an effective weight from `draw`, limited to `[0, 1]`, and clears what
+    /// learning has left.
+    pub(crate) fn reset_synapses(&mut self, mut draw: impl FnMut() -> f64) {
+        let sigmoid = &self.params.learn.wt_sig;
+        for (wt, lwt) in self.wt.iter_mut().zip(&mut self.lwt) {
+            *wt = (draw() as f32).clamp(0.0, 1.0);
+            *lwt = sigmoid.linear_from_effective(*wt);
+        }
+        self.dwt.fill(0.0);
+        self.moment.fill(0.0);
+        self.norm.fill(0.0);
+        self.wb_inc.fill(1.0);
+        self.wb_dec.fill(1.0);
+        self.g_inc.fill(0.0);
+    }
+
+    /// Copies the weights of the reciprocal projection where both have the synapse.
+    pub(crate) fn copy_transposed(&mut self, forward: &Projection) {
+        for sender in 0..self.layout.n_senders() {
+            let row = self.layout.row(sender);
+            for (place, index) in row.clone().enumerate() {
+                let receiver =
+                    self.layout.targets(row.clone()).map_or(place, |targets| targets[place] as usize);
+                if let Some(from) = forward.layout.find(receiver, sender) {
+                    self.wt[index] = forward.wt[from];
+                    self.lwt[index] = forward.lwt[from];
+                }
+            }
+        }
+    }
+
+    /// Calls `visit` with sender, receiver and effective weight of every synapse, by sender.
+    pub(crate) fn for_each_synapse(&self, mut visit: impl FnMut(usize, usize, f32)) {
+        for sender in 0..self.layout.n_senders() {
+            let row = self.layout.row(sender);
+            let targets = self.layout.targets(row.clone());
+            for (place, wt) in self.wt[row].iter().enumerate() {
+                visit(sender, targets.map_or(place, |targets| targets[place] as usize), *wt);
+            }
+        }
+    }
+
+    /// The name: `SenderToReceiver`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The sending layer.
+    pub fn sender(&self) -> LayerId {
+        self.sender
+    }
+
+    /// The receiving layer.
+    pub fn receiver(&self) -> LayerId {
+        self.receiver
+    }
+
+    /// The role.
+    pub fn kind(&self) -> ProjectionType {
+        self.kind
+    }
+
+    /// The pattern of connectivity.
+    pub fn pattern(&self) -> &dyn Pattern {
+        &*self.pattern
+    }
+
+    /// The classes that parameter selectors see, separated by spaces; the first is the role.
+    pub fn classes(&self) -> &str {
+        &self.classes
+    }
+
+    /// Adds a class for parameter selectors.
+    pub fn add_class(&mut self, class: &str) {
+        self.classes.push(' ');
+        self.classes.push_str(class);
+    }
+
+    /// Number of synapses; 0 before the network is built.
+    pub fn n_synapses(&self) -> usize {
+        self.wt.len()
+    }
+
+    /// The factor of everything this projection sends, as of the last trial's start.
+    pub fn g_scale(&self) -> f32 {
+        self.g_scale
+    }
+
+    /// Average number of connections of a receiving unit.
+    pub fn mean_connections(&self) -> f32 {
+        self.layout.n_synapses() as f32 / self.layout.n_receivers().max(1) as f32
+    }
+
+    /// The senders of unit `receiver`, ascending.
+    pub fn senders_of(&self, receiver: usize) -> Vec<usize> {
+        (0..self.layout.n_senders())
+            .filter(|sender| self.layout.find(*sender, receiver).is_some())
+            .collect()
+    }
+
+    /// The synaptic variable of that name from unit `sender` to unit `receiver`; `None` if the
+    /// variable is unknown or the two are not connected.
+    pub fn synapse(&self, variable: &str, sender: usize, receiver: usize) -> Option<f32> {
+        let index = self.layout.find(sender, receiver)?;
+        match variable {
+            "Wt" => Some(self.wt[index]),
+            "LWt" => Some(self.lwt[index]),
+            "DWt" => Some(self.dwt[index]),
+            "Moment" => Some(self.moment[index]),
+            "Norm" => Some(self.norm[sender]),
+            "Scale" => Some(1.0),
+            _ => None,
+        }
+    }
+
+    /// Sets a synaptic variable, and returns whether there is such a synapse and variable.
+    /// Setting `Wt` sets `LWt` with it; `Norm` is set for all synapses of the sender.
+    pub fn set_synapse(&mut self, variable: &str, sender: usize, receiver: usize, value: f32) -> bool {
+        let Some(index) = self.layout.find(sender, receiver) else { return false };
+        match variable {
+            "Wt" => {
+                self.wt[index] = value;
+                self.lwt[index] = self.params.learn.wt_sig.linear_from_effective(value);
+            }
+            "LWt" => self.lwt[index] = value,
+            "DWt" => self.dwt[index] = value,
+            "Moment" => self.moment[index] = value,
+            "Norm" => self.norm[sender] = value,
+            _ => return false,
+        }
+        true
+    }
+
+    /// Sets the factors of weight increase and decrease of weight balance, one per receiving unit,
+    /// to restore a saved state; returns whether both lengths fit.
+    pub fn set_weight_balance(&mut self, increase: &[f32], decrease: &[f32]) -> bool {
+        let fits = increase.len() == self.wb_inc.len() && decrease.len() == self.wb_dec.len();
+        if fits {
+            self.wb_inc.copy_from_slice(increase);
+            self.wb_dec.copy_from_slice(decrease);
+        }
+        fits
+    }
+
+    /// Sets the learning rate to `factor` times its initial value.
+    pub(crate) fn scale_learning_rate(&mut self, factor: f32) {
+        self.params.learn.lrate = self.params.learn.lrate_init * factor;
+    }
+
+    /// The text of the parameter at `path`, such as `Prjn.WtScale.Rel`.
+    pub fn parameter(&self, path: &str) -> Option<String> {
+        self.params.get_by_path(path.strip_prefix("Prjn.")?)
+    }
+}
+
+impl Styled for Projection {
+    fn type_name(&self) -> &str {
+        "Prjn"
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn classes(&self) -> &str {
+        &self.classes
+    }
+
+    fn check_parameter(&self, path: &str, text: &str) -> Result<(), ParameterProblem> {
+        crate::params::tree::set_below("Prjn", &mut self.params.clone(), path, text)
+    }
+
+    fn set_parameter(&mut self, path: &str, text: &str) -> Result<(), ParameterProblem> {
+        crate::params::tree::set_below("Prjn", &mut self.params, path, text)?;
+        if path == "Prjn.Learn.Lrate" {
+            self.params.learn.lrate_init = self.params.learn.lrate;
+        }
+        Ok(())
+    }
+}
