@@ -1,0 +1,133 @@
+//! What the kernel weaves into a cell; nothing here is called by hand.
+//!
+//! A cell `let n = text.parse::<i64>()?; n + 1` is run as
+//! `start(false); let n = tried(text.parse::<i64>())?; value!(n + 1); finish();`, so that the
+//! kernel learns of the cell's value, of an error that left it early, of a panic, and of the end
+//! of its output.
+//!
+//! ```
+//! emergent::cell::value!(40 + 2); // outside a notebook: prints 42
+//! assert_eq!(emergent::cell::tried("7".parse::<i32>()).unwrap(), 7);
+//! ```
+
+use std::error::Error;
+use std::fmt;
+use std::panic::PanicHookInfo;
+use std::sync::OnceLock;
+use std::thread::ThreadId;
+
+use serde_json::json;
+
+use crate::channel;
+use crate::display::{Bundle, Failure, results};
+use crate::interrupt;
+
+pub mod value;
+
+pub use crate::__emergent_value as value;
+
+static MAIN: OnceLock<ThreadId> = OnceLock::new();
+
+/// Prepares the process in which cells run: the stop signal sets the flag, and a panic is told to
+/// the kernel.
+pub fn initialise() {
+    if MAIN.set(std::thread::current().id()).is_err() {
+        return;
+    }
+    interrupt::install();
+    let previous = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let on_main = MAIN.get() == Some(&std::thread::current().id());
+        if !on_main {
+            previous(panic);
+        }
+        tell_panic(panic, on_main);
+        if on_main {
+            end_of_errors();
+        }
+    }));
+}
+
+fn tell_panic(panic: &PanicHookInfo<'_>, on_main: bool) {
+    let text = panic
+        .payload_as_str()
+        .unwrap_or("(a value that is not text)");
+    let place = panic
+        .location()
+        .map(|at| json!({"file": at.file(), "line": at.line()}));
+    channel::send(&json!({"kind": "panic", "evalue": text, "place": place, "main": on_main}));
+}
+
+/// Begins a cell. `clear` forgets a request to stop that came too late for the cell before.
+pub fn start(clear: bool) {
+    if clear {
+        interrupt::clear();
+    }
+}
+
+/// Ends a cell that ran to its end.
+pub fn finish() {
+    interrupt::clear();
+    channel::send(&json!({"kind": "end"}));
+    end_of_errors();
+}
+
+fn end_of_errors() {
+    let mark = channel::end_mark();
+    if !mark.is_empty() {
+        eprintln!("{mark}");
+    }
+}
+
+/// Stands before `?`: tells the kernel of an error that leaves the cell.
+///
+/// # Errors
+///
+/// The error that came in, told.
+pub fn tried<T, E: Into<Box<dyn Error>>>(result: Result<T, E>) -> Result<T, Told> {
+    result.map_err(|error| {
+        let error = error.into();
+        let failure = Failure {
+            name: results::short_type_name::<E>(),
+            message: error.to_string(),
+            causes: results::causes(error.as_ref()),
+        };
+        interrupt::clear();
+        failure.send("error");
+        Told {
+            message: failure.message,
+        }
+    })
+}
+
+/// An error that the kernel knows of already.
+///
+/// Its text is the end of the cell's errors in a notebook, and the message elsewhere.
+#[derive(Clone, Debug)]
+pub struct Told {
+    message: String,
+}
+
+impl fmt::Display for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if channel::in_notebook() {
+            f.write_str(&channel::end_mark())
+        } else {
+            f.write_str(&self.message)
+        }
+    }
+}
+
+impl Error for Told {}
+
+/// Sends a cell's value.
+pub(crate) fn send_result(bundle: Bundle) {
+    if bundle.is_empty() {
+        return;
+    }
+    if channel::in_notebook() {
+        channel::send(&json!({"kind": "result", "data": bundle.into_value()}));
+    } else {
+        println!("{}", bundle.text());
+    }
+}

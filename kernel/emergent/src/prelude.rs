@@ -1,0 +1,25 @@
+//! Everything a notebook needs, in one line: `use emergent::prelude::*;`.
+//!
+//! ```
+//! use emergent::prelude::*;
+//!
+//! let table = Table::new().with_column("Epoch", [0_i64, 1, 2])?.with_column("SSE", [3.0, 1.0, 0.0])?;
+//! let wrong = table.view().filter(col("SSE").gt(lit(0.0)))?;
+//! assert_eq!(wrong.n_rows(), 2);
+//! # Ok::<(), Error>(())
+//! ```
+
+pub use analysis::{
+    Dendrogram, Figure, KMeans, Linkage, Metric, NanPolicy, Pca, PcaOptions, Scaling,
+    SimilarityMatrix, dendrogram_figure, heat_map, heat_map_of, html_page, kmeans, line_chart,
+    linkage, scatter, similarity_matrix, similarity_matrix_with,
+};
+pub use etable::polars::prelude::{col, lit};
+pub use etable::{
+    CellShape, ColumnSpec, CsvHeader, CsvOptions, ElementType, Row, Table, TableBuilder, View,
+    ndarray, polars,
+};
+
+pub use crate::display::{Bundle, Show, Shown, clear_output, show};
+pub use crate::progress::Progress;
+pub use crate::{Error, Result, interrupt};

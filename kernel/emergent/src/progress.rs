@@ -1,0 +1,200 @@
+//! Progress of long work: a bar with the rate and the time left.
+//!
+//! In a notebook the bar is one output that is redrawn at most ten times a second; in a terminal
+//! it is a line that is rewritten; when the output goes to a file only the end is written.
+//!
+//! ```
+//! use emergent::progress::Progress;
+//!
+//! let mut progress = Progress::new(50, "Training");
+//! for epoch in 0..50 {
+//!     // ... train one epoch ...
+//!     progress.set(epoch + 1);
+//! }
+//! assert!(progress.to_string().starts_with("Training 100%"));
+//! ```
+
+use std::fmt;
+use std::io::{IsTerminal, Write};
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::channel;
+use crate::display::Shown;
+
+/// Shortest time between two redraws.
+const INTERVAL: Duration = Duration::from_millis(100);
+const WIDTH: u64 = 30;
+
+/// A progress bar over a known number of steps.
+#[derive(Debug)]
+pub struct Progress {
+    label: String,
+    note: String,
+    total: u64,
+    done: u64,
+    start: Instant,
+    drawn: Option<Instant>,
+    shown: Option<Shown>,
+    finished: bool,
+}
+
+impl Progress {
+    /// A bar of `total` steps, none of them done, named by a word or two.
+    pub fn new(total: u64, label: impl Into<String>) -> Self {
+        Self {
+            label: label.into(),
+            note: String::new(),
+            total,
+            done: 0,
+            start: Instant::now(),
+            drawn: None,
+            shown: None,
+            finished: false,
+        }
+    }
+
+    /// Says how many steps are done; more than the total counts as the total.
+    pub fn set(&mut self, done: u64) {
+        self.done = done.min(self.total);
+        self.refresh(self.done == self.total);
+    }
+
+    /// One more step is done.
+    pub fn step(&mut self) {
+        self.set(self.done + 1);
+    }
+
+    /// A few words behind the bar, such as the present error.
+    pub fn note(&mut self, note: impl Into<String>) {
+        self.note = note.into();
+    }
+
+    /// Draws the bar a last time. Work that ends early stays at the steps it reached.
+    pub fn finish(&mut self) {
+        if !self.finished {
+            self.refresh(true);
+        }
+    }
+
+    fn refresh(&mut self, last: bool) {
+        let now = Instant::now();
+        let due = self.drawn.is_none_or(|drawn| now - drawn >= INTERVAL);
+        if self.finished || !(due || last) {
+            return;
+        }
+        self.finished = last;
+        self.drawn = Some(now);
+        let text = self.to_string();
+        if channel::in_notebook() {
+            let kind = if self.shown.is_some() {
+                "update"
+            } else {
+                "display"
+            };
+            let metadata = json!({"emergent": {"progress": true}});
+            self.shown.get_or_insert_with(Shown::fresh).send(
+                kind,
+                json!({"text/plain": text}),
+                metadata,
+            );
+            return;
+        }
+        let mut output = std::io::stderr().lock();
+        // A terminal that went away cannot be told.
+        let _ = if output.is_terminal() {
+            write!(output, "\r{text}\u{1b}[K{}", if last { "\n" } else { "" })
+        } else if last {
+            writeln!(output, "{text}")
+        } else {
+            Ok(())
+        };
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if self.drawn.is_some() {
+            self.finish();
+        }
+    }
+}
+
+/// `Training  40% [############------------------] 20/50, 8.1/s, 4 s left`.
+impl fmt::Display for Progress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let total = self.total.max(1);
+        let done = if self.total == 0 { total } else { self.done };
+        let filled = (WIDTH * done / total) as usize;
+        let bar = "#".repeat(filled) + &"-".repeat(WIDTH as usize - filled);
+        let percent = 100 * done / total;
+        write!(
+            f,
+            "{} {percent:3}% [{bar}] {}/{}",
+            self.label, self.done, self.total
+        )?;
+        let seconds = self.start.elapsed().as_secs_f64();
+        if self.done > 0 && seconds > 0.0 {
+            let rate = self.done as f64 / seconds;
+            if rate < 10.0 {
+                write!(f, ", {rate:.1}/s")?;
+            } else {
+                write!(f, ", {rate:.0}/s")?;
+            }
+            if self.done < self.total {
+                write!(
+                    f,
+                    ", {} left",
+                    duration(((self.total - self.done) as f64) / rate)
+                )?;
+            } else {
+                write!(f, ", {}", duration(seconds))?;
+            }
+        }
+        if !self.note.is_empty() {
+            write!(f, ", {}", self.note)?;
+        }
+        Ok(())
+    }
+}
+
+/// Seconds in words: `0.4 s`, `12 s`, `3 min 05 s`, `2 h 10 min`.
+fn duration(seconds: f64) -> String {
+    if seconds < 9.95 {
+        return format!("{seconds:.1} s");
+    }
+    let whole = seconds.round() as u64;
+    match whole {
+        0..60 => format!("{whole} s"),
+        60..3600 => format!("{} min {:02} s", whole / 60, whole % 60),
+        _ => format!("{} h {:02} min", whole / 3600, whole % 3600 / 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn draws_the_share_that_is_done() {
+        let mut progress = Progress::new(50, "Training");
+        progress.set(20);
+        let text = progress.to_string();
+        assert!(
+            text.starts_with("Training  40% [############------------------] 20/50"),
+            "{text}"
+        );
+        progress.set(99);
+        assert!(progress.to_string().contains("50/50"));
+        assert!(Progress::new(0, "Nothing").to_string().contains("100%"));
+    }
+
+    #[test]
+    fn durations_in_words() {
+        assert_eq!(duration(0.42), "0.4 s");
+        assert_eq!(duration(12.3), "12 s");
+        assert_eq!(duration(185.0), "3 min 05 s");
+        assert_eq!(duration(7_800.0), "2 h 10 min");
+    }
+}

@@ -1,0 +1,135 @@
+//! The evcxr evaluator, told to compile cells against the toolkit's library.
+
+use std::collections::BTreeMap;
+use std::process::{Child, Command};
+use std::sync::{Arc, Mutex};
+
+use evcxr::{CommandContext, EvalContext};
+
+use crate::error::{KernelError, Result};
+use crate::output::{Output, Stream};
+use crate::probe::static_lifetimes;
+use crate::toolchain::Toolchain;
+
+/// Run once in every new process of cells.
+const INITIALISE: &str = "emergent::cell::initialise(); emergent::cell::finish();";
+
+/// What separates the flags in `CARGO_ENCODED_RUSTFLAGS`.
+const SEPARATOR: &str = "\u{1f}";
+
+/// How a piece of code came out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Evaluation {
+    /// It ran. Commands of evcxr answer in forms by MIME type.
+    Done(BTreeMap<String, String>),
+    /// It was not run, or not as a whole; why.
+    Refused(String),
+    /// The process ended; a new one has been started, without any variable.
+    Died(String),
+}
+
+/// Runs code in a process of its own.
+pub struct Evaluator {
+    context: CommandContext,
+}
+
+impl Evaluator {
+    /// Starts the evaluator and its process, and prepares both.
+    ///
+    /// # Errors
+    ///
+    /// [`KernelError::Evaluator`] with evcxr's or the compiler's words.
+    pub fn start(toolchain: &Toolchain, secret: &str, output: &Arc<Output>) -> Result<Self> {
+        let failed = |error: evcxr::Error| KernelError::Evaluator(error.to_string());
+        let program = std::env::current_exe().map_err(|source| KernelError::Folder { source })?;
+        let mut command = Command::new(program);
+        command.env(emergent::channel::SECRET_VARIABLE, secret);
+        end_with_parent(&mut command);
+        let (mut context, outputs) =
+            EvalContext::with_subprocess_command(command).map_err(failed)?;
+        let streams = [
+            (outputs.stdout, Stream::Output),
+            (outputs.stderr, Stream::Errors),
+        ];
+        for (lines, stream) in streams {
+            let output = Arc::clone(output);
+            std::thread::spawn(move || {
+                while let Ok(first) = lines.recv() {
+                    // Whatever has come meanwhile goes along in one message.
+                    let more = lines.try_iter().take(2_000).collect::<Vec<_>>();
+                    output.lines(stream, std::iter::once(first).chain(more));
+                }
+            });
+        }
+        let mut state = context.state();
+        let flags = toolchain.library_arguments();
+        let flags: Vec<_> = flags.iter().map(|flag| flag.to_string_lossy()).collect();
+        state.set_build_env("CARGO_ENCODED_RUSTFLAGS", &flags.join(SEPARATOR));
+        state.set_offline_mode(true);
+        state.set_opt_level("0").map_err(failed)?;
+        context.eval_with_state(INITIALISE, state).map_err(failed)?;
+        Ok(Self {
+            context: CommandContext::with_eval_context(context),
+        })
+    }
+
+    /// Prepares a new process of cells.
+    ///
+    /// # Errors
+    ///
+    /// [`KernelError::Evaluator`].
+    pub fn initialise(&mut self) -> Result<()> {
+        match self.run(INITIALISE) {
+            Evaluation::Done(_) => Ok(()),
+            Evaluation::Refused(text) | Evaluation::Died(text) => Err(KernelError::Evaluator(text)),
+        }
+    }
+
+    /// Runs code.
+    pub fn run(&mut self, code: &str) -> Evaluation {
+        match self.context.execute(code) {
+            Ok(outputs) => Evaluation::Done(outputs.content_by_mime_type.into_iter().collect()),
+            Err(evcxr::Error::SubprocessTerminated(text)) => Evaluation::Died(text),
+            Err(evcxr::Error::CompilationErrors(errors)) => {
+                let texts: Vec<_> = errors.iter().map(|error| error.rendered()).collect();
+                Evaluation::Refused(texts.join("\n"))
+            }
+            Err(error) => Evaluation::Refused(error.to_string()),
+        }
+    }
+
+    /// The variables that exist now and their types, by name.
+    pub fn variables(&self) -> BTreeMap<String, String> {
+        let variables = self.context.variables_and_types();
+        variables
+            .map(|(name, known)| (name.to_owned(), static_lifetimes(known)))
+            .collect()
+    }
+
+    /// The program that was compiled last, empty if there is none.
+    pub fn last_source(&self) -> String {
+        self.context.last_source().unwrap_or_default()
+    }
+
+    /// The process that runs the code; stays valid when the process is replaced.
+    pub fn child(&self) -> Arc<Mutex<Child>> {
+        self.context.process_handle()
+    }
+}
+
+/// Lets the process of cells end when the kernel does, however that ends.
+fn end_with_parent(command: &mut Command) {
+    #[cfg(target_os = "linux")]
+    {
+        use std::os::unix::process::CommandExt;
+        // SAFETY: between fork and exec only this system call is made, which allocates nothing.
+        unsafe {
+            command.pre_exec(|| {
+                libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL);
+                Ok(())
+            });
+        }
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = command;
+}

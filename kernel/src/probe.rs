@@ -1,0 +1,207 @@
+//! Compiles a cell without running it, to learn the types of its variables and its errors.
+//!
+//! The cell's statements become the body of a function whose parameters are the variables of
+//! earlier cells. After each `let` stands a call of a generic function with the new variable; the
+//! compiler's middle representation (MIR), which it prints as text, names the type in each of
+//! those calls by a path that the cell can use. No machine code is made, so this takes a fraction
+//! of compiling the cell, and a wrong cell goes no further.
+
+use std::collections::{BTreeSet, HashMap};
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use crate::cell::{Cell, SessionItems};
+use crate::error::{KernelError, Result};
+use crate::toolchain::Toolchain;
+
+mod diagnostic;
+mod mir;
+mod names;
+mod source;
+
+pub use diagnostic::Diagnostic;
+pub use names::static_lifetimes;
+
+/// A variable that an earlier cell left behind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variable {
+    /// Its name.
+    pub name: String,
+    /// Its type, as Rust code.
+    pub type_name: String,
+    /// Whether it is declared with `mut`.
+    pub mutable: bool,
+}
+
+/// What a probe finds out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Findings {
+    /// The types of the variables that the cell binds, by name.
+    pub types: HashMap<String, String>,
+    /// Variables, old and new, that the cell gives away before its end.
+    pub moved: Vec<String>,
+    /// Errors, in the cell's own lines; if there are any, nothing else is known.
+    pub errors: Vec<Diagnostic>,
+}
+
+/// Compiles cells to look at them.
+#[derive(Debug)]
+pub struct Probe {
+    toolchain: Toolchain,
+    folder: tempfile::TempDir,
+    /// Names that the compiler would shorten because they are unique among all crates.
+    ambiguous: BTreeSet<String>,
+}
+
+/// Every run can bring up new names or moved variables; a cell needs two or three.
+const MOST_RUNS: usize = 6;
+
+impl Probe {
+    /// A probe with a folder of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`KernelError::File`] if there is no room for temporary files.
+    pub fn new(toolchain: Toolchain) -> Result<Self> {
+        let folder = tempfile::Builder::new()
+            .prefix("emergent-probe")
+            .tempdir()
+            .map_err(|source| KernelError::File {
+                action: "make",
+                path: std::env::temp_dir(),
+                source,
+            })?;
+        Ok(Self {
+            toolchain,
+            folder,
+            ambiguous: names::usual(),
+        })
+    }
+
+    /// Looks at a cell that comes after the items and variables of a session.
+    ///
+    /// # Errors
+    ///
+    /// [`KernelError::File`] or [`KernelError::NoCompiler`] if the compiler cannot be run.
+    pub fn examine(
+        &mut self,
+        cell: &Cell,
+        session: &SessionItems,
+        variables: &[Variable],
+    ) -> Result<Findings> {
+        let items = session.without(&cell.items);
+        let in_scope: BTreeSet<&str> = session.names().chain(cell.item_names()).collect();
+        let mut moved: BTreeSet<String> = BTreeSet::new();
+        for _ in 0..MOST_RUNS {
+            let source = source::Source::new(cell, &items, variables, &moved, &self.ambiguous);
+            let output = self.compile(&source.text)?;
+            if !output.success {
+                let errors = diagnostic::read(&output.messages, cell, &source);
+                let newly: Vec<_> = errors
+                    .moved
+                    .iter()
+                    .filter(|name| !moved.contains(*name))
+                    .cloned()
+                    .collect();
+                if errors.told.is_empty() && !newly.is_empty() {
+                    moved.extend(newly);
+                    continue;
+                }
+                return Ok(Findings {
+                    errors: errors.told,
+                    ..Findings::default()
+                });
+            }
+            let found = mir::types(&output.mir);
+            let mut types = HashMap::new();
+            let mut shortened = BTreeSet::new();
+            let mut errors = Vec::new();
+            for (number, binding) in source.bindings.iter().enumerate() {
+                let Some(raw) = found.get(&number) else {
+                    continue;
+                };
+                match names::nameable(raw) {
+                    Ok(known) => {
+                        let in_scope =
+                            |name: &str| self.ambiguous.contains(name) || in_scope.contains(&name);
+                        shortened.extend(names::shortened(&known, in_scope));
+                        types.insert(binding.name.clone(), known);
+                    }
+                    // A value that is moved away need not be kept.
+                    Err(_) if moved.contains(&binding.name) => {}
+                    Err(problem) => {
+                        errors.push(Diagnostic::cannot_keep(cell, binding, &problem));
+                    }
+                }
+            }
+            if !errors.is_empty() {
+                return Ok(Findings {
+                    errors,
+                    ..Findings::default()
+                });
+            }
+            if shortened.is_empty() {
+                return Ok(Findings {
+                    types,
+                    moved: moved.into_iter().collect(),
+                    errors,
+                });
+            }
+            self.ambiguous.extend(shortened);
+        }
+        Ok(Findings {
+            errors: vec![Diagnostic::message(
+                "cannot find out the types of this cell's variables",
+            )],
+            ..Findings::default()
+        })
+    }
+
+    fn compile(&self, source: &str) -> Result<Compiled> {
+        let place: PathBuf = self.folder.path().join("cell.rs");
+        let mir = self.folder.path().join("cell.mir");
+        fs::write(&place, source).map_err(|source| KernelError::File {
+            action: "write",
+            path: place.clone(),
+            source,
+        })?;
+        let mut command = Command::new(&self.toolchain.rustc);
+        command
+            .args([
+                "--edition",
+                "2024",
+                "--crate-name",
+                "ctx",
+                "--crate-type",
+                "lib",
+            ])
+            .args(["--error-format", "json", "--cap-lints", "allow"])
+            .arg("--emit=mir")
+            .arg("-o")
+            .arg(&mir)
+            .args(self.toolchain.library_arguments())
+            .arg(&place)
+            .current_dir(self.folder.path())
+            .stdin(Stdio::null());
+        let output = command.output().map_err(|error| KernelError::NoCompiler {
+            problem: error.to_string(),
+        })?;
+        let success = output.status.success();
+        Ok(Compiled {
+            success,
+            messages: String::from_utf8_lossy(&output.stderr).into_owned(),
+            mir: if success {
+                fs::read_to_string(&mir).unwrap_or_default()
+            } else {
+                String::new()
+            },
+        })
+    }
+}
+
+struct Compiled {
+    success: bool,
+    messages: String,
+    mir: String,
+}

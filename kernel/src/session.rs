@@ -1,0 +1,292 @@
+//! The thread on which cells are looked at and run, one after another.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::Duration;
+
+use jupyter_zmq_client::{ExecuteRequest, JupyterMessage};
+use serde_json::{Value, json};
+
+use crate::cell::{Cell, SessionItems, Weave};
+use crate::error::Result;
+use crate::evaluator::{Evaluation, Evaluator};
+use crate::outbox::{Origin, Outbox};
+use crate::output::{Outcome, Output};
+use crate::probe::{Probe, Variable};
+use crate::report::Report;
+use crate::shared::Shared;
+use crate::toolchain::Toolchain;
+
+/// How long to wait for the last of a cell's output.
+const PATIENCE: Duration = Duration::from_millis(300);
+
+/// What the sockets' side asks for.
+#[derive(Debug)]
+pub enum Order {
+    /// Run a cell.
+    Execute(Box<JupyterMessage>, Box<ExecuteRequest>),
+    /// End the session.
+    Stop,
+}
+
+/// Starts the thread; orders are carried out in turn.
+pub fn start(toolchain: Toolchain, outbox: Outbox, shared: Arc<Shared>) -> SessionHandle {
+    let (orders, inbox) = channel();
+    let thread = std::thread::spawn(move || {
+        let mut session = Session::new(toolchain, outbox, shared);
+        session.run(&inbox);
+    });
+    SessionHandle { orders, thread }
+}
+
+/// The other end of a session's thread.
+#[derive(Debug)]
+pub struct SessionHandle {
+    /// Where orders are given.
+    pub orders: Sender<Order>,
+    /// The thread.
+    pub thread: std::thread::JoinHandle<()>,
+}
+
+struct Session {
+    outbox: Outbox,
+    shared: Arc<Shared>,
+    output: Arc<Output>,
+    /// The probe and the evaluator, or why they did not start.
+    tools: Result<(Probe, Evaluator)>,
+    items: SessionItems,
+    variables: Vec<Variable>,
+    /// Variables that were given away; for the evaluator they still exist, as `()`.
+    moved: BTreeSet<String>,
+    count: usize,
+    serial: u64,
+    clear_interrupt: bool,
+}
+
+impl Session {
+    fn new(toolchain: Toolchain, outbox: Outbox, shared: Arc<Shared>) -> Self {
+        let secret = uuid::Uuid::new_v4().simple().to_string();
+        let output = Arc::new(Output::new(outbox.clone(), &secret));
+        let tools = Probe::new(toolchain.clone()).and_then(|probe| {
+            let evaluator = Evaluator::start(&toolchain, &secret, &output)?;
+            shared.set_child(evaluator.child());
+            Ok((probe, evaluator))
+        });
+        Self {
+            outbox,
+            shared,
+            output,
+            tools,
+            items: SessionItems::default(),
+            variables: Vec::new(),
+            moved: BTreeSet::new(),
+            count: 0,
+            serial: 0,
+            clear_interrupt: false,
+        }
+    }
+
+    fn run(&mut self, inbox: &Receiver<Order>) {
+        self.publish_names();
+        while let Ok(Order::Execute(message, request)) = inbox.recv() {
+            let failed = self.execute(&message, &request);
+            if failed && request.stop_on_error {
+                while let Ok(order) = inbox.try_recv() {
+                    let Order::Execute(message, _) = order else {
+                        return;
+                    };
+                    self.abort(&message);
+                }
+            }
+        }
+    }
+
+    /// Replies to a request that came after one that failed.
+    fn abort(&self, message: &JupyterMessage) {
+        self.outbox.status("busy", Some(message));
+        let content = json!({
+            "status": "aborted", "execution_count": self.count,
+            "ename": "Aborted", "evalue": "a cell before this one failed", "traceback": [],
+        });
+        self.outbox
+            .reply(Origin::Shell, "execute_reply", content, message);
+        self.outbox.status("idle", Some(message));
+    }
+
+    /// Runs a cell and replies; returns whether it failed.
+    fn execute(&mut self, message: &JupyterMessage, request: &ExecuteRequest) -> bool {
+        self.outbox.status("busy", Some(message));
+        let counted = request.store_history && !request.silent;
+        if counted {
+            self.count += 1;
+        }
+        if !request.silent {
+            let content = json!({"code": request.code, "execution_count": self.count});
+            self.outbox.publish("execute_input", content, Some(message));
+        }
+        self.serial += 1;
+        self.shared.begin(self.serial);
+        self.output.begin(message, self.count, request.silent);
+        let report = catch_unwind(AssertUnwindSafe(|| self.evaluate(&request.code)))
+            .unwrap_or_else(|_| Some(Report::internal()));
+        let ended = self.shared.end();
+        self.clear_interrupt = ended.interrupted;
+        self.reply(message, request, report.as_ref());
+        self.outbox.status("idle", Some(message));
+        report.is_some()
+    }
+
+    fn reply(&self, message: &JupyterMessage, request: &ExecuteRequest, report: Option<&Report>) {
+        let mut content = match report {
+            None => json!({"status": "ok", "payload": [], "user_expressions": {}}),
+            Some(report) => {
+                let error = report.content();
+                if !request.silent {
+                    self.outbox.publish("error", error.clone(), Some(message));
+                }
+                let mut content = error;
+                content["status"] = Value::from("error");
+                content
+            }
+        };
+        content["execution_count"] = Value::from(self.count);
+        self.outbox
+            .reply(Origin::Shell, "execute_reply", content, message);
+    }
+
+    /// Looks at the cell, runs it, and keeps what it defines. Returns what went wrong.
+    fn evaluate(&mut self, code: &str) -> Option<Report> {
+        let (probe, evaluator) = match &mut self.tools {
+            Ok(tools) => tools,
+            Err(error) => return Some(Report::plain("KernelError", &error.to_string())),
+        };
+        let cell = Cell::parse(code);
+        if let Some((range, text)) = cell.errors.first() {
+            return Some(Report::syntax(&cell, range, text));
+        }
+        let mut weave = Weave {
+            clear_interrupt: self.clear_interrupt,
+            ..Weave::default()
+        };
+        if cell.has_rust() {
+            let findings = match probe.examine(&cell, &self.items, &self.variables) {
+                Ok(findings) => findings,
+                Err(error) => return Some(Report::plain("KernelError", &error.to_string())),
+            };
+            // A crate that a command of this very cell adds is unknown to the probe.
+            if !findings.errors.is_empty() && cell.rust_start == 0 {
+                return Some(Report::compilation(&findings.errors));
+            }
+            weave.types = findings.types;
+            weave.moved = findings.moved;
+        } else if cell.rust_start == 0 {
+            return None;
+        }
+        if !self.shared.evaluate() {
+            return Some(Report::plain(
+                "Interrupted",
+                "the cell was stopped before it ran",
+            ));
+        }
+        let result = evaluator.run(&cell.woven(&weave));
+        if let Evaluation::Died(text) = &result {
+            let ended = self.shared.end();
+            let lost: Vec<_> = self
+                .variables
+                .iter()
+                .map(|variable| variable.name.clone())
+                .collect();
+            self.variables.clear();
+            self.moved.clear();
+            let text = self.output.without_messages(text);
+            let report = Report::died(&text, ended.killed, &lost);
+            let report = match evaluator.initialise() {
+                Ok(()) => report,
+                Err(error) => report.and(&error.to_string()),
+            };
+            self.publish_names();
+            return Some(report);
+        }
+        let outcome = if cell.has_rust() && !matches!(result, Evaluation::Refused(_)) {
+            self.output.outcome(PATIENCE)
+        } else {
+            Outcome {
+                ended: true,
+                ..Outcome::default()
+            }
+        };
+        let source = evaluator.last_source();
+        let report = match result {
+            Evaluation::Done(data) => {
+                self.show(data);
+                Report::of_outcome(&outcome, &cell, &source)
+            }
+            Evaluation::Refused(text) => Some(Report::plain("CompilationError", &text)),
+            Evaluation::Died(_) => None,
+        };
+        let refused = report.is_some()
+            && !outcome.ended
+            && outcome.error.is_none()
+            && outcome.panic.is_none();
+        if !refused {
+            self.items.apply(&cell.items);
+        }
+        self.remember(&cell, &weave);
+        self.publish_names();
+        report
+    }
+
+    /// Shows what a command of evcxr answered.
+    fn show(&self, data: BTreeMap<String, String>) {
+        if data.is_empty() {
+            return;
+        }
+        self.output.result(json!(data));
+    }
+
+    /// Brings the list of variables up to date after a cell.
+    fn remember(&mut self, cell: &Cell, weave: &Weave) {
+        let Ok((_, evaluator)) = &self.tools else {
+            return;
+        };
+        self.moved.extend(weave.moved.iter().cloned());
+        let bindings = cell.last_bindings();
+        for binding in &bindings {
+            if !weave.moved.contains(&binding.name) {
+                self.moved.remove(&binding.name);
+            }
+        }
+        let before = std::mem::take(&mut self.variables);
+        for (name, type_name) in evaluator.variables() {
+            if type_name == "()" && self.moved.contains(&name) {
+                continue;
+            }
+            self.moved.remove(&name);
+            let bound = bindings.iter().find(|binding| binding.name == name);
+            let known = before.iter().find(|variable| variable.name == name);
+            let mutable = match (bound, known) {
+                (Some(binding), _) => binding.mutable,
+                (None, Some(variable)) => variable.mutable,
+                (None, None) => false,
+            };
+            self.variables.push(Variable {
+                name,
+                type_name,
+                mutable,
+            });
+        }
+    }
+
+    fn publish_names(&self) {
+        let mut names: BTreeMap<String, String> = crate::complete::words();
+        for name in self.items.names() {
+            names.insert(name.to_owned(), "defined in this session".to_owned());
+        }
+        for variable in &self.variables {
+            names.insert(variable.name.clone(), variable.type_name.clone());
+        }
+        self.shared.set_names(names);
+    }
+}

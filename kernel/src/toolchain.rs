@@ -1,0 +1,119 @@
+//! The compiler that cells are compiled with, and the library they are compiled against.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::error::{KernelError, Result};
+
+/// The toolchain with which this program was built; the library fits no other.
+const BUILT_WITH: Option<&str> = option_env!("RUSTUP_TOOLCHAIN");
+
+const LIBRARY: &str = if cfg!(target_os = "macos") {
+    "libemergent.dylib"
+} else {
+    "libemergent.so"
+};
+
+/// Where the compiler and the toolkit's library are.
+#[derive(Clone, Debug)]
+pub struct Toolchain {
+    /// The compiler itself, not rustup's stand-in.
+    pub rustc: PathBuf,
+    /// Cargo itself, not rustup's stand-in.
+    pub cargo: PathBuf,
+    /// The toolkit's dynamic library.
+    pub library: PathBuf,
+    /// The folder of the compiled crates that the library was made of.
+    pub dependencies: PathBuf,
+}
+
+impl Toolchain {
+    /// Finds the compiler and the library.
+    ///
+    /// # Errors
+    ///
+    /// [`KernelError::NoCompiler`], [`KernelError::NoLibrary`]: both say what to run.
+    pub fn find() -> Result<Self> {
+        let (library, dependencies) = find_library()?;
+        let root = sysroot()?;
+        let bin = root.join("bin");
+        Ok(Self {
+            rustc: bin.join("rustc"),
+            cargo: bin.join("cargo"),
+            library,
+            dependencies,
+        })
+    }
+
+    /// The compiler's arguments that make the toolkit known to a cell.
+    pub fn library_arguments(&self) -> Vec<OsString> {
+        let pair = |name: &str, path: &Path| {
+            let mut argument = OsString::from(name);
+            argument.push(path);
+            argument
+        };
+        vec![
+            "-Cprefer-dynamic".into(),
+            "--extern".into(),
+            pair("emergent=", &self.library),
+            "-L".into(),
+            pair("dependency=", &self.dependencies),
+        ]
+    }
+
+    /// Names the toolchain's own programs to everything that this process starts.
+    ///
+    /// Must be called before any thread is started.
+    pub fn export(&self) {
+        let mut path = OsString::new();
+        if let Some(bin) = self.rustc.parent() {
+            path.push(bin);
+        }
+        if let Some(old) = std::env::var_os("PATH") {
+            path.push(":");
+            path.push(old);
+        }
+        // SAFETY: the program has one thread only at this point (see above).
+        unsafe {
+            std::env::set_var("PATH", path);
+            std::env::set_var("RUSTC", &self.rustc);
+            std::env::set_var("CARGO", &self.cargo);
+            if let Some(toolchain) = BUILT_WITH {
+                std::env::set_var("RUSTUP_TOOLCHAIN", toolchain);
+            }
+        }
+    }
+}
+
+/// The library beside this program: `deps/` below its folder, where cargo leaves it.
+fn find_library() -> Result<(PathBuf, PathBuf)> {
+    let program = std::env::current_exe().map_err(|source| KernelError::Folder { source })?;
+    let folder = program.parent().unwrap_or(Path::new("."));
+    let dependencies = folder.join("deps");
+    let library = dependencies.join(LIBRARY);
+    if library.is_file() {
+        return Ok((library, dependencies));
+    }
+    Err(KernelError::NoLibrary { library })
+}
+
+fn sysroot() -> Result<PathBuf> {
+    let mut command = Command::new("rustc");
+    command.args(["--print", "sysroot"]);
+    if let Some(toolchain) = BUILT_WITH {
+        command.env("RUSTUP_TOOLCHAIN", toolchain);
+    }
+    let no_compiler = |problem: String| KernelError::NoCompiler { problem };
+    let output = command
+        .output()
+        .map_err(|error| no_compiler(error.to_string()))?;
+    if !output.status.success() {
+        return Err(no_compiler(
+            String::from_utf8_lossy(&output.stderr).trim().to_owned(),
+        ));
+    }
+    Ok(PathBuf::from(
+        String::from_utf8_lossy(&output.stdout).trim(),
+    ))
+}
