@@ -35,7 +35,16 @@ const FAILURES: usize = 50;
 pub fn run(connection_file: &Path) -> Result<()> {
     let connection = read_connection(connection_file)?;
     let toolchain = Toolchain::find()?;
-    toolchain.export();
+    // Goes when the kernel ends.
+    let folder = tempfile::Builder::new()
+        .prefix("emergent-")
+        .tempdir()
+        .map_err(|source| KernelError::File {
+            action: "make a folder in",
+            path: std::env::temp_dir(),
+            source,
+        })?;
+    toolchain.export(folder.path())?;
     ignore_interrupts();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)

@@ -63,6 +63,8 @@ struct Session {
     count: usize,
     serial: u64,
     clear_interrupt: bool,
+    /// Whether commands of evcxr were given.
+    commanded: bool,
 }
 
 impl Session {
@@ -85,6 +87,7 @@ impl Session {
             count: 0,
             serial: 0,
             clear_interrupt: false,
+            commanded: false,
         }
     }
 
@@ -171,12 +174,15 @@ impl Session {
             ..Weave::default()
         };
         if cell.has_rust() {
-            let findings = match probe.examine(&cell, &self.items, &self.variables) {
+            let mut findings = match probe.examine(&cell, &self.items, &self.variables) {
                 Ok(findings) => findings,
                 Err(error) => return Some(Report::plain("KernelError", &error.to_string())),
             };
-            // A crate that a command of this very cell adds is unknown to the probe.
-            if !findings.errors.is_empty() && cell.rust_start == 0 {
+            // Crates that commands such as `:dep` add are unknown to the probe; evcxr decides.
+            if !findings.errors.is_empty() && !self.commanded && cell.rust_start == 0 {
+                for error in &mut findings.errors {
+                    error.explain_moved(&self.moved);
+                }
                 return Some(Report::compilation(&findings.errors));
             }
             weave.types = findings.types;
@@ -184,6 +190,7 @@ impl Session {
         } else if cell.rust_start == 0 {
             return None;
         }
+        self.commanded |= cell.rust_start > 0;
         if !self.shared.evaluate() {
             return Some(Report::plain(
                 "Interrupted",

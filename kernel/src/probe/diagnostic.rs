@@ -120,6 +120,22 @@ impl Diagnostic {
         }
     }
 
+    /// Explains a missing variable that an earlier cell gave away.
+    pub fn explain_moved(&mut self, moved: &BTreeSet<String>) {
+        if self.code.as_deref() != Some("E0425") {
+            return;
+        }
+        if let Some(name) = moved
+            .iter()
+            .find(|name| self.message.contains(&format!("`{name}`")))
+        {
+            self.notes.push(format!(
+                "note: an earlier cell gave `{name}` away (moved it); use `{name}.clone()` or \
+                 `&{name}` there to keep it"
+            ));
+        }
+    }
+
     /// The error as coloured text for a notebook.
     pub fn render(&self) -> String {
         let code = self
