@@ -14,6 +14,9 @@ use crate::toolchain::Toolchain;
 /// Run once in every new process of cells.
 const INITIALISE: &str = "emergent::cell::initialise(); emergent::cell::finish();";
 
+/// With the first `?` of a session evcxr compiles a cell twice.
+const WARM_UP: &str = "emergent::cell::tried(Ok::<(), String>(()))?; emergent::cell::finish();";
+
 /// What separates the flags in `CARGO_ENCODED_RUSTFLAGS`.
 const SEPARATOR: &str = "\u{1f}";
 
@@ -83,6 +86,12 @@ impl Evaluator {
             Evaluation::Done(_) => Ok(()),
             Evaluation::Refused(text) | Evaluation::Died(text) => Err(KernelError::Evaluator(text)),
         }
+    }
+
+    /// Does, while nobody waits, what would take time later.
+    pub fn warm_up(&mut self) {
+        // A cell will tell what is wrong, if anything is.
+        let _ = self.run(WARM_UP);
     }
 
     /// Runs code.

@@ -93,7 +93,12 @@ impl Session {
 
     fn run(&mut self, inbox: &Receiver<Order>) {
         self.publish_names();
-        while let Ok(Order::Execute(message, request)) = inbox.recv() {
+        let mut next = inbox.try_recv().ok();
+        if let (None, Ok((_, evaluator))) = (&next, &mut self.tools) {
+            evaluator.warm_up();
+        }
+        while let Some(Order::Execute(message, request)) = next.take().or_else(|| inbox.recv().ok())
+        {
             let failed = self.execute(&message, &request);
             if failed && request.stop_on_error {
                 while let Ok(order) = inbox.try_recv() {

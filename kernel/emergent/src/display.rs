@@ -23,6 +23,7 @@ use serde_json::{Map, Value, json};
 
 use crate::channel;
 
+mod network;
 pub(crate) mod results;
 mod toolkit;
 

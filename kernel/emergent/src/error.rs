@@ -1,6 +1,7 @@
 //! One error for the whole toolkit.
 
 use analysis::AnalysisError;
+use engine::EngineError;
 use etable::TableError;
 
 /// Anything that can go wrong in the toolkit, so that one function can use all of it with `?`.
@@ -22,6 +23,9 @@ pub enum Error {
     /// An analysis or a figure.
     #[error(transparent)]
     Analysis(#[from] AnalysisError),
+    /// A network, its parameters, weights or environment.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
     /// Anything else, as text.
     #[error("{0}")]
     Message(String),

@@ -14,6 +14,13 @@ pub use analysis::{
     SimilarityMatrix, dendrogram_figure, heat_map, heat_map_of, html_page, kmeans, line_chart,
     linkage, scatter, similarity_matrix, similarity_matrix_with,
 };
+pub use engine::environment::{Environment, FixedTable};
+pub use engine::params::{ApplyReport, ParamSets, ParamSheet, Strictness};
+pub use engine::pattern::{Full, OneToOne};
+pub use engine::{
+    Layer, LayerId, LayerType, Network, Projection, ProjectionId, ProjectionType, params, patgen,
+    weights,
+};
 pub use etable::polars::prelude::{col, lit};
 pub use etable::{
     CellShape, ColumnSpec, CsvHeader, CsvOptions, ElementType, Row, Table, TableBuilder, View,

@@ -35,7 +35,7 @@ const PRELUDE: [&str; 28] = [
 ];
 
 /// Names that often occur, declared ambiguous at once, which spares a run each.
-const USUAL: [&str; 40] = [
+const USUAL: [&str; 76] = [
     "HashMap",
     "HashSet",
     "BTreeMap",
@@ -64,6 +64,10 @@ const USUAL: [&str; 40] = [
     "AtomicBool",
     "AtomicU64",
     "AtomicUsize",
+    "Ordering",
+    "Cow",
+    "PhantomData",
+    "Ipv4Addr",
     "DataFrame",
     "LazyFrame",
     "Series",
@@ -74,8 +78,40 @@ const USUAL: [&str; 40] = [
     "ViewRepr",
     "Dim",
     "IxDynImpl",
+    "Array1",
+    "Array2",
+    "ArrayD",
     "Table",
     "View",
+    "TableBuilder",
+    "ColumnSpec",
+    "CellShape",
+    "CsvOptions",
+    "ElementType",
+    "TableError",
+    "AnalysisError",
+    "EngineError",
+    "Bundle",
+    "Shown",
+    "Progress",
+    "Dendrogram",
+    "Figure",
+    "KMeans",
+    "Linkage",
+    "Merge",
+    "Metric",
+    "NanPolicy",
+    "Pca",
+    "PcaOptions",
+    "Scaling",
+    "SimilarityMatrix",
+    "Network",
+    "Layer",
+    "LayerId",
+    "LayerType",
+    "Projection",
+    "ProjectionId",
+    "ProjectionType",
 ];
 
 /// The names to begin with.
@@ -89,6 +125,11 @@ pub(super) fn usual() -> BTreeSet<String> {
 ///
 /// Why it has no name: a closure, a function, a type hidden behind `impl`.
 pub(super) fn nameable(printed: &str) -> Result<String, String> {
+    if printed.contains("{closure") && !printed.starts_with("{closure") {
+        return Err("its type contains a closure, which cannot be named; collect the values, for \
+                    instance into a `Vec`, or box it"
+            .to_owned());
+    }
     if printed.contains("{closure") {
         return Err("a closure has no type that can be named; box it: \
                     `let f: Box<dyn Fn(f64) -> f64> = Box::new(|x| ...);`"

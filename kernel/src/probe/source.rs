@@ -67,7 +67,8 @@ impl Source {
             let _ = writeln!(source.text, "        pub struct {name};");
         }
         source.text.push_str("    }\n}\n");
-        source.text.push_str("pub fn emergent_cell(");
+        // Private, or the compiler would collect everything it calls, as if to make machine code.
+        source.text.push_str("fn emergent_cell(");
         for Variable {
             name,
             type_name,

@@ -1,0 +1,139 @@
+//! How a network and what belongs to it are shown: its layers and projections, in lists.
+
+use std::fmt::Write;
+
+use engine::Network;
+use engine::params::{ApplyReport, ParamSheet};
+use etable::{Result, Table};
+
+use super::{Bundle, Show};
+
+impl Show for Network {
+    fn bundle(&self) -> Bundle {
+        let text = describe(self);
+        let bundle = Bundle::from_text(text.as_str());
+        let title = text.lines().next().unwrap_or_default();
+        match layers(self).and_then(|layers| Ok((layers, projections(self)?))) {
+            Ok((layers, projections)) => {
+                let html = format!(
+                    "<div><b>{}</b>{}{}</div>",
+                    escape(title),
+                    layers.to_html(),
+                    projections.to_html()
+                );
+                bundle.with("text/html", html)
+            }
+            Err(_) => bundle,
+        }
+    }
+}
+
+impl Show for ApplyReport {
+    fn bundle(&self) -> Bundle {
+        Bundle::from_text(self.to_string())
+    }
+}
+
+impl Show for ParamSheet {
+    fn bundle(&self) -> Bundle {
+        Bundle::from_text(self.to_string())
+    }
+}
+
+fn describe(network: &Network) -> String {
+    let (n_layers, n_projections) = (network.layers().len(), network.projections().len());
+    let mut text = format!(
+        "{}: {n_layers} layers, {n_projections} projections, {} synapses",
+        network.name(),
+        network.n_synapses()
+    );
+    for (_, layer) in network.layers() {
+        let _ = write!(
+            text,
+            "\n  {} ({}) {:?}",
+            layer.name(),
+            layer.kind().name(),
+            layer.shape()
+        );
+    }
+    for (_, projection) in network.projections() {
+        let sender = network.layer(projection.sender()).name();
+        let receiver = network.layer(projection.receiver()).name();
+        let kind = projection.kind().name();
+        let _ = write!(
+            text,
+            "\n  {sender} -> {receiver} ({kind}, {}) {}",
+            projection.pattern().name(),
+            projection.n_synapses()
+        );
+    }
+    text
+}
+
+fn layers(network: &Network) -> Result<Table> {
+    let column = |value: &dyn Fn(&engine::Layer) -> String| {
+        network
+            .layers()
+            .map(|(_, layer)| value(layer))
+            .collect::<Vec<_>>()
+    };
+    Table::new()
+        .with_column("Layer", column(&|layer| layer.name().to_owned()))?
+        .with_column("Type", column(&|layer| layer.kind().name().to_owned()))?
+        .with_column("Shape", column(&|layer| format!("{:?}", layer.shape())))
+}
+
+fn projections(network: &Network) -> Result<Table> {
+    let column = |value: &dyn Fn(&engine::Projection) -> String| {
+        network
+            .projections()
+            .map(|(_, projection)| value(projection))
+            .collect::<Vec<_>>()
+    };
+    let name = |id| network.layer(id).name().to_owned();
+    let n_synapses = network
+        .projections()
+        .map(|(_, projection)| projection.n_synapses() as i64);
+    Table::new()
+        .with_column("From", column(&|projection| name(projection.sender())))?
+        .with_column("To", column(&|projection| name(projection.receiver())))?
+        .with_column(
+            "Type",
+            column(&|projection| projection.kind().name().to_owned()),
+        )?
+        .with_column(
+            "Pattern",
+            column(&|projection| projection.pattern().name().to_owned()),
+        )?
+        .with_column("Synapses", n_synapses.collect::<Vec<_>>())
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use engine::LayerType;
+
+    use super::*;
+
+    #[test]
+    fn a_network_lists_its_parts() {
+        let mut network = Network::new("a<b");
+        network
+            .add_layer("Input", &[2, 3], LayerType::Input)
+            .unwrap();
+        let bundle = network.bundle();
+        assert!(
+            bundle.text().starts_with("a<b: 1 layers, 0 projections"),
+            "{}",
+            bundle.text()
+        );
+        assert!(bundle.text().contains("Input (Input) [2, 3]"));
+        let html = bundle.get("text/html").unwrap().as_str().unwrap();
+        assert!(html.contains("a&lt;b") && html.contains("[2, 3]"));
+    }
+}
