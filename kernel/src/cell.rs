@@ -84,7 +84,10 @@ impl Cell {
         };
         for error in file.errors() {
             let range = reader.range_of(error.range());
-            reader.cell.errors.push((range, error.to_string()));
+            reader
+                .cell
+                .errors
+                .push((range, in_symbols(&error.to_string())));
         }
         let tree = file.tree();
         let mut functions = tree.items();
@@ -131,6 +134,31 @@ impl Cell {
             .map(|(_, binding)| binding)
             .collect()
     }
+}
+
+/// A syntax error with the parser's names for symbols replaced by the symbols.
+fn in_symbols(message: &str) -> String {
+    const SYMBOLS: [(&str, &str); 12] = [
+        ("SEMICOLON", "`;`"),
+        ("COMMA", "`,`"),
+        ("COLON", "`:`"),
+        ("L_PAREN", "`(`"),
+        ("R_PAREN", "`)`"),
+        ("L_CURLY", "`{`"),
+        ("R_CURLY", "`}`"),
+        ("L_BRACK", "`[`"),
+        ("R_BRACK", "`]`"),
+        ("L_ANGLE", "`<`"),
+        ("R_ANGLE", "`>`"),
+        ("EQ", "`=`"),
+    ];
+    let words = message.split(' ').map(|word| {
+        SYMBOLS
+            .iter()
+            .find(|(name, _)| *name == word)
+            .map_or(word, |(_, symbol)| symbol)
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// The offset of the first line that is neither blank, nor a comment, nor a command of evcxr.
@@ -331,6 +359,7 @@ mod tests {
         let cell = Cell::parse("let x = ;");
         assert_eq!(cell.errors[0].0.start, 8);
         assert!(!Cell::parse("let x = (1;").errors.is_empty());
+        assert_eq!(Cell::parse("let x = 1").errors[0].1, "expected `;`");
         assert!(!Cell::parse("}").errors.is_empty());
         assert!(!Cell::parse("} fn b() {").errors.is_empty());
     }

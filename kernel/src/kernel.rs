@@ -18,6 +18,7 @@ use crate::outbox::{Origin, Outbox};
 use crate::session::{self, Order, SessionHandle};
 use crate::shared::{GRACE, Shared};
 use crate::toolchain::Toolchain;
+use crate::workplace::Workplace;
 
 /// How long the process may take to put its temporary files away at the end.
 const FAREWELL: Duration = Duration::from_secs(2);
@@ -35,23 +36,15 @@ const FAILURES: usize = 50;
 pub fn run(connection_file: &Path) -> Result<()> {
     let connection = read_connection(connection_file)?;
     let toolchain = Toolchain::find()?;
-    // Goes when the kernel ends.
-    let folder = tempfile::Builder::new()
-        .prefix("emergent-")
-        .tempdir()
-        .map_err(|source| KernelError::File {
-            action: "make a folder in",
-            path: std::env::temp_dir(),
-            source,
-        })?;
-    toolchain.export(folder.path())?;
+    let workplace = Workplace::new()?;
+    toolchain.export(&workplace);
     ignore_interrupts();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .map_err(|source| KernelError::Folder { source })?;
-    let ended = runtime.block_on(serve(&connection, toolchain));
+    let ended = runtime.block_on(serve(&connection, toolchain, &workplace));
     // Tasks that wait for messages would wait for ever.
     runtime.shutdown_background();
     ended
@@ -84,7 +77,11 @@ struct Kernel {
     session: std::sync::mpsc::Sender<Order>,
 }
 
-async fn serve(connection: &ConnectionInfo, toolchain: Toolchain) -> Result<()> {
+async fn serve(
+    connection: &ConnectionInfo,
+    toolchain: Toolchain,
+    workplace: &Workplace,
+) -> Result<()> {
     let id = uuid::Uuid::new_v4().to_string();
     let published = create_kernel_iopub_connection(connection, &id).await?;
     let shell = create_kernel_shell_connection(connection, &id).await?;
@@ -106,8 +103,12 @@ async fn serve(connection: &ConnectionInfo, toolchain: Toolchain) -> Result<()> 
     let outbox = Outbox::start(published, shell_out, control_out);
     outbox.status("starting", None);
     let shared = Arc::new(Shared::default());
-    let SessionHandle { orders, thread } =
-        session::start(toolchain, outbox.clone(), Arc::clone(&shared));
+    let SessionHandle { orders, thread } = session::start(
+        toolchain,
+        (workplace.probe(), workplace.cells()),
+        outbox.clone(),
+        Arc::clone(&shared),
+    );
     let kernel = Arc::new(Kernel {
         outbox,
         shared,

@@ -22,6 +22,7 @@ mod report;
 mod session;
 mod shared;
 mod toolchain;
+mod workplace;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

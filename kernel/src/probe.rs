@@ -8,18 +8,20 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::cell::{Cell, SessionItems};
 use crate::error::{KernelError, Result};
 use crate::toolchain::Toolchain;
 
+mod dependencies;
 mod diagnostic;
 mod mir;
 mod names;
 mod source;
 
+use dependencies::Dependencies;
 pub use diagnostic::Diagnostic;
 pub use names::static_lifetimes;
 
@@ -45,11 +47,21 @@ pub struct Findings {
     pub errors: Vec<Diagnostic>,
 }
 
+impl Findings {
+    /// Whether an error may only mean that a crate is not known here.
+    pub fn lacks_a_crate(&self) -> bool {
+        let missing = ["E0432", "E0433", "E0463"];
+        let codes = self.errors.iter().filter_map(|error| error.code.as_deref());
+        codes.into_iter().any(|code| missing.contains(&code))
+    }
+}
+
 /// Compiles cells to look at them.
 #[derive(Debug)]
 pub struct Probe {
     toolchain: Toolchain,
-    folder: tempfile::TempDir,
+    folder: PathBuf,
+    dependencies: Dependencies,
     /// Names that the compiler would shorten because they are unique among all crates.
     ambiguous: BTreeSet<String>,
 }
@@ -58,25 +70,20 @@ pub struct Probe {
 const MOST_RUNS: usize = 6;
 
 impl Probe {
-    /// A probe with a folder of its own.
-    ///
-    /// # Errors
-    ///
-    /// [`KernelError::File`] if there is no room for temporary files.
-    pub fn new(toolchain: Toolchain) -> Result<Self> {
-        let folder = tempfile::Builder::new()
-            .prefix("emergent-probe")
-            .tempdir()
-            .map_err(|source| KernelError::File {
-                action: "make",
-                path: std::env::temp_dir(),
-                source,
-            })?;
-        Ok(Self {
+    /// A probe that works in one folder and finds the crates of `:dep` commands in another.
+    pub fn new(toolchain: Toolchain, folder: PathBuf, cells: &Path) -> Self {
+        let dependencies = Dependencies::new(cells);
+        Self {
             toolchain,
             folder,
+            dependencies,
             ambiguous: names::usual(),
-        })
+        }
+    }
+
+    /// Takes note of the crates that a cell's commands have added.
+    pub fn add_dependencies(&mut self, cell: &Cell) {
+        self.dependencies.add(&cell.code[..cell.rust_start]);
     }
 
     /// Looks at a cell that comes after the items and variables of a session.
@@ -159,8 +166,8 @@ impl Probe {
     }
 
     fn compile(&self, source: &str) -> Result<Compiled> {
-        let place: PathBuf = self.folder.path().join("cell.rs");
-        let mir = self.folder.path().join("cell.mir");
+        let place = self.folder.join("cell.rs");
+        let mir = self.folder.join("cell.mir");
         fs::write(&place, source).map_err(|source| KernelError::File {
             action: "write",
             path: place.clone(),
@@ -181,8 +188,9 @@ impl Probe {
             .arg("-o")
             .arg(&mir)
             .args(self.toolchain.library_arguments())
+            .args(self.dependencies.arguments())
             .arg(&place)
-            .current_dir(self.folder.path())
+            .current_dir(&self.folder)
             .stdin(Stdio::null());
         let output = command.output().map_err(|error| KernelError::NoCompiler {
             problem: error.to_string(),

@@ -99,6 +99,18 @@ impl Report {
         self
     }
 
+    /// Says which variables of earlier cells did not outlive the failure: those that the cell
+    /// gave away or was about to replace.
+    pub fn with_lost(mut self, lost: &[String]) -> Self {
+        if !lost.is_empty() {
+            self.text.push(format!(
+                "Lost, because the cell used them up: {}",
+                lost.join(", ")
+            ));
+        }
+        self
+    }
+
     /// The failure of a cell that ran, if it failed.
     pub fn of_outcome(outcome: &Outcome, cell: &Cell, source: &str) -> Option<Self> {
         if let Some(error) = &outcome.error {

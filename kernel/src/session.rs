@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
@@ -32,10 +33,16 @@ pub enum Order {
 }
 
 /// Starts the thread; orders are carried out in turn.
-pub fn start(toolchain: Toolchain, outbox: Outbox, shared: Arc<Shared>) -> SessionHandle {
+/// `workplace` are the folders of the probe and of evcxr.
+pub fn start(
+    toolchain: Toolchain,
+    workplace: (PathBuf, PathBuf),
+    outbox: Outbox,
+    shared: Arc<Shared>,
+) -> SessionHandle {
     let (orders, inbox) = channel();
     let thread = std::thread::spawn(move || {
-        let mut session = Session::new(toolchain, outbox, shared);
+        let mut session = Session::new(toolchain, workplace, outbox, shared);
         session.run(&inbox);
     });
     SessionHandle { orders, thread }
@@ -68,13 +75,18 @@ struct Session {
 }
 
 impl Session {
-    fn new(toolchain: Toolchain, outbox: Outbox, shared: Arc<Shared>) -> Self {
+    fn new(
+        toolchain: Toolchain,
+        workplace: (PathBuf, PathBuf),
+        outbox: Outbox,
+        shared: Arc<Shared>,
+    ) -> Self {
         let secret = uuid::Uuid::new_v4().simple().to_string();
         let output = Arc::new(Output::new(outbox.clone(), &secret));
-        let tools = Probe::new(toolchain.clone()).and_then(|probe| {
-            let evaluator = Evaluator::start(&toolchain, &secret, &output)?;
+        let probe = Probe::new(toolchain.clone(), workplace.0, &workplace.1);
+        let tools = Evaluator::start(&toolchain, &secret, &output).map(|evaluator| {
             shared.set_child(evaluator.child());
-            Ok((probe, evaluator))
+            (probe, evaluator)
         });
         Self {
             outbox,
@@ -183,8 +195,9 @@ impl Session {
                 Ok(findings) => findings,
                 Err(error) => return Some(Report::plain("KernelError", &error.to_string())),
             };
-            // Crates that commands such as `:dep` add are unknown to the probe; evcxr decides.
-            if !findings.errors.is_empty() && !self.commanded && cell.rust_start == 0 {
+            // A crate that a command adds may be unknown to the probe; evcxr decides.
+            let undecided = cell.rust_start > 0 || self.commanded && findings.lacks_a_crate();
+            if !findings.errors.is_empty() && !undecided {
                 for error in &mut findings.errors {
                     error.explain_moved(&self.moved);
                 }
@@ -245,9 +258,19 @@ impl Session {
         if !refused {
             self.items.apply(&cell.items);
         }
+        let before: Vec<_> = self
+            .variables
+            .iter()
+            .map(|variable| variable.name.clone())
+            .collect();
+        if let Ok((probe, _)) = &mut self.tools {
+            probe.add_dependencies(&cell);
+        }
         self.remember(&cell, &weave);
         self.publish_names();
-        report
+        let gone = |name: &String| !self.variables.iter().any(|variable| variable.name == *name);
+        let lost: Vec<_> = before.into_iter().filter(gone).collect();
+        report.map(|report| report.with_lost(&lost))
     }
 
     /// Shows what a command of evcxr answered.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::error::{KernelError, Result};
+use crate::workplace::Workplace;
 
 /// The toolchain with which this program was built; the library fits no other.
 const BUILT_WITH: Option<&str> = option_env!("RUSTUP_TOOLCHAIN");
@@ -62,28 +63,15 @@ impl Toolchain {
         ]
     }
 
-    /// Names the toolchain's own programs to everything that this process starts, and gives
-    /// evcxr's rust-analyzer an empty standard library in `folder`.
+    /// Names the toolchain's own programs and the folder of cells to everything that this process
+    /// starts, and gives evcxr's rust-analyzer an empty standard library.
     ///
     /// Reading and analysing the real one takes rust-analyzer three seconds and hundreds of
     /// megabytes. Nothing here needs it: the types of variables come from the compiler itself
     /// ([`crate::probe`]).
     ///
     /// Must be called before any thread is started.
-    ///
-    /// # Errors
-    ///
-    /// [`KernelError::File`] if the folder cannot be written.
-    pub fn export(&self, folder: &Path) -> Result<()> {
-        let sources = folder.join("std");
-        let core = sources.join("core").join("src");
-        let write = |source| KernelError::File {
-            action: "write",
-            path: core.clone(),
-            source,
-        };
-        std::fs::create_dir_all(&core).map_err(write)?;
-        std::fs::write(core.join("lib.rs"), "").map_err(write)?;
+    pub fn export(&self, workplace: &Workplace) {
         let mut path = OsString::new();
         if let Some(bin) = self.rustc.parent() {
             path.push(bin);
@@ -97,12 +85,12 @@ impl Toolchain {
             std::env::set_var("PATH", path);
             std::env::set_var("RUSTC", &self.rustc);
             std::env::set_var("CARGO", &self.cargo);
-            std::env::set_var("RUST_SRC_PATH", &sources);
+            std::env::set_var("RUST_SRC_PATH", workplace.standard());
+            std::env::set_var("EVCXR_TMPDIR", workplace.cells());
             if let Some(toolchain) = BUILT_WITH {
                 std::env::set_var("RUSTUP_TOOLCHAIN", toolchain);
             }
         }
-        Ok(())
     }
 }
 

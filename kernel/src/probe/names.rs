@@ -126,9 +126,11 @@ pub(super) fn usual() -> BTreeSet<String> {
 /// Why it has no name: a closure, a function, a type hidden behind `impl`.
 pub(super) fn nameable(printed: &str) -> Result<String, String> {
     if printed.contains("{closure") && !printed.starts_with("{closure") {
-        return Err("its type contains a closure, which cannot be named; collect the values, for \
+        return Err(
+            "its type contains a closure, which cannot be named; collect the values, for \
                     instance into a `Vec`, or box it"
-            .to_owned());
+                .to_owned(),
+        );
     }
     if printed.contains("{closure") {
         return Err("a closure has no type that can be named; box it: \

@@ -246,3 +246,30 @@ def test_other_requests_are_answered_while_a_cell_runs(kernel):
     replies = [kernel.client.get_shell_msg(timeout=30)["msg_type"] for _ in range(2)]
     assert replies == ["kernel_info_reply", "complete_reply"]
     assert kernel.collect(request).status == "ok"
+
+
+def test_a_variable_that_a_failing_cell_replaces_is_named(kernel):
+    kernel.ok('let kept = 1;\nlet replaced = 2;')
+    reply = kernel.run('let replaced = "x".parse::<i32>()?;')
+    assert "Lost, because the cell used them up: replaced" in reply.traceback
+    assert kernel.value("kept") == "1"
+
+
+def test_a_crate_can_be_added(fresh, tmp_path):
+    (tmp_path / "src").mkdir()
+    (tmp_path / "Cargo.toml").write_text(
+        '[package]\nname = "side-crate"\nversion = "0.1.0"\nedition = "2024"\n'
+    )
+    (tmp_path / "src" / "lib.rs").write_text("#[derive(Debug)] pub struct Side(pub i32);\n")
+    fresh.ok(f':dep side-crate = {{ path = "{tmp_path}" }}')
+    fresh.ok("use side_crate::Side;")
+    fresh.ok("let sides = vec![Side(1), Side(2)];")
+    assert fresh.value("sides") == "[Side(1), Side(2)]"
+    assert fresh.run('let x: i32 = "a";').error[1] == "[E0308] mismatched types (line 1, column 14)"
+
+
+def test_two_kernels_do_not_disturb_each_other(kernel, fresh):
+    kernel.ok("let here = 1;")
+    fresh.ok('let here = "there";')
+    assert kernel.value("here") == "1"
+    assert fresh.value("here") == '"there"'

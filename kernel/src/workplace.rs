@@ -1,0 +1,111 @@
+//! The kernel's temporary folder.
+
+use std::path::{Path, PathBuf};
+
+use crate::error::{KernelError, Result};
+
+const PREFIX: &str = "emergent-kernel-";
+
+/// A folder of this process, readable by nobody else, that goes when the kernel ends.
+#[derive(Debug)]
+pub struct Workplace {
+    folder: tempfile::TempDir,
+}
+
+impl Workplace {
+    /// Makes the folder, and removes those of kernels that were killed.
+    ///
+    /// # Errors
+    ///
+    /// [`KernelError::File`] if it cannot be made.
+    pub fn new() -> Result<Self> {
+        let place = std::env::temp_dir();
+        remove_abandoned(&place);
+        let prefix = format!("{PREFIX}{}-", std::process::id());
+        let folder = tempfile::Builder::new()
+            .prefix(&prefix)
+            .tempdir_in(&place)
+            .map_err(|source| KernelError::File {
+                action: "make a folder in",
+                path: place,
+                source,
+            })?;
+        let workplace = Self { folder };
+        for part in [
+            workplace.cells(),
+            workplace.probe(),
+            workplace.standard().join("core/src"),
+        ] {
+            std::fs::create_dir_all(&part).map_err(|source| KernelError::File {
+                action: "make the folder",
+                path: part,
+                source,
+            })?;
+        }
+        let core = workplace.standard().join("core/src/lib.rs");
+        std::fs::write(&core, "").map_err(|source| KernelError::File {
+            action: "write",
+            path: core,
+            source,
+        })?;
+        Ok(workplace)
+    }
+
+    /// Where evcxr compiles cells.
+    pub fn cells(&self) -> PathBuf {
+        self.folder.path().join("cells")
+    }
+
+    /// Where cells are looked at.
+    pub fn probe(&self) -> PathBuf {
+        self.folder.path().join("probe")
+    }
+
+    /// An empty standard library; see [`crate::toolchain::Toolchain::export`].
+    pub fn standard(&self) -> PathBuf {
+        self.folder.path().join("std")
+    }
+}
+
+/// Removes the folders of kernels that do not run any more, as far as that is allowed.
+fn remove_abandoned(place: &Path) {
+    let Ok(entries) = std::fs::read_dir(place) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let owner = name
+            .to_str()
+            .and_then(|name| name.strip_prefix(PREFIX)?.split('-').next()?.parse().ok());
+        if owner.is_some_and(|process| !runs(process)) {
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+fn runs(process: libc::pid_t) -> bool {
+    // SAFETY: signal 0 only asks whether the process exists.
+    let exists = unsafe { libc::kill(process, 0) } == 0;
+    exists || std::io::Error::last_os_error().raw_os_error() != Some(libc::ESRCH)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_of_dead_kernels_go() {
+        let place = tempfile::tempdir().unwrap();
+        // Beyond the largest number that Linux gives to a process.
+        let abandoned = place.path().join(format!("{PREFIX}99999999-x"));
+        let running = place
+            .path()
+            .join(format!("{PREFIX}{}-x", std::process::id()));
+        let other = place.path().join("emergent-kernel-notes");
+        for folder in [&abandoned, &running, &other] {
+            std::fs::create_dir(folder).unwrap();
+        }
+        remove_abandoned(place.path());
+        assert!(!abandoned.exists() && running.exists() && other.exists());
+    }
+}
