@@ -182,11 +182,6 @@ impl Layer {
         }
         self.outbox = Vec::with_capacity(count);
     }
-
-    /// Whether the layer has pools within it.
-    pub(crate) fn has_sub_pools(&self) -> bool {
-        self.pools.len() > 1
-    }
 }
 
 impl Styled for Layer {

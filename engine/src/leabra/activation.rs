@@ -1,34 +1,17 @@
 //! Point-neuron activation: the noisy X/(X+1) function, conductances, time constants, clamping.
 //!
 //! ```
-//! use engine::leabra::activation::{ActParams, fast_exp};
-//! assert!((fast_exp(1.0) - std::f32::consts::E).abs() < 1e-5);
+//! use engine::leabra::activation::{ActParams, DtParams};
 //! assert_eq!(ActParams::default().gbar.l, 0.1);
+//! assert_eq!(DtParams { vm_tau: 4.0, ..DtParams::default() }.vm_dt(), 0.25);
 //! ```
 
 use crate::params::tree::parameters;
 
-/// The exponential function as the reference computes it in its activation function: the quartic
-/// spline of the mantissa (relative error below 4e-6). It is kept because near-threshold activity
-/// agrees with the reference only with the same approximation.
-///
-/// `x` below -88.76731 gives 0; above 88 the result is meaningless.
-///
-/// # Source
-/// N. N. Schraudolph, "A fast, compact approximation of the exponential function", Neural
-/// Computation 11(4), 1999, in its quartic refinement.
+/// The exponential function as the reference rounds it: computed in `f64`, rounded to `f32`.
 #[inline]
-pub fn fast_exp(x: f32) -> f32 {
-    if x <= -88.767_31 {
-        return 0.0;
-    }
-    let bits = ((12_102_203.0_f32 * x) as i32).wrapping_add(127 * (1 << 23));
-    let mantissa = (bits >> 7) & 0xFFFF;
-    let mut spline = (3537 * mantissa) >> 16;
-    spline = ((spline + 13668) * mantissa) >> 18;
-    spline = ((spline + 15817) * mantissa) >> 14;
-    spline = ((spline - 80470) * mantissa) >> 11;
-    f32::from_bits(bits.wrapping_add(spline) as u32)
+fn exp(x: f32) -> f32 {
+    f64::from(x).exp() as f32
 }
 
 parameters! {
@@ -99,7 +82,7 @@ impl XX1 {
     #[inline]
     pub fn noisy(&self, x: f32) -> f32 {
         if x < 0.0 {
-            self.sig_mult_eff / (1.0 + fast_exp(-(x * self.sig_gain_nvar)))
+            self.sig_mult_eff / (1.0 + exp(-(x * self.sig_gain_nvar)))
         } else if x < self.params.interp_range {
             let interp = 1.0 - ((self.params.interp_range - x) / self.params.interp_range);
             self.sig_val_at_0 + interp * self.interp_val
@@ -269,11 +252,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn fast_exp_is_close_to_exp_and_zero_far_below() {
-        for x in [-80.0_f32, -10.0, -1.0, 0.5, 10.0, 60.0] {
-            let exact = f64::from(x).exp();
-            assert!((f64::from(fast_exp(x)) / exact - 1.0).abs() < 1e-5, "{x}");
-        }
-        assert_eq!(fast_exp(-100.0), 0.0);
+    fn activation_vanishes_far_below_threshold_and_saturates_far_above() {
+        let xx1 = XX1Params::default().derive();
+        assert_eq!(xx1.noisy(-1.0), 0.0);
+        assert!(xx1.noisy(10.0) > 0.99 && xx1.noisy(10.0) < 1.0);
     }
 }

@@ -202,7 +202,8 @@ impl WtSigParams {
             // The sixth power as products, in the order that the reference rounds.
             return 1.0 / (1.0 + odds * odds * odds * odds * odds * odds);
         }
-        1.0 / (1.0 + (f64::from(self.off * odds).powf(f64::from(self.gain)) as f32))
+        let base = (self.off * (1.0 - w)) / w;
+        1.0 / (1.0 + (f64::from(base).powf(f64::from(self.gain)) as f32))
     }
 
     /// The linear weight of the effective weight `w`: the inverse of
