@@ -58,6 +58,7 @@ pub struct SessionHandle {
 }
 
 struct Session {
+    toolchain: Toolchain,
     outbox: Outbox,
     shared: Arc<Shared>,
     output: Arc<Output>,
@@ -89,6 +90,7 @@ impl Session {
             (probe, evaluator)
         });
         Self {
+            toolchain,
             outbox,
             shared,
             output,
@@ -182,6 +184,12 @@ impl Session {
             Ok(tools) => tools,
             Err(error) => return Some(Report::plain("KernelError", &error.to_string())),
         };
+        if !self.toolchain.is_unchanged() {
+            return Some(Report::plain(
+                "KernelError",
+                "the toolkit was built anew since this kernel started; restart the kernel",
+            ));
+        }
         let cell = Cell::parse(code);
         if let Some((range, text)) = cell.errors.first() {
             return Some(Report::syntax(&cell, range, text));

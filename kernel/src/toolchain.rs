@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::SystemTime;
 
 use crate::error::{KernelError, Result};
 use crate::workplace::Workplace;
@@ -27,6 +28,8 @@ pub struct Toolchain {
     pub library: PathBuf,
     /// The folder of the compiled crates that the library was made of.
     pub dependencies: PathBuf,
+    /// When the library was made, as far as the system tells.
+    made: Option<SystemTime>,
 }
 
 impl Toolchain {
@@ -42,9 +45,16 @@ impl Toolchain {
         Ok(Self {
             rustc: bin.join("rustc"),
             cargo: bin.join("cargo"),
+            made: time_of(&library),
             library,
             dependencies,
         })
+    }
+
+    /// Whether the library is still the one that was found; cells compiled against another would
+    /// not fit to what is loaded.
+    pub fn is_unchanged(&self) -> bool {
+        time_of(&self.library) == self.made
     }
 
     /// The compiler's arguments that make the toolkit known to a cell.
@@ -92,6 +102,12 @@ impl Toolchain {
             }
         }
     }
+}
+
+fn time_of(file: &Path) -> Option<SystemTime> {
+    std::fs::metadata(file)
+        .and_then(|about| about.modified())
+        .ok()
 }
 
 /// The library beside this program: `deps/` below its folder, where cargo leaves it.
