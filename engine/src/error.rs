@@ -101,6 +101,26 @@ pub enum EngineError {
         /// Why the pattern does not fit.
         reason: String,
     },
+    /// A table of patterns has no column for the layers that need one.
+    #[error("no column is named after a {wanted} of `{network}`: the columns are {columns}; give a column the layer's name")]
+    NoPatterns {
+        /// The network.
+        network: String,
+        /// The kind of layer that lacks a column.
+        wanted: String,
+        /// The columns that there are.
+        columns: String,
+    },
+    /// A setting of a simulation is out of range.
+    #[error("{setting} cannot be {value}: it must be {range}")]
+    Setting {
+        /// What is set.
+        setting: String,
+        /// The value given.
+        value: String,
+        /// What is allowed.
+        range: String,
+    },
     /// A pattern of activity has the wrong number of values for its layer.
     #[error("layer `{layer}` has {expected} units (shape {shape:?}), but the pattern has {found} values")]
     InputLength {
@@ -267,6 +287,12 @@ pub enum EngineError {
     BeforeFirstStep {
         /// The environment.
         environment: String,
+    },
+    /// A simulation has no layer whose error it could count.
+    #[error("the network `{network}` has no output to count errors of: give a layer of type Target or Compare its patterns")]
+    NoOutput {
+        /// The network.
+        network: String,
     },
     /// A weights file is damaged, or is not one.
     #[error("{} is no usable weights file: {place}: {reason}", .path.display())]

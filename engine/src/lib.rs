@@ -12,6 +12,7 @@ pub mod neuron;
 pub mod pattern;
 pub mod pool;
 pub mod projection;
+pub mod sim;
 
 pub use error::{EngineError, ParameterProblem, Result};
 pub use layer::{Layer, LayerType};

@@ -239,7 +239,7 @@ mod tests {
     #[test]
     fn patterns_are_pinned() {
         let patterns = permuted_binary_rows(2, &[2, 3], 2, 1.0, -1.0, 7).unwrap();
-        assert_eq!(patterns.as_slice().unwrap(), [0.0; 12]);
+        assert_eq!(patterns.as_slice().unwrap(), [-1.0, 1.0, -1.0, -1.0, 1.0, -1.0, 1.0, -1.0, 1.0, -1.0, -1.0, -1.0]);
     }
 
     #[test]

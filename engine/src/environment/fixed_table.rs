@@ -26,7 +26,7 @@ pub struct FixedTable {
     columns: Vec<Column>,
     trial_names: Arc<[String]>,
     is_sequential: bool,
-    seed: u64,
+    seed: Option<u64>,
     order: Vec<usize>,
     counters: Counters,
 }
@@ -79,7 +79,7 @@ impl FixedTable {
         let counters =
             Counters { trial: Counter::with_max(view.n_rows() as i64), ..Counters::default() };
         let trial_names = trial_names.into();
-        let (is_sequential, seed, order) = (false, 0, Vec::new());
+        let (is_sequential, seed, order) = (false, None, Vec::new());
         let mut table =
             Self { name, view, columns, trial_names, is_sequential, seed, order, counters };
         table.init(0);
@@ -95,9 +95,21 @@ impl FixedTable {
 
     /// The same, with orders from another seed. Begins run 0.
     pub fn with_seed(mut self, seed: u64) -> Self {
-        self.seed = seed;
+        self.seed = Some(seed);
         self.init(0);
         self
+    }
+
+    /// The same under another name. Begins run 0.
+    pub fn renamed(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self.init(0);
+        self
+    }
+
+    /// The same, with orders from this seed if none has been set.
+    pub(crate) fn or_seed(self, seed: u64) -> Self {
+        if self.seed.is_some() { self } else { self.with_seed(seed) }
     }
 
     /// The same, with trials named by another column, shown as text. Begins run 0.
@@ -192,7 +204,7 @@ impl FixedTable {
         }
         let Counters { run, epoch, .. } = self.counters;
         let index = ((run.current as u64) << 32).wrapping_add(epoch.current as u64);
-        let mut rng = random::stream(self.seed, &format!("order/{}", self.name), index);
+        let mut rng = random::stream(self.seed.unwrap_or(0), &format!("order/{}", self.name), index);
         random::permutation(&mut rng, self.n_trials())
     }
 

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::{LayerId, Network, WT_BAL_INTERVAL};
 use crate::error::{EngineError, Result};
-use crate::layer::{CycleConstants, LayerType};
+use crate::layer::{CycleConstants, Layer, LayerType};
 use crate::leabra::learning::WtScaleParams;
 use crate::projection::ProjectionType;
 
@@ -152,7 +152,7 @@ impl Network {
             }
         }
         let (projections, constants) = (&self.projections, &self.constants);
-        let finish = |(layer, constants): (&mut crate::layer::Layer, &CycleConstants)| {
+        let finish = |(layer, constants): (&mut Layer, &CycleConstants)| {
             for id in &layer.receives {
                 let projection = &projections[id.0];
                 let raw = match projection.kind {
@@ -229,6 +229,18 @@ impl Network {
     /// Sets [`weight_balance_counter`](Self::weight_balance_counter), to restore a saved state.
     pub fn set_weight_balance_counter(&mut self, counter: usize) {
         self.wt_bal_counter = counter;
+    }
+
+    /// The state of all layers, without the weights; see
+    /// [`restore_activity`](Self::restore_activity).
+    pub(crate) fn activity(&self) -> Vec<Layer> {
+        self.layers.clone()
+    }
+
+    /// Puts back what [`activity`](Self::activity) has kept.
+    pub(crate) fn restore_activity(&mut self, layers: Vec<Layer>) {
+        self.layers = layers;
+        self.constants.clear();
     }
 
     /// Runs the four quarters of a trial on the patterns that have been applied.

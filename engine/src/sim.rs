@@ -1,0 +1,428 @@
+//! A simulation: a network, what it is trained and tested on, when it stops, and its logs.
+//!
+//! A [`Sim`] is made from a built network and a table of patterns, one row a trial. Columns whose
+//! names are names of layers are shown to these layers. It can be stepped by trial or by epoch or
+//! trained until it stops; wherever it is left, it goes on from there.
+//!
+//! ```
+//! use engine::pattern::Full;
+//! use engine::sim::Sim;
+//! use engine::{LayerType, Network, ProjectionType, patgen};
+//!
+//! let mut net = Network::new("associator");
+//! let input = net.add_layer("Input", &[5, 5], LayerType::Input)?;
+//! let output = net.add_layer("Output", &[5, 5], LayerType::Target)?;
+//! net.connect(input, output, Full::default(), ProjectionType::Forward)?;
+//! net.build()?;
+//!
+//! let patterns = patgen::pattern_pairs(4, &[5, 5], &[5, 5], 6, 1)?;
+//! let mut sim = Sim::new(net, &patterns)?.with_max_epochs(3)?.with_seed(7)?;
+//! sim.train(&mut ())?;
+//! assert_eq!(sim.epoch_log()?.n_rows(), 3);
+//! assert_eq!(sim.test()?.tensor::<f32>("Output_ActM")?.shape(), [4, 5, 5]);
+//! # Ok::<(), engine::EngineError>(())
+//! ```
+
+mod log;
+mod observer;
+
+use std::ops::ControlFlow;
+
+use etable::{Table, TableBuilder, View};
+pub use observer::{Observer, Status};
+
+use crate::environment::{Environment, FixedTable};
+use crate::error::{EngineError, Result};
+use crate::layer::LayerType;
+use crate::network::{LayerId, Network};
+use crate::random;
+
+/// Why training has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// The error was zero in as many epochs in a row as the stop criterion asks for.
+    Learned,
+    /// The greatest number of epochs was reached.
+    MaxEpochs,
+    /// The observer asked to stop; training can go on from here.
+    Interrupted,
+}
+
+/// A network with its training, testing and logs. See the [module](self).
+#[derive(Debug, Clone)]
+pub struct Sim {
+    net: Network,
+    train: FixedTable,
+    test: FixedTable,
+    /// Which layer is shown which column.
+    bindings: Vec<(LayerId, String)>,
+    /// The layer whose error counts.
+    output: LayerId,
+    /// Unit variables in the trial log.
+    recorded: Vec<(LayerId, String)>,
+    seed: u64,
+    run: usize,
+    max_epochs: usize,
+    n_zero_stop: usize,
+    sse_tolerance: f32,
+    epoch: usize,
+    trial: usize,
+    zero_epochs: usize,
+    first_zero: Option<usize>,
+    sums: log::EpochSums,
+    last: Status,
+    epochs: TableBuilder,
+}
+
+impl Sim {
+    /// A simulation of run 0 with seed 0, at most 50 epochs, stopping after 5 epochs without error
+    /// in a row, showing the patterns in a new random order each epoch.
+    ///
+    /// # Errors
+    /// The network is not built; no column has the name of an input layer, or no Target layer has
+    /// a column; a column's cells have another number of values than the layer has units.
+    pub fn new(net: Network, patterns: impl Into<View>) -> Result<Self> {
+        if !net.is_built() {
+            let operation = "a simulation can be made of it";
+            return Err(EngineError::NotBuilt { network: net.name().to_owned(), operation });
+        }
+        let view: View = patterns.into();
+        let columns: Vec<String> =
+            view.table().column_names().into_iter().map(str::to_owned).collect();
+        let mut bindings = Vec::new();
+        for (id, layer) in net.layers() {
+            if layer.kind() != LayerType::Hidden && columns.iter().any(|name| name == layer.name()) {
+                bindings.push((id, layer.name().to_owned()));
+            }
+        }
+        let output = bindings.iter().find(|(id, _)| net.layer(*id).kind() == LayerType::Target);
+        let output = output.map(|(id, _)| *id).ok_or_else(|| EngineError::NoPatterns {
+            network: net.name().to_owned(),
+            wanted: "Target layer".to_owned(),
+            columns: columns.join(", "),
+        })?;
+        if bindings.iter().all(|(id, _)| net.layer(*id).kind() != LayerType::Input) {
+            return Err(EngineError::NoPatterns {
+                network: net.name().to_owned(),
+                wanted: "Input layer".to_owned(),
+                columns: columns.join(", "),
+            });
+        }
+        let elements: Vec<&str> = bindings.iter().map(|(_, column)| column.as_str()).collect();
+        let train = FixedTable::new("train", view.clone(), &elements)?;
+        let test = FixedTable::new("test", view, &elements)?.sequential();
+        for (id, column) in &bindings {
+            let layer = net.layer(*id);
+            let found: usize = train.sizes(column)?.iter().product();
+            if found != layer.n_units() {
+                return Err(EngineError::InputLength {
+                    layer: layer.name().to_owned(),
+                    shape: layer.shape().to_vec(),
+                    expected: layer.n_units(),
+                    found,
+                });
+            }
+        }
+        let recorded = net
+            .layers()
+            .filter(|(_, layer)| layer.kind() != LayerType::Input)
+            .map(|(id, _)| (id, "ActM".to_owned()))
+            .chain([(output, "ActP".to_owned())])
+            .collect();
+        let epochs = TableBuilder::new(log::epoch_specs(&net))?;
+        let mut sim = Self {
+            net,
+            train,
+            test,
+            bindings,
+            output,
+            recorded,
+            seed: 0,
+            run: 0,
+            max_epochs: 50,
+            n_zero_stop: 5,
+            sse_tolerance: 0.5,
+            epoch: 0,
+            trial: 0,
+            zero_epochs: 0,
+            first_zero: None,
+            sums: log::EpochSums::default(),
+            last: Status::default(),
+            epochs,
+        };
+        sim.init(0)?;
+        Ok(sim)
+    }
+
+    /// Sets the seed that all random numbers of all runs come from, and starts run 0 anew.
+    ///
+    /// # Errors
+    /// None that a simulation which could be made does not already exclude.
+    pub fn with_seed(mut self, seed: u64) -> Result<Self> {
+        self.seed = seed;
+        self.train = self.train.with_seed(seed);
+        self.init(0)?;
+        Ok(self)
+    }
+
+    /// Sets the greatest number of epochs, at least 1.
+    ///
+    /// # Errors
+    /// It is 0.
+    pub fn with_max_epochs(mut self, epochs: usize) -> Result<Self> {
+        if epochs == 0 {
+            return Err(EngineError::Setting {
+                setting: "the greatest number of epochs".to_owned(),
+                value: "0".to_owned(),
+                range: "at least 1".to_owned(),
+            });
+        }
+        self.max_epochs = epochs;
+        Ok(self)
+    }
+
+    /// Sets after how many epochs without error in a row training stops; 0 for never.
+    pub fn with_n_zero_stop(mut self, epochs: usize) -> Self {
+        self.n_zero_stop = epochs;
+        self
+    }
+
+    /// Sets the difference from the target that still counts as none, 0.5 at first.
+    pub fn with_sse_tolerance(mut self, tolerance: f32) -> Self {
+        self.sse_tolerance = tolerance;
+        self
+    }
+
+    /// Shows the patterns in the table's order instead of a new random order each epoch.
+    pub fn with_sequential_order(mut self) -> Result<Self> {
+        self.train = self.train.sequential();
+        self.init(self.run)?;
+        Ok(self)
+    }
+
+    /// Chooses the unit variables of the trial log: pairs of layer and variable, such as
+    /// `("Hidden1", "ActM")`, which becomes the tensor column `Hidden1_ActM`.
+    ///
+    /// # Errors
+    /// A layer or variable is unknown.
+    pub fn with_recorded(mut self, variables: &[(&str, &str)]) -> Result<Self> {
+        let mut recorded = Vec::new();
+        for (layer, variable) in variables {
+            let id = self.net.layer_named(layer)?;
+            self.net.unit_values(id, variable)?;
+            recorded.push((id, (*variable).to_owned()));
+        }
+        self.recorded = recorded;
+        Ok(self)
+    }
+
+    /// Starts run `run` with new weights and orders from the seed's streams for that run. The log
+    /// of epochs goes on.
+    ///
+    /// # Errors
+    /// As [`Network::init_weights`].
+    pub fn init(&mut self, run: usize) -> Result<()> {
+        self.run = run;
+        let seed = rand_core_next(&mut random::stream(self.seed, "run", run as u64));
+        self.net.init_weights(seed)?;
+        self.train.init(run);
+        (self.epoch, self.trial, self.zero_epochs, self.first_zero) = (0, 0, 0, None);
+        self.sums = log::EpochSums::default();
+        self.last = self.status();
+        Ok(())
+    }
+
+    /// The network.
+    pub fn net(&self) -> &Network {
+        &self.net
+    }
+
+    /// The network, for changing parameters, weights or threads.
+    pub fn net_mut(&mut self) -> &mut Network {
+        &mut self.net
+    }
+
+    /// The current run.
+    pub fn run(&self) -> usize {
+        self.run
+    }
+
+    /// Epochs completed in this run.
+    pub fn epoch(&self) -> usize {
+        self.epoch
+    }
+
+    /// The first epoch of this run without error, counted from 0.
+    pub fn first_zero(&self) -> Option<usize> {
+        self.first_zero
+    }
+
+    /// Why this run is over, if it is.
+    pub fn finished(&self) -> Option<Outcome> {
+        if self.n_zero_stop > 0 && self.zero_epochs >= self.n_zero_stop {
+            Some(Outcome::Learned)
+        } else if self.epoch >= self.max_epochs {
+            Some(Outcome::MaxEpochs)
+        } else {
+            None
+        }
+    }
+
+    /// Trains one trial, and closes the epoch if it was the last of it.
+    ///
+    /// # Errors
+    /// A value has become NaN; the message names the layer.
+    pub fn step_trial(&mut self) -> Result<Status> {
+        self.train.step();
+        self.net.init_ext();
+        for (layer, column) in &self.bindings {
+            self.net.apply_input(*layer, self.train.pattern(column)?)?;
+        }
+        self.net.train_trial()?;
+        let layer = self.net.layer(self.output);
+        let error = layer.output_error(self.sse_tolerance);
+        self.sums.add(&error, layer.cos_diff().cos);
+        self.trial += 1;
+        if self.trial == self.train.n_trials() {
+            self.close_epoch()?;
+        }
+        Ok(self.status())
+    }
+
+    /// Trains to the end of the current epoch.
+    ///
+    /// # Errors
+    /// As [`step_trial`](Self::step_trial).
+    pub fn step_epoch(&mut self) -> Result<Status> {
+        loop {
+            let status = self.step_trial()?;
+            if self.trial == 0 {
+                return Ok(status);
+            }
+        }
+    }
+
+    /// Trains until the stop criterion or the greatest number of epochs, or until `observer` asks
+    /// to stop; called again after that, it goes on where it stopped.
+    ///
+    /// # Errors
+    /// As [`step_trial`](Self::step_trial).
+    pub fn train(&mut self, observer: &mut dyn Observer) -> Result<Outcome> {
+        loop {
+            if let Some(outcome) = self.finished() {
+                return Ok(outcome);
+            }
+            let status = self.step_trial()?;
+            let mut flow = observer.on_trial(&status);
+            if self.trial == 0 {
+                if observer.on_epoch(&status).is_break() {
+                    flow = ControlFlow::Break(());
+                }
+            }
+            if flow.is_break() {
+                return Ok(self.finished().unwrap_or(Outcome::Interrupted));
+            }
+        }
+    }
+
+    /// Runs every pattern once, in the table's order, without learning, and returns the trial log.
+    /// The network is afterwards as it was, so that testing never changes how training goes on.
+    ///
+    /// # Errors
+    /// A value has become NaN; the message names the layer.
+    pub fn test(&mut self) -> Result<Table> {
+        let activity = self.net.activity();
+        let log = self.run_tests();
+        self.net.restore_activity(activity);
+        log
+    }
+
+    fn run_tests(&mut self) -> Result<Table> {
+        let mut trials = TableBuilder::new(log::trial_specs(&self.net, &self.recorded)?)?;
+        self.test.init(self.run);
+        for trial in 0..self.test.n_trials() {
+            self.test.step();
+            self.net.init_ext();
+            for (layer, column) in &self.bindings {
+                self.net.apply_input(*layer, self.test.pattern(column)?)?;
+            }
+            self.net.test_trial()?;
+            let layer = self.net.layer(self.output);
+            let error = layer.output_error(self.sse_tolerance);
+            let mut row = trials
+                .row()
+                .set("Run", self.run as i64)?
+                .set("Epoch", self.epoch as i64)?
+                .set("Trial", trial as i64)?
+                .set("TrialName", self.test.trial_name())?
+                .set("SSE", error.sse)?
+                .set("AvgSSE", error.mse)?
+                .set("CosDiff", f64::from(layer.cos_diff().cos))?;
+            for (id, variable) in &self.recorded {
+                let values = self.net.unit_values(*id, variable)?;
+                row = row.set_tensor(&log::column_name(self.net.layer(*id).name(), variable), values)?;
+            }
+            row.finish()?;
+        }
+        Ok(trials.finish()?)
+    }
+
+    /// The log of all epochs of all runs so far: one row each with Run, Epoch, SSE (sum over
+    /// trials), AvgSSE, PctErr, PctCor, CosDiff and the average activity of each layer.
+    ///
+    /// # Errors
+    /// The log cannot be made a table.
+    pub fn epoch_log(&self) -> Result<Table> {
+        Ok(self.epochs.to_table()?)
+    }
+
+    /// Where training is, and the figures of the last epoch.
+    pub fn status(&self) -> Status {
+        Status {
+            run: self.run,
+            epoch: self.epoch,
+            trial: self.trial,
+            n_trials: self.train.n_trials(),
+            max_epochs: self.max_epochs,
+            ..self.last
+        }
+    }
+
+    fn close_epoch(&mut self) -> Result<()> {
+        let figures = self.sums.figures();
+        let mut row = self
+            .epochs
+            .row()
+            .set("Run", self.run as i64)?
+            .set("Epoch", self.epoch as i64)?
+            .set("SSE", figures.sse)?
+            .set("AvgSSE", figures.avg_sse)?
+            .set("PctErr", figures.pct_err)?
+            .set("PctCor", 1.0 - figures.pct_err)?
+            .set("CosDiff", figures.cos_diff)?;
+        for (_, layer) in self.net.layers() {
+            let activity = layer.pools()[0].running.act_p_avg_eff;
+            row = row.set(&log::column_name(layer.name(), "ActAvg"), f64::from(activity))?;
+        }
+        row.finish()?;
+        if figures.pct_err == 0.0 {
+            self.zero_epochs += 1;
+            self.first_zero.get_or_insert(self.epoch);
+        } else {
+            self.zero_epochs = 0;
+        }
+        self.last.sse = figures.sse;
+        self.last.pct_err = figures.pct_err;
+        self.last.cos_diff = figures.cos_diff;
+        self.sums = log::EpochSums::default();
+        self.trial = 0;
+        self.epoch += 1;
+        Ok(())
+    }
+}
+
+/// The next 64 bits of a stream.
+fn rand_core_next(rng: &mut random::Rng) -> u64 {
+    use rand::Rng as _;
+    rng.next_u64()
+}
