@@ -52,6 +52,9 @@ pub enum KernelError {
     /// The evaluator does not start.
     #[error("cannot start the evaluator of cells: {0}")]
     Evaluator(String),
+    /// A simulation, its files or its logs.
+    #[error(transparent)]
+    Toolkit(#[from] emergent::Error),
     /// JupyterLab is not installed.
     #[error(
         "JupyterLab is missing: neither `{}` nor `jupyter` on the PATH; run `make setup`, or \

@@ -9,6 +9,7 @@
 #![deny(missing_docs)]
 
 mod cell;
+mod commands;
 mod complete;
 mod error;
 mod evaluator;
@@ -47,6 +48,8 @@ enum Subject {
     },
     /// Make the kernel known to Jupyter.
     Install(InstallTarget),
+    /// Run a simulation and write its logs and weights.
+    Run(commands::run::RunArgs),
     /// Open JupyterLab.
     Lab {
         /// The folder to open.
@@ -87,6 +90,7 @@ fn main() -> ExitCode {
                 );
             })
         }
+        Subject::Run(args) => commands::run::run(&args),
         Subject::Lab { folder } => lab::run(&folder),
     };
     match done {

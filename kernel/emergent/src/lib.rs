@@ -11,7 +11,7 @@
 //! ```
 //!
 //! The crates behind it stay visible as [`etable`], [`engine`] and [`analysis`]. What belongs to
-//! the notebook ([`display`], [`progress`], [`interrupt`]) also works without one: values print
+//! the notebook ([`display`], [`progress`], [`watch`], [`interrupt`]) also works without one: values print
 //! themselves as text, progress is a line in the terminal.
 
 #![deny(missing_docs)]
@@ -24,6 +24,7 @@ pub mod display;
 pub mod interrupt;
 pub mod prelude;
 pub mod progress;
+pub mod watch;
 
 mod error;
 

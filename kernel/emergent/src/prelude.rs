@@ -17,6 +17,7 @@ pub use analysis::{
 pub use engine::environment::{Environment, FixedTable};
 pub use engine::params::{ApplyReport, ParamSets, ParamSheet, Strictness};
 pub use engine::pattern::{Full, OneToOne};
+pub use engine::sim::{Observer, Outcome, Sim, Status};
 pub use engine::{
     Layer, LayerId, LayerType, Network, Projection, ProjectionId, ProjectionType, params, patgen,
     weights,
@@ -29,4 +30,5 @@ pub use etable::{
 
 pub use crate::display::{Bundle, Show, Shown, clear_output, show};
 pub use crate::progress::Progress;
+pub use crate::watch::Watch;
 pub use crate::{Error, Result, interrupt};

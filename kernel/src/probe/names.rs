@@ -35,7 +35,7 @@ const PRELUDE: [&str; 28] = [
 ];
 
 /// Names that often occur, declared ambiguous at once, which spares a run each.
-const USUAL: [&str; 76] = [
+const USUAL: [&str; 84] = [
     "HashMap",
     "HashSet",
     "BTreeMap",
@@ -105,6 +105,14 @@ const USUAL: [&str; 76] = [
     "PcaOptions",
     "Scaling",
     "SimilarityMatrix",
+    "Sim",
+    "Status",
+    "Outcome",
+    "Watch",
+    "FixedTable",
+    "ParamSheet",
+    "ParamSets",
+    "ApplyReport",
     "Network",
     "Layer",
     "LayerId",

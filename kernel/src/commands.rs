@@ -1,0 +1,3 @@
+//! What the program does besides being a kernel.
+
+pub(crate) mod run;
