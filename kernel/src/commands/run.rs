@@ -58,7 +58,7 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), KernelError> {
     let mut trials: Option<Table> = None;
     for run in 0..args.runs as usize {
         sim.init(run).map_err(Error::from)?;
-        let outcome = sim.train(&mut Watch::default()).map_err(Error::from)?;
+        let outcome = sim.train(&mut Watch::new(format!("Run {run}"))).map_err(Error::from)?;
         let first_zero = sim.first_zero().map_or("never".to_owned(), |epoch| epoch.to_string());
         println!(
             "run {run}: {} epochs, first epoch without error: {first_zero}{}",
