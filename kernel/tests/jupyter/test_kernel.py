@@ -273,3 +273,25 @@ def test_two_kernels_do_not_disturb_each_other(kernel, fresh):
     fresh.ok('let here = "there";')
     assert kernel.value("here") == "1"
     assert fresh.value("here") == '"there"'
+
+
+def test_training_stops_when_asked_and_goes_on(kernel):
+    kernel.ok(
+        'let mut net = Network::new("associator");\n'
+        'let input = net.add_layer("Input", &[5, 5], LayerType::Input)?;\n'
+        'let output = net.add_layer("Output", &[5, 5], LayerType::Target)?;\n'
+        "net.connect(input, output, Full::default(), ProjectionType::Forward)?;\n"
+        "net.build()?;\n"
+        "let patterns = patgen::pattern_pairs(4, &[5, 5], &[5, 5], 6, 1)?;\n"
+        "let mut sim = Sim::new(net, &patterns)?.with_max_epochs(50_000_000)?.with_n_zero_stop(0);"
+    )
+    request = kernel.submit('sim.train(&mut Watch::new("Training"))?')
+    while kernel.client.get_iopub_msg(timeout=60)["msg_type"] != "update_display_data":
+        pass
+    start = time.monotonic()
+    kernel.interrupt()
+    reply = kernel.collect(request)
+    assert time.monotonic() - start < 4
+    assert reply.status == "ok" and reply.text == "Interrupted"
+    before = int(kernel.value("sim.epoch_log()?.n_rows()"))
+    assert before > 0
