@@ -288,12 +288,6 @@ pub enum EngineError {
         /// The environment.
         environment: String,
     },
-    /// A simulation has no layer whose error it could count.
-    #[error("the network `{network}` has no output to count errors of: give a layer of type Target or Compare its patterns")]
-    NoOutput {
-        /// The network.
-        network: String,
-    },
     /// A weights file is damaged, or is not one.
     #[error("{} is no usable weights file: {place}: {reason}", .path.display())]
     WeightsFile {

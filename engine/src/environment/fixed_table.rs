@@ -26,7 +26,7 @@ pub struct FixedTable {
     columns: Vec<Column>,
     trial_names: Arc<[String]>,
     is_sequential: bool,
-    seed: Option<u64>,
+    seed: u64,
     order: Vec<usize>,
     counters: Counters,
 }
@@ -57,15 +57,18 @@ impl FixedTable {
     /// [`EngineError::EmptyEnvironment`] if the view has no rows or no column is named,
     /// [`EngineError::Table`] if a column is not there, is text or has missing values, and
     /// [`EngineError::EnvironmentValue`] if a value is not finite as `f32`.
-    pub fn new(
-        name: impl Into<String>,
-        view: impl Into<View>,
-        columns: &[&str],
-    ) -> Result<Self> {
+    pub fn new(name: impl Into<String>, view: impl Into<View>, columns: &[&str]) -> Result<Self> {
         let (name, view) = (name.into(), view.into());
         if view.n_rows() == 0 || columns.is_empty() {
-            let missing = if columns.is_empty() { "columns" } else { "rows" };
-            return Err(EngineError::EmptyEnvironment { environment: name, missing });
+            let missing = if columns.is_empty() {
+                "columns"
+            } else {
+                "rows"
+            };
+            return Err(EngineError::EmptyEnvironment {
+                environment: name,
+                missing,
+            });
         }
         let columns = columns
             .iter()
@@ -76,12 +79,22 @@ impl FixedTable {
         } else {
             Vec::new()
         };
-        let counters =
-            Counters { trial: Counter::with_max(view.n_rows() as i64), ..Counters::default() };
+        let counters = Counters {
+            trial: Counter::with_max(view.n_rows() as i64),
+            ..Counters::default()
+        };
         let trial_names = trial_names.into();
-        let (is_sequential, seed, order) = (false, None, Vec::new());
-        let mut table =
-            Self { name, view, columns, trial_names, is_sequential, seed, order, counters };
+        let (is_sequential, seed, order) = (false, 0, Vec::new());
+        let mut table = Self {
+            name,
+            view,
+            columns,
+            trial_names,
+            is_sequential,
+            seed,
+            order,
+            counters,
+        };
         table.init(0);
         Ok(table)
     }
@@ -95,21 +108,9 @@ impl FixedTable {
 
     /// The same, with orders from another seed. Begins run 0.
     pub fn with_seed(mut self, seed: u64) -> Self {
-        self.seed = Some(seed);
+        self.seed = seed;
         self.init(0);
         self
-    }
-
-    /// The same under another name. Begins run 0.
-    pub fn renamed(mut self, name: impl Into<String>) -> Self {
-        self.name = name.into();
-        self.init(0);
-        self
-    }
-
-    /// The same, with orders from this seed if none has been set.
-    pub(crate) fn or_seed(self, seed: u64) -> Self {
-        if self.seed.is_some() { self } else { self.with_seed(seed) }
     }
 
     /// The same, with trials named by another column, shown as text. Begins run 0.
@@ -139,7 +140,10 @@ impl FixedTable {
 
     /// The names of the columns that are shown.
     pub fn elements(&self) -> Vec<&str> {
-        self.columns.iter().map(|column| column.name.as_str()).collect()
+        self.columns
+            .iter()
+            .map(|column| column.name.as_str())
+            .collect()
     }
 
     /// The sizes of an element's pattern; empty for a scalar column.
@@ -167,12 +171,16 @@ impl FixedTable {
     /// As for [`Environment::state`].
     pub fn pattern(&self, element: &str) -> Result<&[f32]> {
         let pattern = self.state(element)?;
-        Ok(pattern.to_slice().expect("rows of a row-major array are contiguous"))
+        Ok(pattern
+            .to_slice()
+            .expect("rows of a row-major array are contiguous"))
     }
 
     /// Where the environment stands.
     pub fn save(&self) -> Position {
-        Position { counters: self.counters }
+        Position {
+            counters: self.counters,
+        }
     }
 
     /// Goes to a place where an environment with the same table and seed stood.
@@ -204,7 +212,7 @@ impl FixedTable {
         }
         let Counters { run, epoch, .. } = self.counters;
         let index = ((run.current as u64) << 32).wrapping_add(epoch.current as u64);
-        let mut rng = random::stream(self.seed.unwrap_or(0), &format!("order/{}", self.name), index);
+        let mut rng = random::stream(self.seed, &format!("order/{}", self.name), index);
         random::permutation(&mut rng, self.n_trials())
     }
 
@@ -246,14 +254,18 @@ impl Environment for FixedTable {
     }
 
     fn trial_name(&self) -> &str {
-        let name = self.position().and_then(|position| self.trial_names.get(position));
+        let name = self
+            .position()
+            .and_then(|position| self.trial_names.get(position));
         name.map(String::as_str).unwrap_or_default()
     }
 
     fn state(&self, element: &str) -> Result<ArrayViewD<'_, f32>> {
         let column = self.column(element)?;
         let Some(position) = self.position() else {
-            return Err(EngineError::BeforeFirstStep { environment: self.name.clone() });
+            return Err(EngineError::BeforeFirstStep {
+                environment: self.name.clone(),
+            });
         };
         match &column.converted {
             Some(values) => Ok(values.index_axis(Axis(0), position)),
@@ -270,8 +282,9 @@ impl Column {
         let spec = view.table().spec(name)?;
         // In f64, so that missing values, text and what is too great for f32 are all found.
         let matrix = view.matrix(name)?;
-        if let Some(((position, _), value)) =
-            matrix.indexed_iter().find(|(_, value)| !(**value as f32).is_finite())
+        if let Some(((position, _), value)) = matrix
+            .indexed_iter()
+            .find(|(_, value)| !(**value as f32).is_finite())
         {
             return Err(EngineError::EnvironmentValue {
                 environment: environment.to_owned(),
@@ -287,7 +300,11 @@ impl Column {
             let values = ArrayD::from_shape_vec(IxDyn(&shape), values);
             Arc::new(values.expect("one value per row and element of the cell"))
         });
-        Ok(Self { name: name.to_owned(), sizes, converted })
+        Ok(Self {
+            name: name.to_owned(),
+            sizes,
+            converted,
+        })
     }
 }
 
@@ -300,7 +317,13 @@ mod tests {
     fn table() -> Table {
         Table::new()
             .with_column("Name", ["a", "b", "c", "d"])
-            .and_then(|t| t.with_tensor("In", arr2(&[[0.0_f32, 1.], [2., 3.], [4., 5.], [6., 7.]]), &["X"]))
+            .and_then(|t| {
+                t.with_tensor(
+                    "In",
+                    arr2(&[[0.0_f32, 1.], [2., 3.], [4., 5.], [6., 7.]]),
+                    &["X"],
+                )
+            })
             .and_then(|t| t.with_tensor("Wide", arr2(&[[0_i64, 1], [2, 3], [4, 5], [6, 7]]), &[]))
             .and_then(|t| t.with_column("Score", [0.5, 1.5, 2.5, f64::NAN]))
             .unwrap()
@@ -318,10 +341,15 @@ mod tests {
     #[test]
     fn sequential_trials_follow_the_view() {
         let view = table().view().take(&[3, 1]).unwrap();
-        let mut environment = FixedTable::new("test", view, &["In", "Wide"]).unwrap().sequential();
+        let mut environment = FixedTable::new("test", view, &["In", "Wide"])
+            .unwrap()
+            .sequential();
         assert_eq!(names(&mut environment, 5), ["d", "b", "d", "b", "d"]);
         let Counters { run, epoch, trial } = environment.counters();
-        assert_eq!((run.current, epoch.current, epoch.previous, epoch.changed), (0, 2, 1, true));
+        assert_eq!(
+            (run.current, epoch.current, epoch.previous, epoch.changed),
+            (0, 2, 1, true)
+        );
         assert_eq!((trial.current, trial.previous), (0, 1));
         assert_eq!(environment.pattern("In").unwrap(), [6.0, 7.0]);
         assert_eq!(environment.pattern("Wide").unwrap(), [6.0, 7.0]);
@@ -334,7 +362,9 @@ mod tests {
 
     #[test]
     fn permuted_epochs_show_each_row_once_in_orders_of_their_own() {
-        let mut environment = FixedTable::new("train", &table(), &["In"]).unwrap().with_seed(3);
+        let mut environment = FixedTable::new("train", &table(), &["In"])
+            .unwrap()
+            .with_seed(3);
         let mut orders = std::collections::BTreeSet::new();
         for _ in 0..20 {
             let mut order = names(&mut environment, 4);
@@ -342,7 +372,11 @@ mod tests {
             order.sort();
             assert_eq!(order, ["a", "b", "c", "d"]);
         }
-        assert!(orders.len() > 8, "only {} orders in 20 epochs", orders.len());
+        assert!(
+            orders.len() > 8,
+            "only {} orders in 20 epochs",
+            orders.len()
+        );
         // Another run has other orders; the same run the same.
         environment.init(1);
         let first = names(&mut environment, 40);
@@ -359,7 +393,9 @@ mod tests {
         let saved = serde_json::to_string(&environment.save()).unwrap();
         let expected = names(&mut environment, 9);
         let mut other = FixedTable::new("train", &table(), &["In"]).unwrap();
-        other.restore(&serde_json::from_str(&saved).unwrap()).unwrap();
+        other
+            .restore(&serde_json::from_str(&saved).unwrap())
+            .unwrap();
         assert_eq!(names(&mut other, 9), expected);
         let short = table().view().take(&[0, 1]).unwrap();
         let mut short = FixedTable::new("train", short, &["In"]).unwrap();
@@ -368,23 +404,49 @@ mod tests {
 
     #[test]
     fn unusable_tables_are_refused_at_once() {
-        let make = |view: View, columns: &[&str]| FixedTable::new("train", view, columns).unwrap_err();
+        let make =
+            |view: View, columns: &[&str]| FixedTable::new("train", view, columns).unwrap_err();
         let all = || View::from(&table());
-        assert!(matches!(make(all(), &[]), EngineError::EmptyEnvironment { missing: "columns", .. }));
+        assert!(matches!(
+            make(all(), &[]),
+            EngineError::EmptyEnvironment {
+                missing: "columns",
+                ..
+            }
+        ));
         let none = all().take(&[]).unwrap();
-        assert!(matches!(make(none, &["In"]), EngineError::EmptyEnvironment { missing: "rows", .. }));
-        assert!(make(all(), &["Inn"]).to_string().contains("did you mean `In`?"));
+        assert!(matches!(
+            make(none, &["In"]),
+            EngineError::EmptyEnvironment {
+                missing: "rows",
+                ..
+            }
+        ));
+        assert!(
+            make(all(), &["Inn"])
+                .to_string()
+                .contains("did you mean `In`?")
+        );
         assert!(matches!(make(all(), &["Name"]), EngineError::Table(_)));
         let error = make(all(), &["Score"]);
-        assert!(matches!(error, EngineError::EnvironmentValue { row: 3, .. }), "{error}");
+        assert!(
+            matches!(error, EngineError::EnvironmentValue { row: 3, .. }),
+            "{error}"
+        );
         let great = Table::new().with_column("Great", [1e300]).unwrap();
-        assert!(matches!(make((&great).into(), &["Great"]), EngineError::EnvironmentValue { .. }));
+        assert!(matches!(
+            make((&great).into(), &["Great"]),
+            EngineError::EnvironmentValue { .. }
+        ));
     }
 
     #[test]
     fn states_that_are_not_there_are_errors() {
         let mut environment = FixedTable::new("train", &table(), &["In"]).unwrap();
-        assert!(matches!(environment.state("In"), Err(EngineError::BeforeFirstStep { .. })));
+        assert!(matches!(
+            environment.state("In"),
+            Err(EngineError::BeforeFirstStep { .. })
+        ));
         assert_eq!(environment.trial_name(), "");
         environment.step();
         let error = environment.state("in").unwrap_err();
@@ -395,7 +457,9 @@ mod tests {
     #[test]
     fn f32_patterns_are_not_copied() {
         let table = table();
-        let mut environment = FixedTable::new("train", &table, &["In"]).unwrap().sequential();
+        let mut environment = FixedTable::new("train", &table, &["In"])
+            .unwrap()
+            .sequential();
         environment.step();
         let own = table.tensor::<f32>("In").unwrap().as_ptr();
         assert_eq!(environment.pattern("In").unwrap().as_ptr(), own);

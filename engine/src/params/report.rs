@@ -96,11 +96,11 @@ impl ApplyReport {
 
     /// The selectors of the rules that matched nothing.
     pub fn unmatched(&self) -> Vec<&Selector> {
-        let unmatched = |problem| match problem {
-            &SheetProblem::Unmatched { ref selector, .. } => Some(selector),
-            _ => None,
-        };
-        self.problems.iter().filter_map(unmatched).collect()
+        let selectors = self.problems.iter().filter_map(|problem| match problem {
+            SheetProblem::Unmatched { selector, .. } => Some(selector),
+            SheetProblem::Setting { .. } => None,
+        });
+        selectors.collect()
     }
 
     /// The value that stands at the end for an object's parameter, if the sheet set it.

@@ -287,7 +287,7 @@ impl ParamSheet {
     }
 }
 
-/// The rules as the JSON has them.
+/// For each rule a line with its selector, then an indented line for each value.
 impl fmt::Display for ParamSheet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for rule in &self.rules {

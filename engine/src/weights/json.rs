@@ -264,17 +264,17 @@ fn write_meta(out: &mut impl Write, depth: usize, meta: &Meta) -> io::Result<()>
         return Ok(());
     }
     let tabs = "\t".repeat(depth);
-    write!(out, "{tabs}\"MetaData\": {{\n")?;
+    writeln!(out, "{tabs}\"MetaData\": {{")?;
     for (i, (name, value)) in meta.iter().enumerate() {
         let comma = if i + 1 == meta.len() { "" } else { "," };
-        write!(out, "{tabs}\t{}: {}{comma}\n", text(name), text(value))?;
+        writeln!(out, "{tabs}\t{}: {}{comma}", text(name), text(value))?;
     }
-    write!(out, "{tabs}}},\n")
+    writeln!(out, "{tabs}}},")
 }
 
 fn end_element(out: &mut impl Write, depth: usize, is_last: bool) -> io::Result<()> {
     let comma = if is_last { "" } else { "," };
-    write!(out, "{}}}{comma}\n", "\t".repeat(depth))
+    writeln!(out, "{}}}{comma}", "\t".repeat(depth))
 }
 
 fn text(text: &str) -> String {
