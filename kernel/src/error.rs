@@ -50,7 +50,10 @@ pub enum KernelError {
     #[error("cannot talk to Jupyter: {0}")]
     Socket(#[from] jupyter_zmq_client::RuntimeError),
     /// The evaluator does not start.
-    #[error("cannot start the evaluator of cells: {0}")]
+    #[error(
+        "cannot start the evaluator of cells: {0}; if the toolkit is being built or was built in part, \
+         run `cargo build` in the project's folder and restart the kernel"
+    )]
     Evaluator(String),
     /// A simulation, its files or its logs.
     #[error(transparent)]
