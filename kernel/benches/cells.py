@@ -6,6 +6,7 @@ sending a cell of the notebook to its reply; with `-v` also every cell.
 """
 
 import json
+import os
 import statistics
 import sys
 import time
@@ -15,9 +16,9 @@ from jupyter_client.manager import KernelManager
 LIMIT = 600
 
 
-def start():
+def start(folder=None):
     manager = KernelManager(kernel_name="emergent")
-    manager.start_kernel()
+    manager.start_kernel(cwd=folder)
     client = manager.client()
     client.start_channels()
     return manager, client
@@ -51,7 +52,8 @@ def notebook(path):
     with open(path, encoding="utf-8") as file:
         cells = json.load(file)["cells"]
     sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-    manager, client = start()
+    # Paths in a notebook start from its folder.
+    manager, client = start(os.path.dirname(os.path.abspath(path)))
     client.wait_for_ready(timeout=LIMIT)
     wait(client, client.execute("1 + 1"))
     times = []
