@@ -11,7 +11,9 @@ fn own_dependencies(folder: &str) -> Vec<String> {
     let own = ["etable", "engine", "analysis", "emergent", "emergent-kernel", "sims"];
     let mut found = Vec::new();
     for section in ["dependencies", "dev-dependencies", "build-dependencies"] {
-        let Some(table) = manifest.get(section).and_then(|value| value.as_table()) else { continue };
+        let Some(table) = manifest.get(section).and_then(|value| value.as_table()) else {
+            continue;
+        };
         found.extend(table.keys().filter(|name| own.contains(&name.as_str())).cloned());
     }
     found.sort();

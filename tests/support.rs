@@ -9,7 +9,10 @@ use std::process::{Command, Output};
 
 /// The root of the project.
 pub fn project_root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().expect("the project root exists")
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("..")
+        .canonicalize()
+        .expect("the project root exists")
 }
 
 /// A file of `tests/golden`, the figures made by the Go reference.
@@ -20,7 +23,8 @@ pub fn golden(name: &str) -> PathBuf {
 /// The program `emergent`, built beside the running test.
 pub fn emergent_program() -> PathBuf {
     let test = std::env::current_exe().expect("a test knows its own program");
-    let program = test.ancestors().nth(2).expect("tests lie in <target>/debug/deps").join("emergent");
+    let program =
+        test.ancestors().nth(2).expect("tests lie in <target>/debug/deps").join("emergent");
     assert!(program.is_file(), "{} is missing: run `make test`", program.display());
     program
 }

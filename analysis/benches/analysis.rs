@@ -7,18 +7,12 @@ use etable::{Table, ndarray::Array2};
 fn activity(rows: usize, units: usize) -> Table {
     let value = |(row, unit): (usize, usize)| ((row * 37 + unit * 101) as f64 * 0.618).fract();
     let values = Array2::from_shape_fn((rows, units), value).into_dyn();
-    Table::new()
-        .with_tensor("Act", values, &["unit"])
-        .expect("shapes agree")
+    Table::new().with_tensor("Act", values, &["unit"]).expect("shapes agree")
 }
 
 fn benches(criterion: &mut Criterion) {
     let table = activity(200, 400);
-    for metric in [
-        Metric::Euclidean,
-        Metric::InverseCorrelation,
-        Metric::CityBlock,
-    ] {
+    for metric in [Metric::Euclidean, Metric::InverseCorrelation, Metric::CityBlock] {
         criterion.bench_function(&format!("similarity 200x400 {metric:?}"), |bencher| {
             bencher.iter(|| similarity_matrix(&table, "Act", None, metric).expect("finite"));
         });

@@ -53,14 +53,7 @@ pub(crate) enum Content {
 impl Figure {
     pub(crate) fn new(content: Content, table: Table) -> Self {
         let (x_label, y_label) = (String::new(), String::new());
-        Figure {
-            content,
-            title: String::new(),
-            x_label,
-            y_label,
-            size: None,
-            table,
-        }
+        Figure { content, title: String::new(), x_label, y_label, size: None, table }
     }
 
     /// Sets the title above the figure.
@@ -156,18 +149,13 @@ impl Figure {
     /// [`AnalysisError::UnknownFigureFormat`], [`AnalysisError::Write`].
     pub fn write(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
-        let extension = path
-            .extension()
-            .and_then(|e| e.to_str())
-            .map(str::to_ascii_lowercase);
+        let extension = path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
         let content = match extension.as_deref() {
             Some("svg") => self.to_svg(),
             Some("html" | "htm") => self.to_html(),
             Some("json") => self.to_plotly_json(),
             _ => {
-                return Err(AnalysisError::UnknownFigureFormat {
-                    path: path.to_path_buf(),
-                });
+                return Err(AnalysisError::UnknownFigureFormat { path: path.to_path_buf() });
             }
         };
         let folder = match path.parent() {
@@ -180,10 +168,9 @@ impl Figure {
             file.as_file().sync_all()?;
             file.persist(path).map_err(|error| error.error)
         };
-        write().map(drop).map_err(|source| AnalysisError::Write {
-            path: path.to_path_buf(),
-            source,
-        })
+        write()
+            .map(drop)
+            .map_err(|source| AnalysisError::Write { path: path.to_path_buf(), source })
     }
 }
 

@@ -139,32 +139,21 @@ impl Metric {
     /// [`NanPolicy::SkipPairs`] leaves nothing to compare.
     pub fn compare(self, a: &[f64], b: &[f64], policy: NanPolicy) -> Result<f64> {
         if a.len() != b.len() {
-            return Err(AnalysisError::LengthMismatch {
-                left: a.len(),
-                right: b.len(),
-            });
+            return Err(AnalysisError::LengthMismatch { left: a.len(), right: b.len() });
         }
         for (row, vector) in [a, b].into_iter().enumerate() {
             check_finite("(vector)", row, vector, policy)?;
         }
-        self.compare_checked(a, b)
-            .ok_or(AnalysisError::NoSharedValues { left: 0, right: 1 })
+        self.compare_checked(a, b).ok_or(AnalysisError::NoSharedValues { left: 0, right: 1 })
     }
 
     /// As [`Metric::compare`] for vectors already checked: equal lengths, no infinite values.
     /// Positions with NaN are skipped; `None` if all are.
     pub(crate) fn compare_checked(self, a: &[f64], b: &[f64]) -> Option<f64> {
         if a.iter().chain(b).any(|value| value.is_nan()) {
-            let (a, b): (Vec<f64>, Vec<f64>) = a
-                .iter()
-                .zip(b)
-                .filter(|(x, y)| !x.is_nan() && !y.is_nan())
-                .unzip();
-            return if a.is_empty() {
-                None
-            } else {
-                Some(self.compare_numbers(&a, &b))
-            };
+            let (a, b): (Vec<f64>, Vec<f64>) =
+                a.iter().zip(b).filter(|(x, y)| !x.is_nan() && !y.is_nan()).unzip();
+            return if a.is_empty() { None } else { Some(self.compare_numbers(&a, &b)) };
         }
         Some(self.compare_numbers(a, b))
     }
@@ -187,11 +176,7 @@ impl Metric {
             Metric::Covariance => {
                 let (mean_a, mean_b) = (mean(a), mean(b));
                 let products = a.iter().zip(b).map(|(x, y)| (x - mean_a) * (y - mean_b));
-                if a.is_empty() {
-                    0.0
-                } else {
-                    products.sum::<f64>() / a.len() as f64
-                }
+                if a.is_empty() { 0.0 } else { products.sum::<f64>() / a.len() as f64 }
             }
         }
     }
@@ -277,20 +262,12 @@ fn cosine(a: &[f64], b: &[f64], shift_a: f64, shift_b: f64) -> f64 {
         norm_b += y * y;
     }
     let norm = f64::sqrt(norm_a) * f64::sqrt(norm_b);
-    if norm == 0.0 {
-        0.0
-    } else {
-        (product / norm).clamp(-1.0, 1.0)
-    }
+    if norm == 0.0 { 0.0 } else { (product / norm).clamp(-1.0, 1.0) }
 }
 
 fn tolerant_square(x: f64, y: f64) -> f64 {
     let difference = x - y;
-    if difference.abs() < TOLERANCE {
-        0.0
-    } else {
-        difference * difference
-    }
+    if difference.abs() < TOLERANCE { 0.0 } else { difference * difference }
 }
 
 fn cross_entropy_term(target: f64, prediction: f64) -> f64 {
@@ -312,22 +289,9 @@ mod tests {
     #[test]
     fn norm_zero_compares_as_zero() {
         let (zero, constant, b) = ([0.0; 3], [2.0; 3], [1.0, 2.0, 4.0]);
-        assert_eq!(
-            Metric::Cosine.compare(&zero, &b, NanPolicy::Error).unwrap(),
-            0.0
-        );
-        assert_eq!(
-            Metric::Correlation
-                .compare(&constant, &b, NanPolicy::Error)
-                .unwrap(),
-            0.0
-        );
-        assert_eq!(
-            Metric::InverseCosine
-                .compare(&zero, &b, NanPolicy::Error)
-                .unwrap(),
-            1.0
-        );
+        assert_eq!(Metric::Cosine.compare(&zero, &b, NanPolicy::Error).unwrap(), 0.0);
+        assert_eq!(Metric::Correlation.compare(&constant, &b, NanPolicy::Error).unwrap(), 0.0);
+        assert_eq!(Metric::InverseCosine.compare(&zero, &b, NanPolicy::Error).unwrap(), 1.0);
     }
 
     #[test]
@@ -335,27 +299,14 @@ mod tests {
         let (a, b) = ([1.0, f64::NAN, 3.0], [0.0, 5.0, 1.0]);
         assert!(matches!(
             Metric::CityBlock.compare(&a, &b, NanPolicy::Error),
-            Err(AnalysisError::NotFinite {
-                row: 0,
-                position: 1,
-                ..
-            })
+            Err(AnalysisError::NotFinite { row: 0, position: 1, .. })
         ));
-        assert_eq!(
-            Metric::CityBlock
-                .compare(&a, &b, NanPolicy::SkipPairs)
-                .unwrap(),
-            3.0
-        );
+        assert_eq!(Metric::CityBlock.compare(&a, &b, NanPolicy::SkipPairs).unwrap(), 3.0);
         assert!(matches!(
             Metric::Cosine.compare(&[f64::NAN], &[1.0], NanPolicy::SkipPairs),
             Err(AnalysisError::NoSharedValues { .. })
         ));
-        assert!(
-            Metric::Cosine
-                .compare(&[f64::INFINITY], &[1.0], NanPolicy::SkipPairs)
-                .is_err()
-        );
+        assert!(Metric::Cosine.compare(&[f64::INFINITY], &[1.0], NanPolicy::SkipPairs).is_err());
     }
 
     #[test]
@@ -368,10 +319,7 @@ mod tests {
 
     #[test]
     fn names_of_emergent_are_read() {
-        assert_eq!(
-            "InvCorrelation".parse::<Metric>().unwrap(),
-            Metric::InverseCorrelation
-        );
+        assert_eq!("InvCorrelation".parse::<Metric>().unwrap(), Metric::InverseCorrelation);
         assert_eq!("cityblock".parse::<Metric>().unwrap(), Metric::CityBlock);
         assert!("Mahalanobis".parse::<Metric>().is_err());
     }

@@ -84,12 +84,7 @@ pub fn similarity_matrix_with(
     let rows = read_matrix(&view, column, "a similarity matrix", 1, policy)?;
     let labels = read_labels(&view, labels)?;
     let values = compare_rows(&rows, metric)?;
-    Ok(SimilarityMatrix {
-        values,
-        labels,
-        metric,
-        column: column.to_string(),
-    })
+    Ok(SimilarityMatrix { values, labels, metric, column: column.to_string() })
 }
 
 impl SimilarityMatrix {
@@ -106,26 +101,13 @@ impl SimilarityMatrix {
     ) -> Result<Self> {
         let (rows, columns) = values.dim();
         if rows != columns || rows != labels.len() {
-            return Err(AnalysisError::NotSquare {
-                rows,
-                columns,
-                labels: labels.len(),
-            });
+            return Err(AnalysisError::NotSquare { rows, columns, labels: labels.len() });
         }
         if rows == 0 {
             let analysis = "a similarity matrix";
-            return Err(AnalysisError::TooFewRows {
-                analysis,
-                rows,
-                needed: 1,
-            });
+            return Err(AnalysisError::TooFewRows { analysis, rows, needed: 1 });
         }
-        Ok(SimilarityMatrix {
-            values,
-            labels,
-            metric,
-            column: column.into(),
-        })
+        Ok(SimilarityMatrix { values, labels, metric, column: column.into() })
     }
 
     /// The values, `[n, n]`.
@@ -173,11 +155,7 @@ impl SimilarityMatrix {
         let mut previous: Option<&str> = None;
         let mut kept = Vec::with_capacity(self.labels.len());
         for label in &self.labels {
-            kept.push(if previous == Some(label) {
-                ""
-            } else {
-                label.as_str()
-            });
+            kept.push(if previous == Some(label) { "" } else { label.as_str() });
             previous = Some(label);
         }
         kept
@@ -216,10 +194,7 @@ impl SimilarityMatrix {
     fn select(&self, order: &[usize]) -> Self {
         SimilarityMatrix {
             values: self.values.select(Axis(0), order).select(Axis(1), order),
-            labels: order
-                .iter()
-                .map(|&item| self.labels[item].clone())
-                .collect(),
+            labels: order.iter().map(|&item| self.labels[item].clone()).collect(),
             metric: self.metric,
             column: self.column.clone(),
         }
@@ -231,15 +206,13 @@ impl SimilarityMatrix {
     ///
     /// [`AnalysisError::Table`], which does not happen for a matrix made by this crate.
     pub fn to_table(&self) -> Result<Table> {
-        let mut table = Table::new()
-            .with_column("Label", self.labels.clone())?
-            .with_tensor("Value", self.values.clone().into_dyn(), &["item"])?;
-        table
-            .metadata_mut()
-            .insert("metric".into(), format!("{:?}", self.metric));
-        table
-            .metadata_mut()
-            .insert("source".into(), self.column.clone());
+        let mut table = Table::new().with_column("Label", self.labels.clone())?.with_tensor(
+            "Value",
+            self.values.clone().into_dyn(),
+            &["item"],
+        )?;
+        table.metadata_mut().insert("metric".into(), format!("{:?}", self.metric));
+        table.metadata_mut().insert("source".into(), self.column.clone());
         Ok(table)
     }
 
@@ -278,12 +251,7 @@ impl SimilarityMatrix {
     }
 
     pub(crate) fn heading(&self) -> String {
-        format!(
-            "{} of {}, {} items",
-            self.metric.name(),
-            self.column,
-            self.len()
-        )
+        format!("{} of {}, {} items", self.metric.name(), self.column, self.len())
     }
 }
 
@@ -294,26 +262,14 @@ impl fmt::Display for SimilarityMatrix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = self.len().min(MAXIMUM_SHOWN_TEXT);
         writeln!(f, "{}", self.heading())?;
-        let labels: Vec<String> = self.labels[..shown]
-            .iter()
-            .map(|l| l.chars().take(12).collect())
-            .collect();
+        let labels: Vec<String> =
+            self.labels[..shown].iter().map(|l| l.chars().take(12).collect()).collect();
         let cells: Vec<Vec<String>> = (0..shown)
-            .map(|row| {
-                (0..shown)
-                    .map(|c| short_number(self.values[[row, c]]))
-                    .collect()
-            })
+            .map(|row| (0..shown).map(|c| short_number(self.values[[row, c]])).collect())
             .collect();
         let widest = |texts: &mut dyn Iterator<Item = usize>| texts.max().unwrap_or(0);
         let stub = widest(&mut labels.iter().map(|label| label.chars().count()));
-        let width = widest(
-            &mut cells
-                .iter()
-                .flatten()
-                .chain(&labels)
-                .map(|t| t.chars().count()),
-        );
+        let width = widest(&mut cells.iter().flatten().chain(&labels).map(|t| t.chars().count()));
         write!(f, "{:stub$}", "")?;
         for label in &labels {
             write!(f, "  {label:>width$}")?;
@@ -341,22 +297,14 @@ pub(crate) fn read_matrix(
 ) -> Result<Array2<f64>> {
     let rows = view.matrix(column)?;
     if rows.nrows() < needed {
-        return Err(AnalysisError::TooFewRows {
-            analysis,
-            rows: rows.nrows(),
-            needed,
-        });
+        return Err(AnalysisError::TooFewRows { analysis, rows: rows.nrows(), needed });
     }
     if rows.ncols() == 0 {
-        return Err(AnalysisError::EmptyCells {
-            column: column.to_string(),
-        });
+        return Err(AnalysisError::EmptyCells { column: column.to_string() });
     }
     let rows = rows.as_standard_layout().into_owned();
     for (index, row) in rows.rows().into_iter().enumerate() {
-        let values = row
-            .to_slice()
-            .expect("rows of a standard layout are contiguous");
+        let values = row.to_slice().expect("rows of a standard layout are contiguous");
         check_finite(column, index, values, policy)?;
     }
     Ok(rows)
@@ -441,11 +389,7 @@ fn centred(rows: &Array2<f64>) -> Array2<f64> {
 /// Cosines or correlations, 0 where a norm is 0, exactly 1 on the rest of the diagonal.
 fn cosines(rows: &Array2<f64>, metric: Metric) -> Array2<f64> {
     let correlate = matches!(metric, Metric::Correlation | Metric::InverseCorrelation);
-    let mut unit = if correlate {
-        centred(rows)
-    } else {
-        rows.clone()
-    };
+    let mut unit = if correlate { centred(rows) } else { rows.clone() };
     let mut zero = vec![false; rows.nrows()];
     for (mut row, zero) in unit.rows_mut().into_iter().zip(&mut zero) {
         let norm = row.dot(&row).sqrt();
@@ -476,12 +420,7 @@ fn squared_distances(rows: &Array2<f64>) -> Array2<f64> {
             let norms = products[[i, i]] + products[[j, j]];
             let mut square = norms - 2.0 * products[[i, j]];
             if square < CANCELLATION * norms {
-                square = rows
-                    .row(i)
-                    .iter()
-                    .zip(rows.row(j))
-                    .map(|(x, y)| (x - y).powi(2))
-                    .sum();
+                square = rows.row(i).iter().zip(rows.row(j)).map(|(x, y)| (x - y).powi(2)).sum();
             }
             values[[i, j]] = square;
             values[[j, i]] = square;

@@ -18,11 +18,7 @@ pub(crate) fn short_number(value: f64) -> String {
 
 /// A short number for tooltips, `missing` for NaN.
 pub(crate) fn number_or_missing(value: f64) -> String {
-    if value.is_nan() {
-        "missing".into()
-    } else {
-        short_number(value)
-    }
+    if value.is_nan() { "missing".into() } else { short_number(value) }
 }
 
 /// Removes zeros, and the point, that say nothing; `-0` becomes `0`.
@@ -76,10 +72,7 @@ pub(crate) fn shorten(text: &str, limit: usize) -> String {
     if text.chars().count() <= limit {
         return text.to_string();
     }
-    text.chars()
-        .take(limit.saturating_sub(1))
-        .chain(['…'])
-        .collect()
+    text.chars().take(limit.saturating_sub(1)).chain(['…']).collect()
 }
 
 #[cfg(test)]
@@ -88,21 +81,14 @@ mod tests {
 
     #[test]
     fn numbers_are_short() {
-        let texts: Vec<String> = [0.0, 1.0, 0.12345, -12.5, 1234.6, 1e9, 1e-7]
-            .map(short_number)
-            .into();
-        assert_eq!(
-            texts,
-            ["0", "1", "0.123", "-12.5", "1235", "1.0e9", "1.0e-7"]
-        );
+        let texts: Vec<String> =
+            [0.0, 1.0, 0.12345, -12.5, 1234.6, 1e9, 1e-7].map(short_number).into();
+        assert_eq!(texts, ["0", "1", "0.123", "-12.5", "1235", "1.0e9", "1.0e-7"]);
     }
 
     #[test]
     fn markup_is_escaped() {
-        assert_eq!(
-            escape_xml("a<b & \"c\"\u{1}"),
-            "a&lt;b &amp; &quot;c&quot; "
-        );
+        assert_eq!(escape_xml("a<b & \"c\"\u{1}"), "a&lt;b &amp; &quot;c&quot; ");
     }
 
     #[test]

@@ -17,10 +17,7 @@ fn training_log() -> Table {
         let value = |epoch: f64| scale * ((-epoch / tau).exp() * (1.0 + wobble(epoch, step)));
         (0..60).map(|epoch| value(f64::from(epoch))).collect()
     };
-    let cosines: Vec<f64> = curve(0.75, 12.0, 0.9)
-        .iter()
-        .map(|value| 1.0 - value)
-        .collect();
+    let cosines: Vec<f64> = curve(0.75, 12.0, 0.9).iter().map(|value| 1.0 - value).collect();
     Table::new()
         .with_column("Epoch", epochs)
         .and_then(|table| table.with_column("SSE", curve(92.0, 9.0, 1.3)))
@@ -69,24 +66,13 @@ fn gallery() -> Vec<(&'static str, Figure)> {
         |label, metric| similarity_matrix(&activity, "Hidden", Some(label), metric).unwrap();
     let pca = Pca::fit(&activity, "Hidden", PcaOptions::default()).unwrap();
     let mut scores = pca.project(&activity, "Hidden", Some("Name"), 2).unwrap();
-    scores
-        .add_column("Nation", ITEMS.map(|item| item.1))
-        .unwrap();
-    let tree = linkage(
-        &matrix("Name", Metric::InverseCorrelation),
-        Linkage::Average,
-    )
-    .unwrap();
+    scores.add_column("Nation", ITEMS.map(|item| item.1)).unwrap();
+    let tree = linkage(&matrix("Name", Metric::InverseCorrelation), Linkage::Average).unwrap();
     let contrast = linkage(&matrix("Name", Metric::Euclidean), Linkage::Contrast).unwrap();
     let wide = Array2::from_shape_fn((8, 20), |(y, x)| ((y * 7 + x * 3) as f64 * 0.37).fract());
-    let numbers = |count: usize| {
-        (0..count)
-            .map(|index| index.to_string())
-            .collect::<Vec<_>>()
-    };
-    let big = Array2::from_shape_fn((90, 90), |(y, x)| {
-        (y as f64 * 0.1).sin() * (x as f64 * 0.1).cos()
-    });
+    let numbers = |count: usize| (0..count).map(|index| index.to_string()).collect::<Vec<_>>();
+    let big =
+        Array2::from_shape_fn((90, 90), |(y, x)| (y as f64 * 0.1).sin() * (x as f64 * 0.1).cos());
     let cloud: Vec<(f64, f64)> = (0..60)
         .map(|i| f64::from(i))
         .map(|i| ((i * 1.3).sin() * i.sqrt(), (i * 2.1).cos() * 3.0))
@@ -95,10 +81,7 @@ fn gallery() -> Vec<(&'static str, Figure)> {
         .with_column("x", cloud.iter().map(|p| p.0).collect::<Vec<_>>())
         .and_then(|t| t.with_column("y", cloud.iter().map(|p| p.1).collect::<Vec<_>>()))
         .and_then(|t| {
-            t.with_column(
-                "name",
-                (0..60).map(|i| format!("item {i}")).collect::<Vec<_>>(),
-            )
+            t.with_column("name", (0..60).map(|i| format!("item {i}")).collect::<Vec<_>>())
         })
         .unwrap();
     vec![
@@ -119,27 +102,14 @@ fn gallery() -> Vec<(&'static str, Figure)> {
         ),
         (
             "line_single",
-            line_chart(
-                log.view().take(&[0, 1, 2, 3, 4, 5, 6, 7]).unwrap(),
-                "Epoch",
-                &["SSE"],
-            )
-            .unwrap(),
+            line_chart(log.view().take(&[0, 1, 2, 3, 4, 5, 6, 7]).unwrap(), "Epoch", &["SSE"])
+                .unwrap(),
         ),
-        (
-            "heat",
-            matrix("Name", Metric::Correlation).figure().unwrap(),
-        ),
-        (
-            "heat_distance",
-            matrix("Name", Metric::Euclidean).figure().unwrap(),
-        ),
+        ("heat", matrix("Name", Metric::Correlation).figure().unwrap()),
+        ("heat_distance", matrix("Name", Metric::Euclidean).figure().unwrap()),
         (
             "heat_groups",
-            matrix("Nation", Metric::InverseCosine)
-                .sorted_by_group()
-                .figure()
-                .unwrap(),
+            matrix("Nation", Metric::InverseCosine).sorted_by_group().figure().unwrap(),
         ),
         (
             "heat_wide",
@@ -149,20 +119,14 @@ fn gallery() -> Vec<(&'static str, Figure)> {
                 .x_label("input unit")
                 .y_label("hidden unit"),
         ),
-        (
-            "heat_big",
-            heat_map_of(&big, &numbers(90), &numbers(90), "value").unwrap(),
-        ),
+        ("heat_big", heat_map_of(&big, &numbers(90), &numbers(90), "value").unwrap()),
         (
             "scatter",
             scatter(&scores, "PC1", "PC2", Some("Label"), Some("Nation"))
                 .unwrap()
                 .title("Hidden representations"),
         ),
-        (
-            "scatter_cloud",
-            scatter(&cloud, "x", "y", Some("name"), None).unwrap(),
-        ),
+        ("scatter_cloud", scatter(&cloud, "x", "y", Some("name"), None).unwrap()),
         ("dendrogram", tree.figure().unwrap()),
         ("dendrogram_contrast", contrast.figure().unwrap()),
         ("pca", pca.figure().unwrap()),
@@ -177,9 +141,7 @@ fn assert_well_formed(name: &str, svg: &str) {
         let text = &rest[..start];
         assert!(!text.contains('>'), "{name}: stray > in {text}");
         check_entities(name, text);
-        let end = rest[start..]
-            .find('>')
-            .unwrap_or_else(|| panic!("{name}: tag not closed"));
+        let end = rest[start..].find('>').unwrap_or_else(|| panic!("{name}: tag not closed"));
         let tag = &rest[start + 1..start + end];
         check_entities(name, tag);
         assert_eq!(tag.matches('"').count() % 2, 0, "{name}: quotes in {tag}");
@@ -191,19 +153,13 @@ fn assert_well_formed(name: &str, svg: &str) {
         rest = &rest[start + end + 1..];
     }
     assert!(open.is_empty(), "{name}: {open:?} left open");
-    assert!(
-        !svg.contains("NaN") && !svg.contains("inf"),
-        "{name}: a number went wrong"
-    );
+    assert!(!svg.contains("NaN") && !svg.contains("inf"), "{name}: a number went wrong");
 }
 
 fn check_entities(name: &str, text: &str) {
     for part in text.split('&').skip(1) {
         let known = ["amp;", "lt;", "gt;", "quot;", "#39;"];
-        assert!(
-            known.iter().any(|entity| part.starts_with(entity)),
-            "{name}: &{part}"
-        );
+        assert!(known.iter().any(|entity| part.starts_with(entity)), "{name}: &{part}");
     }
 }
 
@@ -234,21 +190,11 @@ fn drawings_are_well_formed_and_repeat_to_the_byte() {
 #[test]
 fn every_label_and_mark_is_drawn() {
     let figures = gallery();
-    let svg = |name: &str| {
-        figures
-            .iter()
-            .find(|figure| figure.0 == name)
-            .unwrap()
-            .1
-            .to_svg()
-    };
+    let svg = |name: &str| figures.iter().find(|figure| figure.0 == name).unwrap().1.to_svg();
     for name in ["heat", "scatter", "dendrogram"] {
         let svg = svg(name);
         for (item, _) in &ITEMS[..10] {
-            assert!(
-                svg.contains(&format!(">{item}</text>")),
-                "{name} lacks {item}"
-            );
+            assert!(svg.contains(&format!(">{item}</text>")), "{name} lacks {item}");
         }
         assert!(svg.contains(">Gina &amp; &lt;Lia&gt;</text>"), "{name}");
     }
@@ -276,10 +222,7 @@ fn pages_need_no_network() {
     let figures = gallery();
     let page = html_page("All <figures>", &[&figures[0].1, &figures[3].1]);
     let body = page.split_once("</head>").unwrap().1;
-    assert!(
-        !body.contains("http://") || body.matches("http://").count() == 2,
-        "namespaces only"
-    );
+    assert!(!body.contains("http://") || body.matches("http://").count() == 2, "namespaces only");
     assert!(!body.contains("https://"));
     for needle in ["<script src", "<link", "@import", "require("] {
         assert!(!body.contains(needle), "{needle}");
@@ -287,10 +230,7 @@ fn pages_need_no_network() {
     assert!(!page.contains("<script src") && !page.contains("<link "));
     assert!(page.contains("plotly.js v") && page.contains("Plotly.newPlot"));
     assert_eq!(page.matches("<figure id=").count(), 2);
-    assert!(
-        !body.contains("Gina & <Lia>"),
-        "labels cannot become markup"
-    );
+    assert!(!body.contains("Gina & <Lia>"), "labels cannot become markup");
 }
 
 #[test]
@@ -320,49 +260,21 @@ fn degenerate_figures_are_drawn_or_refused() {
         .and_then(|t| t.with_column("text", ["a"]))
         .unwrap();
     assert_well_formed("one", &line_chart(&one, "x", &["y"]).unwrap().to_svg());
-    assert_well_formed(
-        "nan",
-        &line_chart(&one, "x", &["missing"]).unwrap().to_svg(),
-    );
-    assert_well_formed(
-        "point",
-        &scatter(&one, "x", "y", Some("text"), None)
-            .unwrap()
-            .to_svg(),
-    );
+    assert_well_formed("nan", &line_chart(&one, "x", &["missing"]).unwrap().to_svg());
+    assert_well_formed("point", &scatter(&one, "x", "y", Some("text"), None).unwrap().to_svg());
     assert_well_formed(
         "none",
-        &scatter(&one, "x", "missing", Some("text"), None)
-            .unwrap()
-            .to_svg(),
+        &scatter(&one, "x", "missing", Some("text"), None).unwrap().to_svg(),
     );
-    assert!(matches!(
-        line_chart(&one, "x", &["text"]),
-        Err(AnalysisError::Table(_))
-    ));
-    assert!(matches!(
-        line_chart(&one, "nothing", &["y"]),
-        Err(AnalysisError::Table(_))
-    ));
-    assert!(matches!(
-        line_chart(&one, "x", &[]),
-        Err(AnalysisError::InvalidArgument { .. })
-    ));
+    assert!(matches!(line_chart(&one, "x", &["text"]), Err(AnalysisError::Table(_))));
+    assert!(matches!(line_chart(&one, "nothing", &["y"]), Err(AnalysisError::Table(_))));
+    assert!(matches!(line_chart(&one, "x", &[]), Err(AnalysisError::InvalidArgument { .. })));
     let empty = one.view().take(&[]).unwrap();
-    assert!(matches!(
-        line_chart(&empty, "x", &["y"]),
-        Err(AnalysisError::TooFewRows { .. })
-    ));
-    assert!(matches!(
-        scatter(&empty, "x", "y", None, None),
-        Err(AnalysisError::TooFewRows { .. })
-    ));
+    assert!(matches!(line_chart(&empty, "x", &["y"]), Err(AnalysisError::TooFewRows { .. })));
+    assert!(matches!(scatter(&empty, "x", "y", None, None), Err(AnalysisError::TooFewRows { .. })));
     let holes = arr2(&[[f64::NAN, 1.0], [f64::NAN, f64::NAN]]);
     let labels = ["a", "b"];
-    assert_well_formed(
-        "holes",
-        &heat_map_of(&holes, &labels, &labels, "v").unwrap().to_svg(),
-    );
+    assert_well_formed("holes", &heat_map_of(&holes, &labels, &labels, "v").unwrap().to_svg());
     assert!(matches!(
         heat_map_of(&holes, &labels, &["a"], "v"),
         Err(AnalysisError::LengthMismatch { .. })

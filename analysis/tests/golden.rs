@@ -11,25 +11,15 @@ use serde_json::Value;
 const TOLERANCE: f64 = 1e-10;
 
 fn golden() -> Value {
-    let path = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../tests/golden/etable_metric.json.gz"
-    );
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/golden/etable_metric.json.gz");
     let file = std::fs::File::open(path).expect("the golden file is in the repository");
     let mut text = String::new();
-    flate2::read::GzDecoder::new(file)
-        .read_to_string(&mut text)
-        .expect("a gzip file");
+    flate2::read::GzDecoder::new(file).read_to_string(&mut text).expect("a gzip file");
     serde_json::from_str(&text).expect("JSON")
 }
 
 fn numbers(value: &Value) -> Vec<f64> {
-    value
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|number| number.as_f64().unwrap())
-        .collect()
+    value.as_array().unwrap().iter().map(|number| number.as_f64().unwrap()).collect()
 }
 
 fn matrix(value: &Value) -> Array2<f64> {
@@ -40,11 +30,7 @@ fn matrix(value: &Value) -> Array2<f64> {
 fn table(golden: &Value, name: &str) -> Table {
     let rows = matrix(&golden[name]);
     // B was recorded from cells of shape [2, 4]: shapes must not matter.
-    let shape = if name == "B" {
-        vec![20, 2, 4]
-    } else {
-        vec![20, 8]
-    };
+    let shape = if name == "B" { vec![20, 2, 4] } else { vec![20, 8] };
     let rows = rows.into_shape_with_order(shape).unwrap();
     Table::new().with_tensor(name, rows, &[]).unwrap()
 }
@@ -66,10 +52,7 @@ fn similarity_matrices() {
             for ((row, column), &expected) in expected.indexed_iter() {
                 // The reference computes the lower half and mirrors it, also for cross entropy.
                 let found = found.value(row.max(column), row.min(column));
-                assert!(
-                    close(found, expected),
-                    "{metric_name} {name} {row} {column}: {found}"
-                );
+                assert!(close(found, expected), "{metric_name} {name} {row} {column}: {found}");
             }
         }
     }
@@ -82,10 +65,7 @@ fn pairs_of_vectors() {
     for (name, expected) in golden["pairwise_A0_A1"].as_object().unwrap() {
         let metric: Metric = name.parse().unwrap();
         let found = metric.compare(&a, &b, NanPolicy::Error).unwrap();
-        assert!(
-            close(found, expected["f64"].as_f64().unwrap()),
-            "{name}: {found}"
-        );
+        assert!(close(found, expected["f64"].as_f64().unwrap()), "{name}: {found}");
     }
     let binary = golden["pairwise_binary"].as_object().unwrap();
     let (a, b) = (numbers(&binary["a"]), numbers(&binary["b"]));
@@ -108,10 +88,7 @@ fn missing_values_are_skipped() {
         // positions; ours is the correlation of what is compared.
         let own_means = ["Covariance", "Correlation", "InvCorrelation"].contains(&name.as_str());
         let tolerance = if own_means { 2e-3 } else { TOLERANCE };
-        assert!(
-            (found - expected.as_f64().unwrap()).abs() < tolerance,
-            "{name}: {found}"
-        );
+        assert!((found - expected.as_f64().unwrap()).abs() < tolerance, "{name}: {found}");
     }
 }
 
@@ -136,12 +113,7 @@ fn principal_components() {
             let component = pca.components().row(index).to_owned();
             let expected = vectors.column(7 - index).to_owned();
             let sign = component.dot(&expected).signum();
-            assert!(
-                (component - &(&expected * sign))
-                    .iter()
-                    .all(|d| d.abs() < 1e-9),
-                "{name}"
-            );
+            assert!((component - &(&expected * sign)).iter().all(|d| d.abs() < 1e-9), "{name}");
             if index < 4 {
                 let scores = scores.numbers(&format!("PC{}", index + 1)).unwrap();
                 for (found, expected) in scores.iter().zip(projections.row(index)) {
@@ -154,10 +126,8 @@ fn principal_components() {
 
 /// Merges as sets of the items on both sides, with heights: what does not depend on drawing order.
 fn merge_sets(items: &[(Vec<usize>, f64)]) -> Vec<(BTreeSet<usize>, f64)> {
-    let mut sets: Vec<(BTreeSet<usize>, f64)> = items
-        .iter()
-        .map(|(items, height)| (items.iter().copied().collect(), *height))
-        .collect();
+    let mut sets: Vec<(BTreeSet<usize>, f64)> =
+        items.iter().map(|(items, height)| (items.iter().copied().collect(), *height)).collect();
     sets.sort_by(|a, b| a.0.cmp(&b.0));
     sets
 }
@@ -196,27 +166,16 @@ fn clusters() {
             .map(|merge| {
                 let side = |side: &str| {
                     let items = merge[side].as_array().unwrap();
-                    items
-                        .iter()
-                        .map(|item| item.as_u64().unwrap() as usize)
-                        .collect::<Vec<_>>()
+                    items.iter().map(|item| item.as_u64().unwrap() as usize).collect::<Vec<_>>()
                 };
-                (
-                    [side("left"), side("right")].concat(),
-                    merge["dist"].as_f64().unwrap(),
-                )
+                ([side("left"), side("right")].concat(), merge["dist"].as_f64().unwrap())
             })
             .collect();
         assert_eq!(expected.len(), 19);
         // The data has no two equal distances, so the trees must agree whole.
         for (found, expected) in merge_sets(&found).iter().zip(merge_sets(&expected)) {
             assert_eq!(found.0, expected.0, "{name}");
-            assert!(
-                close(found.1, expected.1),
-                "{name}: {} not {}",
-                found.1,
-                expected.1
-            );
+            assert!(close(found.1, expected.1), "{name}: {} not {}", found.1, expected.1);
         }
         checked += 1;
     }

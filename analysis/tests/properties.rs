@@ -12,9 +12,7 @@ use etable::{
 use proptest::prelude::*;
 
 fn table(rows: Array2<f64>) -> Table {
-    Table::new()
-        .with_tensor("v", rows.into_dyn(), &["unit"])
-        .unwrap()
+    Table::new().with_tensor("v", rows.into_dyn(), &["unit"]).unwrap()
 }
 
 fn rows(most_rows: usize, most_values: usize) -> impl Strategy<Value = Array2<f64>> {
@@ -36,10 +34,8 @@ fn agglomerate(matrix: &SimilarityMatrix, method: Linkage) -> Vec<f64> {
         for i in 0..clusters.len() {
             for j in i + 1..clusters.len() {
                 let (a, b) = (&clusters[i], &clusters[j]);
-                let pairs: Vec<f64> = a
-                    .iter()
-                    .flat_map(|&x| b.iter().map(move |&y| value(x, y)))
-                    .collect();
+                let pairs: Vec<f64> =
+                    a.iter().flat_map(|&x| b.iter().map(move |&y| value(x, y))).collect();
                 let mean = pairs.iter().sum::<f64>() / pairs.len() as f64;
                 let height = match method {
                     Linkage::Single => pairs.iter().copied().fold(f64::INFINITY, f64::min),
@@ -200,15 +196,11 @@ proptest! {
 
 #[test]
 fn threads_do_not_change_matrices() {
-    let rows = Array2::from_shape_fn((50, 30), |(y, x)| {
-        ((y * 37 + x * 101) as f64 * 0.618).fract()
-    });
+    let rows =
+        Array2::from_shape_fn((50, 30), |(y, x)| ((y * 37 + x * 101) as f64 * 0.618).fract());
     for metric in [Metric::Euclidean, Metric::CityBlock, Metric::Correlation] {
         let matrix = |threads: usize| {
-            let pool = rayon::ThreadPoolBuilder::new()
-                .num_threads(threads)
-                .build()
-                .unwrap();
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             pool.install(|| similarity_matrix(table(rows.clone()), "v", None, metric).unwrap())
         };
         assert_eq!(matrix(1), matrix(4), "{metric:?}");
@@ -225,37 +217,16 @@ fn odd_inputs_are_named() {
     let compare =
         |view: &etable::View| similarity_matrix(view, "v", None, Metric::Cosine).map(drop);
     let divide = |view: &etable::View| kmeans(view, "v", None, 1, 0).map(drop);
-    for run in [
-        &fit as &dyn Fn(&etable::View) -> analysis::Result<()>,
-        &compare,
-        &divide,
-    ] {
-        assert!(matches!(
-            run(&empty),
-            Err(AnalysisError::TooFewRows { rows: 0, .. })
-        ));
+    for run in [&fit as &dyn Fn(&etable::View) -> analysis::Result<()>, &compare, &divide] {
+        assert!(matches!(run(&empty), Err(AnalysisError::TooFewRows { rows: 0, .. })));
         assert!(matches!(run(&text.view()), Err(AnalysisError::Table(_))));
         assert!(matches!(
             run(&nan.view()),
-            Err(AnalysisError::NotFinite {
-                row: 1,
-                position: 0,
-                ..
-            })
+            Err(AnalysisError::NotFinite { row: 1, position: 0, .. })
         ));
-        assert!(matches!(
-            run(&Table::new().view()),
-            Err(AnalysisError::Table(_))
-        ));
+        assert!(matches!(run(&Table::new().view()), Err(AnalysisError::Table(_))));
     }
-    assert!(matches!(
-        fit(&one.view()),
-        Err(AnalysisError::TooFewRows {
-            rows: 1,
-            needed: 2,
-            ..
-        })
-    ));
+    assert!(matches!(fit(&one.view()), Err(AnalysisError::TooFewRows { rows: 1, needed: 2, .. })));
     assert!(matches!(
         similarity_matrix(&one, "v", Some("name"), Metric::Cosine),
         Err(AnalysisError::Table(_))
@@ -268,11 +239,7 @@ fn odd_inputs_are_named() {
 
 #[test]
 fn missing_numbers_can_be_skipped() {
-    let rows = table(arr2(&[
-        [1.0, 2.0, 3.0],
-        [f64::NAN, 0.0, 1.0],
-        [5.0, 2.0, 2.0],
-    ]));
+    let rows = table(arr2(&[[1.0, 2.0, 3.0], [f64::NAN, 0.0, 1.0], [5.0, 2.0, 2.0]]));
     let metric = Metric::CityBlock;
     let matrix = similarity_matrix_with(&rows, "v", None, metric, NanPolicy::SkipPairs).unwrap();
     assert_eq!(matrix.value(0, 1), 4.0);
@@ -291,10 +258,7 @@ fn constant_and_duplicate_rows_have_defined_results() {
     for metric in [Metric::Euclidean, Metric::SumSquares, Metric::CityBlock] {
         let matrix = similarity_matrix(&same, "v", None, metric).unwrap();
         assert_eq!(matrix.values(), zero, "{metric:?}");
-        assert_eq!(
-            linkage(&matrix, Linkage::Single).unwrap().heights(),
-            [0.0, 0.0]
-        );
+        assert_eq!(linkage(&matrix, Linkage::Single).unwrap().heights(), [0.0, 0.0]);
     }
     let pca = Pca::fit(&same, "v", PcaOptions::correlation()).unwrap();
     assert!(pca.explained().iter().all(|share| *share == 0.0));
@@ -312,19 +276,12 @@ fn fewer_rows_than_values_give_fewer_components() {
     assert_eq!(pca.n_components(), 3);
     assert!(matches!(
         pca.project(table(rows), "v", None, 4),
-        Err(AnalysisError::InvalidArgument {
-            argument: "n_components",
-            ..
-        })
+        Err(AnalysisError::InvalidArgument { argument: "n_components", .. })
     ));
     let narrow = table(arr2(&[[1.0, 2.0]]));
     assert!(matches!(
         pca.project(narrow, "v", None, 1),
-        Err(AnalysisError::WidthMismatch {
-            found: 2,
-            expected: 9,
-            ..
-        })
+        Err(AnalysisError::WidthMismatch { found: 2, expected: 9, .. })
     ));
 }
 
@@ -334,9 +291,7 @@ fn similarities_cannot_be_linked() {
     let matrix = |metric| similarity_matrix(&rows, "v", None, metric).unwrap();
     assert!(matches!(
         linkage(&matrix(Metric::Cosine), Linkage::Single),
-        Err(AnalysisError::NotADistance {
-            metric: Metric::Cosine
-        })
+        Err(AnalysisError::NotADistance { metric: Metric::Cosine })
     ));
     assert!(matches!(
         linkage(&matrix(Metric::CityBlock), Linkage::Ward),
@@ -369,12 +324,5 @@ fn tables_carry_labels_and_values() {
         Metric::Cosine,
         "v",
     );
-    assert!(matches!(
-        square,
-        Err(AnalysisError::NotSquare {
-            rows: 2,
-            columns: 3,
-            labels: 2
-        })
-    ));
+    assert!(matches!(square, Err(AnalysisError::NotSquare { rows: 2, columns: 3, labels: 2 })));
 }

@@ -60,13 +60,17 @@ pub enum EngineError {
         nearest: Option<String>,
     },
     /// A layer or projection of another network was used.
-    #[error("{what} does not belong to this network; use the one that `add_layer` or `connect` of this network returned")]
+    #[error(
+        "{what} does not belong to this network; use the one that `add_layer` or `connect` of this network returned"
+    )]
     ForeignId {
         /// What was given.
         what: String,
     },
     /// A layer's shape is unusable.
-    #[error("layer `{layer}` cannot have the shape {shape:?}: give 2 sizes [Y, X] or 4 sizes [PoolY, PoolX, UnitY, UnitX], each at least 1")]
+    #[error(
+        "layer `{layer}` cannot have the shape {shape:?}: give 2 sizes [Y, X] or 4 sizes [PoolY, PoolX, UnitY, UnitX], each at least 1"
+    )]
     LayerShape {
         /// The layer.
         layer: String,
@@ -102,7 +106,9 @@ pub enum EngineError {
         reason: String,
     },
     /// A table of patterns has no column for the layers that need one.
-    #[error("no column is named after a {wanted} of `{network}`: the columns are {columns}; give a column the layer's name")]
+    #[error(
+        "no column is named after a {wanted} of `{network}`: the columns are {columns}; give a column the layer's name"
+    )]
     NoPatterns {
         /// The network.
         network: String,
@@ -122,7 +128,9 @@ pub enum EngineError {
         range: String,
     },
     /// A pattern of activity has the wrong number of values for its layer.
-    #[error("layer `{layer}` has {expected} units (shape {shape:?}), but the pattern has {found} values")]
+    #[error(
+        "layer `{layer}` has {expected} units (shape {shape:?}), but the pattern has {found} values"
+    )]
     InputLength {
         /// The layer.
         layer: String,
@@ -134,7 +142,9 @@ pub enum EngineError {
         found: usize,
     },
     /// A pattern of activity holds a NaN or an infinity.
-    #[error("the pattern for layer `{layer}` has the value {value} at unit {unit}: values must be finite")]
+    #[error(
+        "the pattern for layer `{layer}` has the value {value} at unit {unit}: values must be finite"
+    )]
     InputValue {
         /// The layer.
         layer: String,
@@ -154,7 +164,9 @@ pub enum EngineError {
         nearest: Option<String>,
     },
     /// Activity or weights became NaN while the network ran.
-    #[error("{what} of layer `{layer}` is NaN at unit {unit}, cycle {cycle} of the trial: check the parameters of the layer and the learning rates of its projections")]
+    #[error(
+        "{what} of layer `{layer}` is NaN at unit {unit}, cycle {cycle} of the trial: check the parameters of the layer and the learning rates of its projections"
+    )]
     NotANumber {
         /// The layer.
         layer: String,
@@ -175,7 +187,9 @@ pub enum EngineError {
         problem: ParameterProblem,
     },
     /// The text is no selector of a parameter rule.
-    #[error("`{text}` is no selector: {reason}; write a type `Layer`, a class `.Back` or a name `#Output`")]
+    #[error(
+        "`{text}` is no selector: {reason}; write a type `Layer`, a class `.Back` or a name `#Output`"
+    )]
     Selector {
         /// The text.
         text: String,
@@ -261,7 +275,9 @@ pub enum EngineError {
         missing: &'static str,
     },
     /// A pattern of an environment is NaN, infinite or too great for `f32`.
-    #[error("the environment `{environment}` cannot show column `{column}`: row {row} of the view has the value {value}, but patterns must be finite f32")]
+    #[error(
+        "the environment `{environment}` cannot show column `{column}`: row {row} of the view has the value {value}, but patterns must be finite f32"
+    )]
     EnvironmentValue {
         /// The environment.
         environment: String,
@@ -342,7 +358,9 @@ pub(crate) fn nearest<'a>(
     let limit = (name.chars().count() / 3).max(2);
     candidates
         .into_iter()
-        .map(|candidate| (edit_distance(&name.to_lowercase(), &candidate.to_lowercase()), candidate))
+        .map(|candidate| {
+            (edit_distance(&name.to_lowercase(), &candidate.to_lowercase()), candidate)
+        })
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate.to_owned())

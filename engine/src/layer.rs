@@ -177,8 +177,9 @@ impl Layer {
         self.pools = vec![Pool::new(0..count)];
         if let [pools_y, pools_x, units_y, units_x] = self.shape[..] {
             let size = units_y * units_x;
-            self.pools
-                .extend((0..pools_y * pools_x).map(|pool| Pool::new(pool * size..(pool + 1) * size)));
+            self.pools.extend(
+                (0..pools_y * pools_x).map(|pool| Pool::new(pool * size..(pool + 1) * size)),
+            );
         }
         self.outbox = Vec::with_capacity(count);
     }

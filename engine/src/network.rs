@@ -150,8 +150,7 @@ impl Network {
                 return Err(EngineError::ForeignId { what: format!("layer number {}", id.0) });
             }
         }
-        let name =
-            format!("{}To{}", self.layers[sender.0].name(), self.layers[receiver.0].name());
+        let name = format!("{}To{}", self.layers[sender.0].name(), self.layers[receiver.0].name());
         // Asked here, so that the mistake is reported where it was made.
         self.layout(&name, &*pattern, sender, receiver)?;
         let id = ProjectionId(self.projections.len());
@@ -214,9 +213,10 @@ impl Network {
     /// The system refuses the threads.
     pub fn set_threads(&mut self, threads: usize) -> Result<()> {
         self.threads = if threads > 1 {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(
-                |error| EngineError::Threads { threads, reason: error.to_string() },
-            )?;
+            let pool = rayon::ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .build()
+                .map_err(|error| EngineError::Threads { threads, reason: error.to_string() })?;
             Some(Arc::new(pool))
         } else {
             None
@@ -265,9 +265,11 @@ impl Network {
             if !forward.params.wt_init.sym || forward.receiver < forward.sender {
                 continue;
             }
-            let reciprocal = self.layers[forward.sender.0].receives.iter().copied().find(|id| {
-                self.projections[id.0].sender == forward.receiver && id.0 != index
-            });
+            let reciprocal = self.layers[forward.sender.0]
+                .receives
+                .iter()
+                .copied()
+                .find(|id| self.projections[id.0].sender == forward.receiver && id.0 != index);
             let Some(reciprocal) = reciprocal else { continue };
             let (forward, back) = if index < reciprocal.0 {
                 let (head, tail) = self.projections.split_at_mut(reciprocal.0);

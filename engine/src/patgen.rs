@@ -99,9 +99,7 @@ pub fn permuted_binary_rows_min_difference(
         let mut found = None;
         for _ in 0..MAX_TRIES {
             let pattern = draw(&mut rng, n_units, n_on, on, off);
-            let earlier = values
-                .chunks_exact(n_units)
-                .map(|other| difference(&pattern, other));
+            let earlier = values.chunks_exact(n_units).map(|other| difference(&pattern, other));
             let least = earlier.min().unwrap_or(usize::MAX);
             if least >= min_difference {
                 found = Some(pattern);
@@ -115,12 +113,7 @@ pub fn permuted_binary_rows_min_difference(
         match found {
             Some(pattern) => values.extend(pattern),
             None => {
-                return Err(EngineError::PatternsTooSimilar {
-                    row,
-                    rows,
-                    min_difference,
-                    best,
-                });
+                return Err(EngineError::PatternsTooSimilar { row, rows, min_difference, best });
             }
         }
     }
@@ -152,9 +145,7 @@ pub fn flip_bits(
     rng: &mut Rng,
 ) -> Result<()> {
     let mut units_with = |value: f32, n: usize, state: &str| {
-        let mut units: Vec<usize> = (0..pattern.len())
-            .filter(|&u| pattern[u] == value)
-            .collect();
+        let mut units: Vec<usize> = (0..pattern.len()).filter(|&u| pattern[u] == value).collect();
         if n > units.len() {
             let found = units.len();
             let reason =
@@ -192,9 +183,7 @@ pub fn pattern_pairs(
     let input = permuted_binary_rows(rows, input_sizes, n_on, 1.0, 0.0, seed)?;
     let n_units = check(output_sizes, n_on, 1.0, 0.0)?;
     let mut rng = random::stream(seed, "patgen/output", 0);
-    let output = (0..rows)
-        .flat_map(|_| draw(&mut rng, n_units, n_on, 1.0, 0.0))
-        .collect();
+    let output = (0..rows).flat_map(|_| draw(&mut rng, n_units, n_on, 1.0, 0.0)).collect();
     let output = shaped(rows, output_sizes, output);
     let names: Vec<String> = (0..rows).map(|row| format!("pattern_{row}")).collect();
     Ok(Table::new()
@@ -214,22 +203,16 @@ pub(crate) fn dimension_names(sizes: &[usize]) -> &'static [&'static str] {
 
 fn check(sizes: &[usize], n_on: usize, on: f32, off: f32) -> Result<usize> {
     let bad = |reason| Err(EngineError::PatternSize { reason });
-    let product = sizes
-        .iter()
-        .try_fold(1_usize, |product, &size| product.checked_mul(size));
+    let product = sizes.iter().try_fold(1_usize, |product, &size| product.checked_mul(size));
     let n_units = match product {
         Some(n) if n > 0 => n,
         _ => return bad(format!("the sizes {sizes:?} do not give a number of units")),
     };
     if n_on > n_units {
-        return bad(format!(
-            "{n_on} units are to be on, but sizes {sizes:?} give {n_units} units"
-        ));
+        return bad(format!("{n_on} units are to be on, but sizes {sizes:?} give {n_units} units"));
     }
     if !on.is_finite() || !off.is_finite() || on == off {
-        return bad(format!(
-            "the values {on} (on) and {off} (off) must be finite and different"
-        ));
+        return bad(format!("the values {on} (on) and {off} (off) must be finite and different"));
     }
     Ok(n_units)
 }
@@ -259,9 +242,7 @@ mod tests {
         let patterns = permuted_binary_rows(2, &[2, 3], 2, 1.0, -1.0, 7).unwrap();
         assert_eq!(
             patterns.as_slice().unwrap(),
-            [
-                -1.0, 1.0, -1.0, -1.0, 1.0, -1.0, 1.0, -1.0, 1.0, -1.0, -1.0, -1.0
-            ]
+            [-1.0, 1.0, -1.0, -1.0, 1.0, -1.0, 1.0, -1.0, 1.0, -1.0, -1.0, -1.0]
         );
     }
 
@@ -273,23 +254,13 @@ mod tests {
         assert!(permuted_binary_rows(1, &[2], 1, f32::NAN, 0.0, 1).is_err());
         assert!(permuted_binary_rows(1, &[2], 1, 1.0, 1.0, 1).is_err());
         let error = pattern_pairs(2, &[5, 5], &[2, 2], 6, 1).unwrap_err();
-        assert!(
-            error.to_string().contains("6 units are to be on"),
-            "{error}"
-        );
+        assert!(error.to_string().contains("6 units are to be on"), "{error}");
     }
 
     #[test]
     fn too_great_a_difference_is_an_error_and_one_row_never_is() {
         let error = permuted_binary_rows_min_difference(3, &[4], 1, 1.0, 0.0, 3, 1).unwrap_err();
-        assert!(matches!(
-            error,
-            EngineError::PatternsTooSimilar {
-                row: 1,
-                best: 0 | 2,
-                ..
-            }
-        ));
+        assert!(matches!(error, EngineError::PatternsTooSimilar { row: 1, best: 0 | 2, .. }));
         assert!(permuted_binary_rows_min_difference(1, &[4], 1, 1.0, 0.0, 99, 1).is_ok());
     }
 

@@ -119,7 +119,8 @@ mod tests {
     fn full_within_a_layer_leaves_out_the_diagonal_unless_asked() {
         let without = Full::default().connect(&[1, 3], &[1, 3], true).expect("it fits");
         assert_eq!(without, Connectivity::Senders(vec![vec![1, 2], vec![0, 2], vec![0, 1]]));
-        let with = Full { self_connections: true }.connect(&[1, 3], &[1, 3], true).expect("it fits");
+        let with =
+            Full { self_connections: true }.connect(&[1, 3], &[1, 3], true).expect("it fits");
         assert_eq!(with, Connectivity::Full);
     }
 

@@ -159,8 +159,10 @@ impl Projection {
         for sender in 0..self.layout.n_senders() {
             let row = self.layout.row(sender);
             for (place, index) in row.clone().enumerate() {
-                let receiver =
-                    self.layout.targets(row.clone()).map_or(place, |targets| targets[place] as usize);
+                let receiver = self
+                    .layout
+                    .targets(row.clone())
+                    .map_or(place, |targets| targets[place] as usize);
                 if let Some(from) = forward.layout.find(receiver, sender) {
                     self.wt[index] = forward.wt[from];
                     self.lwt[index] = forward.lwt[from];
@@ -255,7 +257,13 @@ impl Projection {
 
     /// Sets a synaptic variable, and returns whether there is such a synapse and variable.
     /// Setting `Wt` sets `LWt` with it; `Norm` is set for all synapses of the sender.
-    pub fn set_synapse(&mut self, variable: &str, sender: usize, receiver: usize, value: f32) -> bool {
+    pub fn set_synapse(
+        &mut self,
+        variable: &str,
+        sender: usize,
+        receiver: usize,
+        value: f32,
+    ) -> bool {
         let Some(index) = self.layout.find(sender, receiver) else { return false };
         match variable {
             "Wt" => {

@@ -149,16 +149,9 @@ mod tests {
         let draws = [rng.next_u64(), rng.next_u64(), rng.next_u64()];
         assert_eq!(
             draws,
-            [
-                14_508_939_961_208_890_971,
-                17_626_001_483_174_972_433,
-                2_490_571_695_225_947_709
-            ]
+            [14_508_939_961_208_890_971, 17_626_001_483_174_972_433, 2_490_571_695_225_947_709]
         );
-        assert_eq!(
-            permutation(&mut stream(7, "order/train", 3), 8),
-            [6, 7, 2, 3, 4, 1, 5, 0]
-        );
+        assert_eq!(permutation(&mut stream(7, "order/train", 3), 8), [6, 7, 2, 3, 4, 1, 5, 0]);
         let normal = gaussian(&mut stream(7, "noise", 0));
         assert!((normal - 0.793222606621275).abs() < 1e-14, "{normal}");
     }
@@ -183,9 +176,7 @@ mod tests {
     fn moments_of_the_distributions() {
         let mut rng = stream(1, "moments", 0);
         let n = 40_000;
-        let uniforms: Vec<f64> = (0..n)
-            .map(|_| uniform_between(&mut rng, -1.0, 3.0))
-            .collect();
+        let uniforms: Vec<f64> = (0..n).map(|_| uniform_between(&mut rng, -1.0, 3.0)).collect();
         assert!(uniforms.iter().all(|u| (-1.0..3.0).contains(u)));
         let mean = uniforms.iter().sum::<f64>() / n as f64;
         // Standard error 4 / sqrt(12 n) = 0.006.
@@ -194,10 +185,7 @@ mod tests {
         let mean = normals.iter().sum::<f64>() / n as f64;
         let variance = normals.iter().map(|x| x * x).sum::<f64>() / n as f64;
         // Standard errors 0.005 and 0.007.
-        assert!(
-            mean.abs() < 0.02 && (variance - 1.0).abs() < 0.03,
-            "{mean} {variance}"
-        );
+        assert!(mean.abs() < 0.02 && (variance - 1.0).abs() < 0.03, "{mean} {variance}");
     }
 
     #[test]
@@ -209,10 +197,7 @@ mod tests {
         }
         assert_eq!(counts.len(), 6);
         // Standard deviation of a count: sqrt(6000 · 1/6 · 5/6) = 29.
-        assert!(
-            counts.values().all(|count| (count - 1000).abs() < 150),
-            "{counts:?}"
-        );
+        assert!(counts.values().all(|count| (count - 1000).abs() < 150), "{counts:?}");
     }
 
     #[test]

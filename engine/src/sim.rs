@@ -91,7 +91,8 @@ impl Sim {
             view.table().column_names().into_iter().map(str::to_owned).collect();
         let mut bindings = Vec::new();
         for (id, layer) in net.layers() {
-            if layer.kind() != LayerType::Hidden && columns.iter().any(|name| name == layer.name()) {
+            if layer.kind() != LayerType::Hidden && columns.iter().any(|name| name == layer.name())
+            {
                 bindings.push((id, layer.name().to_owned()));
             }
         }
@@ -360,7 +361,8 @@ impl Sim {
                 .set("CosDiff", f64::from(layer.cos_diff().cos))?;
             for (id, variable) in &self.recorded {
                 let values = self.net.unit_values(*id, variable)?;
-                row = row.set_tensor(&log::column_name(self.net.layer(*id).name(), variable), values)?;
+                row = row
+                    .set_tensor(&log::column_name(self.net.layer(*id).name(), variable), values)?;
             }
             row.finish()?;
         }

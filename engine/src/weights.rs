@@ -96,10 +96,7 @@ pub struct ReceiverWeights {
 impl WeightsDocument {
     /// A document without layers.
     pub fn new(network: impl Into<String>) -> Self {
-        Self {
-            network: network.into(),
-            ..Self::default()
-        }
+        Self { network: network.into(), ..Self::default() }
     }
 
     /// The layer of this name.
@@ -144,10 +141,7 @@ impl WeightsDocument {
 impl LayerWeights {
     /// A layer without projections.
     pub fn new(layer: impl Into<String>) -> Self {
-        Self {
-            layer: layer.into(),
-            ..Self::default()
-        }
+        Self { layer: layer.into(), ..Self::default() }
     }
 
     /// The number `name` of the layer's meta data, such as `ActMAvg`; `None` if it is not there or
@@ -158,19 +152,14 @@ impl LayerWeights {
 
     /// The first projection from this layer.
     pub fn projection(&self, from: &str) -> Option<&ProjectionWeights> {
-        self.projections
-            .iter()
-            .find(|projection| projection.from == from)
+        self.projections.iter().find(|projection| projection.from == from)
     }
 }
 
 impl ProjectionWeights {
     /// A projection without receivers.
     pub fn new(from: impl Into<String>) -> Self {
-        Self {
-            from: from.into(),
-            ..Self::default()
-        }
+        Self { from: from.into(), ..Self::default() }
     }
 
     /// The number `name` of the projection's meta data, such as `GScale`; `None` if it is not
@@ -195,11 +184,7 @@ impl ProjectionWeights {
 impl ReceiverWeights {
     /// The weights into unit `index`.
     pub fn new(index: u32, senders: Vec<u32>, weights: Vec<f32>) -> Self {
-        Self {
-            index,
-            senders,
-            weights,
-        }
+        Self { index, senders, weights }
     }
 
     fn check(&self) -> std::result::Result<(), String> {
@@ -208,10 +193,7 @@ impl ReceiverWeights {
             return Err(format!("there are {n} senders (Si) but {m} weights (Wt)"));
         }
         if let Some(at) = self.weights.iter().position(|weight| !weight.is_finite()) {
-            return Err(format!(
-                "weight {at} is {}, which is not finite",
-                self.weights[at]
-            ));
+            return Err(format!("weight {at} is {}, which is not finite", self.weights[at]));
         }
         if self.senders.is_sorted_by(|a, b| a < b) {
             return Ok(());
@@ -246,10 +228,7 @@ const GZIP: [u8; 2] = [0x1F, 0x8B];
 /// are not finite, a layer, receiver or sender that comes twice. The place is named.
 pub fn read(path: impl AsRef<Path>) -> Result<WeightsDocument> {
     let path = path.as_ref();
-    let failed = |source| EngineError::Read {
-        path: path.to_owned(),
-        source,
-    };
+    let failed = |source| EngineError::Read { path: path.to_owned(), source };
     let mut file = BufReader::with_capacity(1 << 16, File::open(path).map_err(failed)?);
     let start = file.fill_buf().map_err(failed)?;
     let bad = |place: String, reason: String| EngineError::WeightsFile {
@@ -269,9 +248,7 @@ pub fn read(path: impl AsRef<Path>) -> Result<WeightsDocument> {
         json::Problem::System(source) => failed(source),
         json::Problem::Content { place, reason } => bad(place, reason),
     })?;
-    document
-        .check()
-        .map_err(|(place, reason)| bad(place, reason))?;
+    document.check().map_err(|(place, reason)| bad(place, reason))?;
     Ok(document)
 }
 
@@ -286,16 +263,12 @@ pub fn write(
     precision: Precision,
 ) -> Result<()> {
     let path = path.as_ref();
-    document
-        .check()
-        .map_err(|(place, reason)| EngineError::WeightsFile {
-            path: path.to_owned(),
-            place,
-            reason,
-        })?;
-    let compressed = path
-        .extension()
-        .is_some_and(|end| end.eq_ignore_ascii_case("gz"));
+    document.check().map_err(|(place, reason)| EngineError::WeightsFile {
+        path: path.to_owned(),
+        place,
+        reason,
+    })?;
+    let compressed = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("gz"));
     let write = |file: &mut dyn Write| -> io::Result<()> {
         if compressed {
             let mut encoder = GzEncoder::new(file, Compression::default());
@@ -305,10 +278,8 @@ pub fn write(
             json::write(file, document, precision)
         }
     };
-    etable::files::write_atomically(path, |file| write(file)).map_err(|source| EngineError::Write {
-        path: path.to_owned(),
-        source,
-    })
+    etable::files::write_atomically(path, |file| write(file))
+        .map_err(|source| EngineError::Write { path: path.to_owned(), source })
 }
 
 #[cfg(test)]
@@ -333,25 +304,10 @@ mod tests {
         let mut twice = document(Vec::new());
         twice.layers.push(LayerWeights::new("Hidden"));
         for (document, part) in [
-            (
-                document(vec![receiver(0, vec![0, 1], vec![0.5])]),
-                "2 senders (Si) but 1 weights",
-            ),
-            (
-                document(vec![receiver(3, vec![0], vec![f32::NAN])]),
-                "receiver 3",
-            ),
-            (
-                document(vec![receiver(0, vec![1, 0, 1], vec![0.5; 3])]),
-                "sender 1 comes twice",
-            ),
-            (
-                document(vec![
-                    receiver(0, vec![], vec![]),
-                    receiver(0, vec![], vec![]),
-                ]),
-                "twice",
-            ),
+            (document(vec![receiver(0, vec![0, 1], vec![0.5])]), "2 senders (Si) but 1 weights"),
+            (document(vec![receiver(3, vec![0], vec![f32::NAN])]), "receiver 3"),
+            (document(vec![receiver(0, vec![1, 0, 1], vec![0.5; 3])]), "sender 1 comes twice"),
+            (document(vec![receiver(0, vec![], vec![]), receiver(0, vec![], vec![])]), "twice"),
             (twice, "layer `Hidden`"),
         ] {
             let error = write(&path, &document, Precision::Full).unwrap_err();
@@ -372,15 +328,10 @@ mod tests {
     #[test]
     fn look_ups_by_name() {
         let mut document = document(vec![ReceiverWeights::new(0, vec![4, 1], vec![0.5, 0.25])]);
-        document.layers[0]
-            .meta
-            .insert("ActMAvg".into(), " 0.25".into());
+        document.layers[0].meta.insert("ActMAvg".into(), " 0.25".into());
         document.layers[0].meta.insert("Note".into(), "none".into());
         let layer = document.layer("Hidden").unwrap();
-        assert_eq!(
-            (layer.number("ActMAvg"), layer.number("Note")),
-            (Some(0.25), None)
-        );
+        assert_eq!((layer.number("ActMAvg"), layer.number("Note")), (Some(0.25), None));
         assert!(layer.projection("Input").is_some() && layer.projection("Output").is_none());
         assert!(document.layer("Input").is_none());
         assert_eq!(document.n_weights(), 2);

@@ -52,7 +52,8 @@ fn kolmogorov_smirnov(a: &[f64], b: &[f64]) -> (f64, f64) {
     let share = |sample: &[f64], x: f64| {
         sample.iter().filter(|value| **value <= x).count() as f64 / sample.len() as f64
     };
-    let distance = a.iter().chain(b).map(|x| (share(a, *x) - share(b, *x)).abs()).fold(0.0, f64::max);
+    let distance =
+        a.iter().chain(b).map(|x| (share(a, *x) - share(b, *x)).abs()).fold(0.0, f64::max);
     let (n, m) = (a.len() as f64, b.len() as f64);
     let root = (n * m / (n + m)).sqrt();
     let lambda = (root + 0.12 + 0.11 / root) * distance;

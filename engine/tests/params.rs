@@ -10,9 +10,7 @@ fn golden_params() -> String {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/golden/ra25.json.gz");
     let mut text = String::new();
     let file = std::fs::File::open(path).unwrap();
-    flate2::read::MultiGzDecoder::new(file)
-        .read_to_string(&mut text)
-        .unwrap();
+    flate2::read::MultiGzDecoder::new(file).read_to_string(&mut text).unwrap();
     let all: serde_json::Value = serde_json::from_str(&text).unwrap();
     all["params"].to_string()
 }
@@ -20,11 +18,7 @@ fn golden_params() -> String {
 #[test]
 fn the_reference_sheet_of_ra25() {
     let sheet = ParamSheet::from_json(&golden_params()).unwrap();
-    let selectors: Vec<String> = sheet
-        .rules()
-        .iter()
-        .map(|r| r.selector().to_string())
-        .collect();
+    let selectors: Vec<String> = sheet.rules().iter().map(|r| r.selector().to_string()).collect();
     assert_eq!(selectors, ["Prjn", "Layer", ".Back", "#Output"]);
     assert_eq!(sheet.rules()[1].params()["Layer.Act.Init.Decay"], "0.0");
     assert_eq!(sheet.rules()[3].params()["Layer.Inhib.Layer.Gi"], "1.4");
@@ -44,23 +38,14 @@ fn files_are_read_back_and_errors_name_them() {
 
     let mut sets = ParamSets::new();
     let sheets = BTreeMap::from([("Network".to_owned(), sheet)]);
-    sets.insert(ParamSet {
-        name: "Base".into(),
-        description: "best".into(),
-        sheets,
-    });
+    sets.insert(ParamSet { name: "Base".into(), description: "best".into(), sheets });
     sets.write(&path).unwrap();
     assert_eq!(ParamSets::read(&path).unwrap(), sets);
 
     // Sets are no sheet.
     let error = ParamSheet::read(&path).unwrap_err().to_string();
-    assert!(
-        error.contains("sheet.json") && error.contains("line"),
-        "{error}"
-    );
-    let error = ParamSheet::read(folder.path().join("none.json"))
-        .unwrap_err()
-        .to_string();
+    assert!(error.contains("sheet.json") && error.contains("line"), "{error}");
+    let error = ParamSheet::read(folder.path().join("none.json")).unwrap_err().to_string();
     assert!(error.contains("none.json"), "{error}");
     assert!(sets.write(folder.path().join("no/where.json")).is_err());
 }
@@ -74,12 +59,8 @@ fn sheets() -> impl Strategy<Value = ParamSheet> {
     let params =
         prop::collection::btree_map("Layer(\\.[A-Z][a-z]{0,3}){1,3}", any::<String>(), 0..4);
     let rule = (selector, params, any::<String>()).prop_map(|(selector, params, description)| {
-        let pairs = params
-            .iter()
-            .map(|(path, value)| (path.as_str(), value.as_str()));
-        ParamRule::new(selector, pairs)
-            .unwrap()
-            .with_description(description)
+        let pairs = params.iter().map(|(path, value)| (path.as_str(), value.as_str()));
+        ParamRule::new(selector, pairs).unwrap().with_description(description)
     });
     prop::collection::vec(rule, 0..5).prop_map(|rules| {
         let mut sheet = ParamSheet::new();

@@ -84,12 +84,16 @@ fn restore(net: &mut Network, state: &Value) {
         diff.cos = number(&saved["Cos"]);
         diff.mod_avg_l_lrn = number(&saved["ModAvgLLrn"]);
         diff.var = number(&saved["Var"]);
-        for (pool, saved) in layer.pools_mut().iter_mut().zip(want["Pools"].as_array().expect("pools")) {
+        for (pool, saved) in
+            layer.pools_mut().iter_mut().zip(want["Pools"].as_array().expect("pools"))
+        {
             pool.running.act_m_avg = number(&saved["ActMAvg"]);
             pool.running.act_p_avg = number(&saved["ActPAvg"]);
             pool.running.act_p_avg_eff = number(&saved["ActPAvgEff"]);
-            (pool.act_m.avg, pool.act_m.max) = (number(&saved["ActM_Avg"]), number(&saved["ActM_Max"]));
-            (pool.act_p.avg, pool.act_p.max) = (number(&saved["ActP_Avg"]), number(&saved["ActP_Max"]));
+            (pool.act_m.avg, pool.act_m.max) =
+                (number(&saved["ActM_Avg"]), number(&saved["ActM_Max"]));
+            (pool.act_p.avg, pool.act_p.max) =
+                (number(&saved["ActP_Avg"]), number(&saved["ActP_Max"]));
             (pool.act.avg, pool.act.max) = (number(&saved["Act_Avg"]), number(&saved["Act_Max"]));
             (pool.ge.avg, pool.ge.max) = (number(&saved["Ge_Avg"]), number(&saved["Ge_Max"]));
             pool.inhib.fbi = number(&saved["Inhib_FBi"]);
@@ -102,13 +106,18 @@ fn restore(net: &mut Network, state: &Value) {
         let id = find(net, text(saved, "from"), text(saved, "to"), text(saved, "type"));
         let projection = net.projection_mut(id);
         for variable in ["Wt", "LWt", "DWt", "Norm", "Moment"] {
-            for (receiver, values) in saved[variable].as_array().expect("lists").iter().enumerate() {
-                for (sender, value) in projection.senders_of(receiver).into_iter().zip(floats(values)) {
+            for (receiver, values) in saved[variable].as_array().expect("lists").iter().enumerate()
+            {
+                for (sender, value) in
+                    projection.senders_of(receiver).into_iter().zip(floats(values))
+                {
                     assert!(projection.set_synapse(variable, sender, receiver, value));
                 }
             }
         }
-        assert!(projection.set_weight_balance(&floats(&balance["WbInc"]), &floats(&balance["WbDec"])));
+        assert!(
+            projection.set_weight_balance(&floats(&balance["WbInc"]), &floats(&balance["WbDec"]))
+        );
     }
     let counter = state["WtBalCtr"].as_u64().expect("a count") as usize;
     net.set_weight_balance_counter(counter);
@@ -159,7 +168,8 @@ fn any_number_of_threads_gives_the_same_bits() {
         net.set_threads(threads).expect("threads");
         net.init_weights(5).expect("built");
         for trial in 0..3 {
-            let pattern: Vec<f32> = (0..400).map(|i| f32::from(u8::from((i + trial) % 4 == 0))).collect();
+            let pattern: Vec<f32> =
+                (0..400).map(|i| f32::from(u8::from((i + trial) % 4 == 0))).collect();
             net.init_ext();
             net.apply_input(input, &pattern).expect("400 values");
             net.apply_input(output, &pattern).expect("400 values");

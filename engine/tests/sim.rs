@@ -13,13 +13,7 @@ fn network() -> Network {
     let input = net.add_layer("Input", &[3, 3], LayerType::Input).unwrap();
     let hidden = net.add_layer("Hidden", &[4, 4], LayerType::Hidden).unwrap();
     let output = net.add_layer("Output", &[3, 3], LayerType::Target).unwrap();
-    net.connect(
-        input,
-        hidden,
-        Full::default(),
-        engine::ProjectionType::Forward,
-    )
-    .unwrap();
+    net.connect(input, hidden, Full::default(), engine::ProjectionType::Forward).unwrap();
     net.bidirectional(hidden, output, Full::default()).unwrap();
     net.build().unwrap();
     net
@@ -30,9 +24,7 @@ fn pairs() -> Table {
 }
 
 fn sim() -> Sim {
-    Sim::new(network(), &pairs())
-        .and_then(|sim| sim.with_seed(3))
-        .unwrap()
+    Sim::new(network(), &pairs()).and_then(|sim| sim.with_seed(3)).unwrap()
 }
 
 /// A simulation of so many epochs, however small the error.
@@ -45,9 +37,7 @@ fn weights(sim: &Sim) -> Vec<u32> {
     let document = sim.net().weights().unwrap();
     let projections = document.layers.iter().flat_map(|layer| &layer.projections);
     let receivers = projections.flat_map(|projection| &projection.receivers);
-    receivers
-        .flat_map(|receiver| receiver.weights.iter().map(|weight| weight.to_bits()))
-        .collect()
+    receivers.flat_map(|receiver| receiver.weights.iter().map(|weight| weight.to_bits())).collect()
 }
 
 /// Breaks in the trial of the number `break_at`, counted from 1; counts what it is shown.
@@ -61,10 +51,7 @@ struct Counting {
 impl Observer for Counting {
     fn on_trial(&mut self, status: &Status) -> ControlFlow<()> {
         self.trials += 1;
-        assert_eq!(
-            (status.epoch, status.trial),
-            (self.trials / 4, self.trials % 4)
-        );
+        assert_eq!((status.epoch, status.trial), (self.trials / 4, self.trials % 4));
         if self.trials == self.break_at {
             ControlFlow::Break(())
         } else {
@@ -98,10 +85,7 @@ fn the_epoch_log_sums_its_trials() {
     let number = |name: &str| log.numbers(name).unwrap()[0];
     assert!(sse > 0.0);
     assert_eq!(number("SSE"), sse);
-    assert!(
-        (number("AvgSSE") - sse / 36.0).abs() < 1e-12,
-        "mean over 4 trials of 9 units"
-    );
+    assert!((number("AvgSSE") - sse / 36.0).abs() < 1e-12, "mean over 4 trials of 9 units");
     assert!((number("CosDiff") - cos_diff).abs() < 1e-12);
     assert_eq!(number("PctErr"), errors as f64 / 4.0);
     assert_eq!(number("PctErr") + number("PctCor"), 1.0);
@@ -130,10 +114,7 @@ fn it_learns_four_pairs() {
     assert_eq!(sim.train(&mut ()).unwrap(), Outcome::Learned);
     let errors = sim.epoch_log().unwrap().numbers("PctErr").unwrap();
     assert!(errors[0] > 0.0 && errors.ends_with(&[0.0; 5]), "{errors:?}");
-    assert_eq!(
-        sim.first_zero(),
-        errors.iter().position(|error| *error == 0.0)
-    );
+    assert_eq!(sim.first_zero(), errors.iter().position(|error| *error == 0.0));
     assert_eq!(sim.test().unwrap().numbers("SSE").unwrap(), [0.0; 4]);
 }
 
@@ -143,20 +124,13 @@ fn interrupted_training_continues_to_the_same_weights() {
     whole.train(&mut ()).unwrap();
     for break_at in [1, 4, 6] {
         let mut broken = sim_of(3);
-        let mut counting = Counting {
-            break_at,
-            ..Counting::default()
-        };
+        let mut counting = Counting { break_at, ..Counting::default() };
         assert_eq!(broken.train(&mut counting).unwrap(), Outcome::Interrupted);
         assert_eq!(counting.trials, break_at);
         broken.test().unwrap(); // leaves no trace
         assert_eq!(broken.train(&mut counting).unwrap(), Outcome::MaxEpochs);
         assert_eq!((counting.trials, counting.epochs), (12, 3));
-        assert_eq!(
-            weights(&broken),
-            weights(&whole),
-            "interrupted at {break_at}"
-        );
+        assert_eq!(weights(&broken), weights(&whole), "interrupted at {break_at}");
         let (a, b) = (broken.epoch_log().unwrap(), whole.epoch_log().unwrap());
         for name in a.column_names() {
             assert_eq!(a.numbers(name).unwrap(), b.numbers(name).unwrap(), "{name}");
@@ -183,10 +157,7 @@ fn runs_repeat_and_differ() {
     other.init(1).unwrap();
     other.train(&mut ()).unwrap();
     assert_eq!(weights(&other), weights(&first));
-    assert_eq!(
-        other.epoch_log().unwrap().numbers("Run").unwrap(),
-        [1.0, 1.0]
-    );
+    assert_eq!(other.epoch_log().unwrap().numbers("Run").unwrap(), [1.0, 1.0]);
 }
 
 #[test]
@@ -234,42 +205,17 @@ fn what_does_not_fit_is_refused_at_once() {
     assert!(matches!(refused(table), EngineError::NoPatterns { .. }));
     let large = patgen::pattern_pairs(4, &[4, 4], &[3, 3], 3, 1).unwrap();
     let error = refused(large);
-    assert!(
-        matches!(
-            error,
-            EngineError::InputLength {
-                expected: 9,
-                found: 16,
-                ..
-            }
-        ),
-        "{error}"
-    );
+    assert!(matches!(error, EngineError::InputLength { expected: 9, found: 16, .. }), "{error}");
     let none = pairs().view().take(&[]).unwrap();
     let error = Sim::new(network(), none).unwrap_err();
-    assert!(
-        matches!(
-            error,
-            EngineError::EmptyEnvironment {
-                missing: "rows",
-                ..
-            }
-        ),
-        "{error}"
-    );
+    assert!(matches!(error, EngineError::EmptyEnvironment { missing: "rows", .. }), "{error}");
     let error = Sim::new(Network::new("unbuilt"), &pairs()).unwrap_err();
     assert!(matches!(error, EngineError::NotBuilt { .. }), "{error}");
 
     let error = sim().with_recorded(&[("Hiden", "ActM")]).unwrap_err();
-    assert!(
-        error.to_string().contains("did you mean `Hidden`?"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("did you mean `Hidden`?"), "{error}");
     let error = sim().with_recorded(&[("Hidden", "ActX")]).unwrap_err();
-    assert!(
-        matches!(error, EngineError::UnknownVariable { .. }),
-        "{error}"
-    );
+    assert!(matches!(error, EngineError::UnknownVariable { .. }), "{error}");
     let error = sim().with_max_epochs(0).unwrap_err();
     assert!(matches!(error, EngineError::Setting { .. }), "{error}");
 }

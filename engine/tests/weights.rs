@@ -29,16 +29,12 @@ fn reference_files_are_read_exactly_and_written_byte_for_byte() {
         let text = if name.ends_with(".gz") {
             let mut text = String::new();
             let file = fs::File::open(golden(name)).unwrap();
-            flate2::read::MultiGzDecoder::new(file)
-                .read_to_string(&mut text)
-                .unwrap();
+            flate2::read::MultiGzDecoder::new(file).read_to_string(&mut text).unwrap();
             text
         } else {
             fs::read_to_string(golden(name)).unwrap()
         };
-        let lists = text
-            .lines()
-            .filter_map(|line| line.trim().strip_prefix("\"Wt\": [ "));
+        let lists = text.lines().filter_map(|line| line.trim().strip_prefix("\"Wt\": [ "));
         let expected: Vec<f32> = lists
             .flat_map(|list| list.trim_end_matches(" ]").split(", "))
             .map(|number| number.parse().unwrap())
@@ -56,21 +52,14 @@ fn reference_files_are_read_exactly_and_written_byte_for_byte() {
         let path = folder.path().join("again.wts");
         weights::write(&path, &document, Precision::Full).unwrap();
         let written = fs::read_to_string(&path).unwrap();
-        assert!(
-            written.trim_end() == text.trim_end(),
-            "{name} is not written as it was"
-        );
+        assert!(written.trim_end() == text.trim_end(), "{name} is not written as it was");
     }
 }
 
 #[test]
 fn reference_values() {
     let document = weights::read(golden("ra25_7x7.epc3.wts.json.gz")).unwrap();
-    let names: Vec<&str> = document
-        .layers
-        .iter()
-        .map(|layer| layer.layer.as_str())
-        .collect();
+    let names: Vec<&str> = document.layers.iter().map(|layer| layer.layer.as_str()).collect();
     assert_eq!(names, ["Input", "Hidden1", "Hidden2", "Output"]);
     let hidden = document.layer("Hidden1").unwrap();
     assert_eq!(hidden.number("ActMAvg"), Some(0.16502829));
@@ -104,38 +93,14 @@ fn damaged_files_are_errors_that_name_the_place() {
         ("nonsense".to_owned(), "line 1"),
         ("[]".to_owned(), "line 1"),
         ("{\"Network\": \"n\"}".to_owned(), "Layers"),
-        (
-            "{\"Network\": \"n\", \"Layers\": []} x".to_owned(),
-            "line 1",
-        ),
-        (
-            receiver("\"Ri\": 0, \"N\": 2, \"Si\": [0], \"Wt\": [0.5]"),
-            "N = 2",
-        ),
-        (
-            receiver("\"Ri\": 7, \"N\": 1, \"Si\": [0], \"Wt\": [0.5, 1]"),
-            "receiver 7",
-        ),
-        (
-            receiver("\"Ri\": 0, \"N\": 1, \"Si\": [0], \"Wt\": [NaN]"),
-            "line 4",
-        ),
-        (
-            receiver("\"Ri\": 0, \"N\": 1, \"Si\": [0], \"Wt\": [1e39]"),
-            "not finite",
-        ),
-        (
-            receiver("\"Ri\": 0, \"N\": 1, \"Si\": [0], \"Wt\": [1e999]"),
-            "line 4",
-        ),
-        (
-            receiver("\"Ri\": 0, \"N\": 1, \"Si\": [-1], \"Wt\": [1]"),
-            "line 4",
-        ),
-        (
-            receiver("\"Ri\": 0, \"N\": 2, \"Si\": [3, 3], \"Wt\": [1, 1]"),
-            "sender 3 comes twice",
-        ),
+        ("{\"Network\": \"n\", \"Layers\": []} x".to_owned(), "line 1"),
+        (receiver("\"Ri\": 0, \"N\": 2, \"Si\": [0], \"Wt\": [0.5]"), "N = 2"),
+        (receiver("\"Ri\": 7, \"N\": 1, \"Si\": [0], \"Wt\": [0.5, 1]"), "receiver 7"),
+        (receiver("\"Ri\": 0, \"N\": 1, \"Si\": [0], \"Wt\": [NaN]"), "line 4"),
+        (receiver("\"Ri\": 0, \"N\": 1, \"Si\": [0], \"Wt\": [1e39]"), "not finite"),
+        (receiver("\"Ri\": 0, \"N\": 1, \"Si\": [0], \"Wt\": [1e999]"), "line 4"),
+        (receiver("\"Ri\": 0, \"N\": 1, \"Si\": [-1], \"Wt\": [1]"), "line 4"),
+        (receiver("\"Ri\": 0, \"N\": 2, \"Si\": [3, 3], \"Wt\": [1, 1]"), "sender 3 comes twice"),
         (
             receiver(
                 "\"Ri\": 0, \"N\": 0, \"Si\": [], \"Wt\": []}, {\"Ri\": 0, \"N\": 0, \"Si\": null, \"Wt\": null",
@@ -148,10 +113,7 @@ fn damaged_files_are_errors_that_name_the_place() {
         ),
     ] {
         let error = error_of(content.as_bytes());
-        assert!(
-            matches!(error, EngineError::WeightsFile { .. }),
-            "{content}: {error}"
-        );
+        assert!(matches!(error, EngineError::WeightsFile { .. }), "{content}: {error}");
         assert!(error.to_string().contains(part), "{content}: {error}");
     }
 }
@@ -167,18 +129,12 @@ fn files_cut_anywhere_are_errors() {
     let gz = fs::read(golden("ra25.epc1.wts.json.gz")).unwrap();
     for keep in [2, 5, 20, 1_000, gz.len() / 2, gz.len() - 9, gz.len() - 1] {
         let error = error_of(&gz[..keep]);
-        assert!(
-            matches!(error, EngineError::WeightsFile { .. }),
-            "{keep}: {error}"
-        );
+        assert!(matches!(error, EngineError::WeightsFile { .. }), "{keep}: {error}");
     }
     let mut damaged = gz.clone();
     let middle = damaged.len() / 2;
     damaged[middle] ^= 0x55;
-    assert!(matches!(
-        error_of(&damaged),
-        EngineError::WeightsFile { .. }
-    ));
+    assert!(matches!(error_of(&damaged), EngineError::WeightsFile { .. }));
 }
 
 #[test]
@@ -186,17 +142,13 @@ fn gzip_is_recognised_whatever_the_name() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("plain.wts");
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    encoder
-        .write_all(b"{\"Network\": \"n\", \"Layers\": []}")
-        .unwrap();
+    encoder.write_all(b"{\"Network\": \"n\", \"Layers\": []}").unwrap();
     fs::write(&path, encoder.finish().unwrap()).unwrap();
     assert_eq!(weights::read(&path).unwrap(), WeightsDocument::new("n"));
 }
 
 fn documents() -> impl Strategy<Value = WeightsDocument> {
-    let weight = any::<u32>()
-        .prop_map(f32::from_bits)
-        .prop_filter("finite", |w| w.is_finite());
+    let weight = any::<u32>().prop_map(f32::from_bits).prop_filter("finite", |w| w.is_finite());
     let synapses = prop::collection::btree_map(any::<u32>(), weight, 0..6);
     let receivers = prop::collection::btree_map(any::<u32>(), synapses, 0..4).prop_map(|all| {
         let receiver = |(index, synapses): (u32, std::collections::BTreeMap<u32, f32>)| {
@@ -209,22 +161,13 @@ fn documents() -> impl Strategy<Value = WeightsDocument> {
         all.into_iter().map(receiver).collect::<Vec<_>>()
     });
     let meta = || prop::collection::btree_map(any::<String>(), any::<String>(), 0..3);
-    let projection = (any::<String>(), meta(), receivers).prop_map(|(from, meta, receivers)| {
-        ProjectionWeights {
-            from,
-            meta,
-            receivers,
-        }
-    });
+    let projection = (any::<String>(), meta(), receivers)
+        .prop_map(|(from, meta, receivers)| ProjectionWeights { from, meta, receivers });
     let layer = (meta(), prop::collection::vec(projection, 0..3));
     let layers = prop::collection::btree_map(any::<String>(), layer, 0..4).prop_map(|layers| {
         layers
             .into_iter()
-            .map(|(layer, (meta, projections))| LayerWeights {
-                layer,
-                meta,
-                projections,
-            })
+            .map(|(layer, (meta, projections))| LayerWeights { layer, meta, projections })
             .collect::<Vec<_>>()
     });
     (any::<String>(), meta(), layers).prop_map(|(network, meta, layers)| WeightsDocument {

@@ -39,27 +39,15 @@ fn benches(c: &mut Criterion) {
     table.write(&parquet).expect("written");
     table.write(&ipc).expect("written");
     c.bench_function("append 10000 rows", |b| b.iter(build));
-    c.bench_function("write parquet", |b| {
-        b.iter(|| table.write(&parquet).expect("written"))
-    });
-    c.bench_function("read parquet", |b| {
-        b.iter(|| Table::read(&parquet).expect("read"))
-    });
-    c.bench_function("write ipc", |b| {
-        b.iter(|| table.write(&ipc).expect("written"))
-    });
+    c.bench_function("write parquet", |b| b.iter(|| table.write(&parquet).expect("written")));
+    c.bench_function("read parquet", |b| b.iter(|| Table::read(&parquet).expect("read")));
+    c.bench_function("write ipc", |b| b.iter(|| table.write(&ipc).expect("written")));
     c.bench_function("read ipc", |b| b.iter(|| Table::read(&ipc).expect("read")));
     c.bench_function("view tensor column", |b| {
         b.iter(|| black_box(&table).tensor::<f32>("Act").expect("f32").len())
     });
     c.bench_function("sort view", |b| {
-        b.iter(|| {
-            table
-                .view()
-                .sort(&["SSE"], true)
-                .expect("a number")
-                .n_rows()
-        })
+        b.iter(|| table.view().sort(&["SSE"], true).expect("a number").n_rows())
     });
 }
 

@@ -49,22 +49,14 @@ impl TableBuilder {
                 return Err(TableError::DuplicateColumn { name: spec.name });
             }
             let (width, values) = (spec.shape.len(), Values::new(spec.element));
-            columns.push(Growing {
-                spec,
-                width,
-                values,
-                rows: Vec::new(),
-            });
+            columns.push(Growing { spec, width, values, rows: Vec::new() });
         }
         Ok(Self { columns, n_rows: 0 })
     }
 
     /// Begins a row; nothing is appended until [`RowBuilder::finish`].
     pub fn row(&mut self) -> RowBuilder<'_> {
-        RowBuilder {
-            builder: self,
-            finished: false,
-        }
+        RowBuilder { builder: self, finished: false }
     }
 
     /// The number of finished rows.
@@ -87,11 +79,8 @@ impl TableBuilder {
     pub fn finish(self) -> Result<Table> {
         let mut table = Table::new();
         for column in self.columns {
-            let data = ColumnData {
-                values: column.values,
-                elements: None,
-                rows: Some(column.rows),
-            };
+            let data =
+                ColumnData { values: column.values, elements: None, rows: Some(column.rows) };
             table.push(column.spec, data, self.n_rows)?;
         }
         Ok(table)
@@ -130,10 +119,7 @@ impl RowBuilder<'_> {
         let n_rows = self.builder.n_rows;
         let columns = &mut self.builder.columns;
         let Some(index) = columns.iter().position(|column| column.spec.name == name) else {
-            return Err(TableError::missing(
-                name,
-                columns.iter().map(|c| c.spec.name.as_str()),
-            ));
+            return Err(TableError::missing(name, columns.iter().map(|c| c.spec.name.as_str())));
         };
         columns[index].rewind(n_rows);
         Ok(&mut columns[index])
@@ -216,10 +202,7 @@ impl Drop for RowBuilder<'_> {
     fn drop(&mut self) {
         if !self.finished {
             let n_rows = self.builder.n_rows;
-            self.builder
-                .columns
-                .iter_mut()
-                .for_each(|column| column.rewind(n_rows));
+            self.builder.columns.iter_mut().for_each(|column| column.rewind(n_rows));
         }
     }
 }
@@ -242,22 +225,11 @@ mod tests {
     fn a_failed_row_leaves_nothing() {
         let mut builder = builder();
         builder.row().set("Name", "a").unwrap().finish().unwrap();
-        let error = builder
-            .row()
-            .set("Name", "b")
-            .and_then(|row| row.set("X", true))
-            .err()
-            .unwrap();
+        let error =
+            builder.row().set("Name", "b").and_then(|row| row.set("X", true)).err().unwrap();
         assert!(matches!(error, TableError::TypeMismatch { .. }));
         drop(builder.row().set("Name", "dropped").unwrap());
-        builder
-            .row()
-            .set("X", 2.5)
-            .unwrap()
-            .set("X", 3)
-            .unwrap()
-            .finish()
-            .unwrap();
+        builder.row().set("X", 2.5).unwrap().set("X", 3).unwrap().finish().unwrap();
         let table = builder.finish().unwrap();
         assert_eq!(table.labels("Name").unwrap(), ["a", ""]);
         assert_eq!(table.labels("X").unwrap(), ["", "3"]);
@@ -270,16 +242,8 @@ mod tests {
         assert!(matches!(error, TableError::ShapeMismatch { .. }));
         let error = builder.row().set_tensor("T", &[1.0, 2.0]).err().unwrap();
         assert!(matches!(error, TableError::TypeMismatch { .. }));
-        builder
-            .row()
-            .set_tensor("T", &[1_i64, 2])
-            .unwrap()
-            .finish()
-            .unwrap();
-        assert_eq!(
-            builder.to_table().unwrap().tensor::<i64>("T").unwrap()[[0, 1]],
-            2
-        );
+        builder.row().set_tensor("T", &[1_i64, 2]).unwrap().finish().unwrap();
+        assert_eq!(builder.to_table().unwrap().tensor::<i64>("T").unwrap()[[0, 1]], 2);
         assert_eq!(builder.n_rows(), 1);
     }
 
@@ -287,9 +251,6 @@ mod tests {
     fn an_unknown_column_names_the_nearest() {
         let mut builder = builder();
         let error = builder.row().set("Nane", "a").err().unwrap();
-        assert!(
-            error.to_string().contains("did you mean `Name`?"),
-            "{error}"
-        );
+        assert!(error.to_string().contains("did you mean `Name`?"), "{error}");
     }
 }

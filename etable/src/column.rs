@@ -43,12 +43,7 @@ impl ColumnSpec {
     /// A column of plain values.
     pub fn scalar(name: impl Into<String>, element: ElementType) -> Self {
         let (shape, metadata) = (CellShape::scalar(), BTreeMap::new());
-        Self {
-            name: name.into(),
-            element,
-            shape,
-            metadata,
-        }
+        Self { name: name.into(), element, shape, metadata }
     }
 
     /// A column of tensors with these dimension sizes and names (no names: unnamed dimensions).
@@ -62,12 +57,7 @@ impl ColumnSpec {
         names: &[&str],
     ) -> Result<Self> {
         let shape = CellShape::new(sizes, names)?;
-        Ok(Self {
-            name: name.into(),
-            element,
-            shape,
-            metadata: BTreeMap::new(),
-        })
+        Ok(Self { name: name.into(), element, shape, metadata: BTreeMap::new() })
     }
 
     /// The polars type of the column in memory.
@@ -175,20 +165,16 @@ impl Values {
             values: Vec<T>,
             validity: Option<Bitmap>,
         ) -> Box<dyn ArrowArray> {
-            PrimitiveArray::from_vec(values)
-                .with_validity(validity)
-                .boxed()
+            PrimitiveArray::from_vec(values).with_validity(validity).boxed()
         }
         match self {
-            Self::Bool(flags) => BooleanArray::from_slice(flags)
-                .with_validity(validity)
-                .boxed(),
+            Self::Bool(flags) => BooleanArray::from_slice(flags).with_validity(validity).boxed(),
             Self::Int64(values) => primitive(values, validity),
             Self::Float32(values) => primitive(values, validity),
             Self::Float64(values) => primitive(values, validity),
-            Self::Text(texts) => Utf8ViewArray::from_slice_values(texts)
-                .with_validity(validity)
-                .boxed(),
+            Self::Text(texts) => {
+                Utf8ViewArray::from_slice_values(texts).with_validity(validity).boxed()
+            }
         }
     }
 }
@@ -206,11 +192,7 @@ pub struct ColumnData {
 
 impl ColumnData {
     pub(crate) fn new(values: Values) -> Self {
-        Self {
-            values,
-            elements: None,
-            rows: None,
-        }
+        Self { values, elements: None, rows: None }
     }
 
     /// The series of a column with this specification, of one chunk.
@@ -241,15 +223,11 @@ impl ColumnData {
             let flat = self.values.into_arrow(bitmap(self.elements));
             let list = spec.element.polars_arrow().to_fixed_size_list(width, true);
             FixedSizeListArray::try_new(list, n_rows, flat, bitmap(self.rows))
-                .map_err(TableError::polars(format!(
-                    "making the column `{}`",
-                    spec.name
-                )))?
+                .map_err(TableError::polars(format!("making the column `{}`", spec.name)))?
                 .boxed()
         };
-        Series::from_chunk_and_dtype(spec.name.as_str().into(), chunk, &spec.polars()).map_err(
-            TableError::polars(format!("making the column `{}`", spec.name)),
-        )
+        Series::from_chunk_and_dtype(spec.name.as_str().into(), chunk, &spec.polars())
+            .map_err(TableError::polars(format!("making the column `{}`", spec.name)))
     }
 }
 
@@ -277,18 +255,12 @@ impl<'a> Reader<'a> {
         let (values, rows) = if spec.shape.is_scalar() {
             (chunk, None)
         } else {
-            let list = chunk
-                .as_any()
-                .downcast_ref::<FixedSizeListArray>()
-                .expect(KEPT);
+            let list = chunk.as_any().downcast_ref::<FixedSizeListArray>().expect(KEPT);
             (list.values().as_ref(), list.validity())
         };
         let any = values.as_any();
-        fn numbers<'a, T: Number>(any: &'a dyn std::any::Any) -> &'a [T] {
-            any.downcast_ref::<PrimitiveArray<T>>()
-                .expect(KEPT)
-                .values()
-                .as_slice()
+        fn numbers<T: Number>(any: &dyn std::any::Any) -> &[T] {
+            any.downcast_ref::<PrimitiveArray<T>>().expect(KEPT).values().as_slice()
         }
         let leaf = match spec.element {
             ElementType::Bool => Leaf::Bool(any.downcast_ref().expect(KEPT)),
@@ -297,12 +269,7 @@ impl<'a> Reader<'a> {
             ElementType::Float64 => Leaf::Float64(numbers(any)),
             ElementType::Text => Leaf::Text(any.downcast_ref().expect(KEPT)),
         };
-        Self {
-            leaf,
-            rows,
-            elements: values.validity(),
-            width: spec.shape.len(),
-        }
+        Self { leaf, rows, elements: values.validity(), width: spec.shape.len() }
     }
 
     /// Whether the cell in `row` is missing as a whole.
@@ -348,8 +315,7 @@ impl<'a> Reader<'a> {
         {
             return None;
         }
-        rows.into_iter()
-            .find(|&row| (0..self.width).any(|k| self.element(row, k).is_none()))
+        rows.into_iter().find(|&row| (0..self.width).any(|k| self.element(row, k).is_none()))
     }
 }
 
@@ -361,11 +327,7 @@ pub(crate) fn number_slice<'a, T: Number>(series: &'a Series, spec: &ColumnSpec)
         Some(list) if !spec.shape.is_scalar() => list.values().as_any(),
         _ => chunk,
     };
-    values
-        .downcast_ref::<PrimitiveArray<T>>()
-        .expect(KEPT)
-        .values()
-        .as_slice()
+    values.downcast_ref::<PrimitiveArray<T>>().expect(KEPT).values().as_slice()
 }
 
 /// Values that can become a scalar column: vectors, slices and arrays of `bool`, `i64`, `f32`, `f64`,
@@ -487,10 +449,7 @@ mod tests {
     #[test]
     fn column_major_and_sliced_arrays_become_row_major() {
         let array = Array2::from_shape_vec((2, 3).f(), vec![1.0, 4.0, 2.0, 5.0, 3.0, 6.0]).unwrap();
-        assert_eq!(
-            row_major(array.clone().into_dyn()),
-            [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]
-        );
+        assert_eq!(row_major(array.clone().into_dyn()), [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
         let tail = array.slice_move(ndarray::s![1.., ..]);
         assert_eq!(row_major(tail.into_dyn()), [4.0, 5.0, 6.0]);
     }
@@ -517,11 +476,7 @@ mod tests {
         let data = ColumnData::new(Values::Int64(vec![1, 2, 3]));
         assert!(matches!(
             data.into_series(&spec, 2),
-            Err(TableError::LengthMismatch {
-                found: 1,
-                expected: 2,
-                ..
-            })
+            Err(TableError::LengthMismatch { found: 1, expected: 2, .. })
         ));
     }
 }

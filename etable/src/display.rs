@@ -82,11 +82,7 @@ impl<'a> Shown<'a> {
             let tail = (n_rows - ENDS..n_rows).map(|position| Some(row(position)));
             head.chain([None]).chain(tail).collect()
         };
-        Self {
-            table,
-            rows,
-            n_rows,
-        }
+        Self { table, rows, n_rows }
     }
 
     fn table(table: &'a Table) -> Self {
@@ -94,9 +90,7 @@ impl<'a> Shown<'a> {
     }
 
     fn view(view: &'a View) -> Self {
-        Self::new(view.table(), view.n_rows(), |position| {
-            view.rows()[position]
-        })
+        Self::new(view.table(), view.n_rows(), |position| view.rows()[position])
     }
 
     fn n_columns(&self) -> usize {
@@ -106,11 +100,7 @@ impl<'a> Shown<'a> {
     /// `12 rows, 3 columns`.
     fn size(&self) -> String {
         let plural = |n: usize, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
-        format!(
-            "{}, {}",
-            plural(self.n_rows, "row"),
-            plural(self.table.n_columns(), "column")
-        )
+        format!("{}, {}", plural(self.n_rows, "row"), plural(self.table.n_columns(), "column"))
     }
 
     /// The names of the columns that are not shown.
@@ -125,11 +115,8 @@ fn short(element: Option<Element<'_>>) -> String {
     match element {
         None => "null".into(),
         Some(Element::Text(text)) => {
-            let mut shown: String = text
-                .chars()
-                .take(LETTERS)
-                .flat_map(char::escape_debug)
-                .collect();
+            let mut shown: String =
+                text.chars().take(LETTERS).flat_map(char::escape_debug).collect();
             if text.chars().nth(LETTERS).is_some() {
                 shown.push('…');
             }
@@ -147,9 +134,7 @@ fn short_number(exact: &str, value: f64) -> String {
     }
     let size = value.abs();
     if (1e-3..1e6).contains(&size) {
-        let digits = 4usize
-            .saturating_sub(size.log10().floor().max(0.0) as usize)
-            .max(1);
+        let digits = 4usize.saturating_sub(size.log10().floor().max(0.0) as usize).max(1);
         let rounded = format!("{value:.digits$}");
         return rounded.trim_end_matches('0').trim_end_matches('.').into();
     }
@@ -172,14 +157,9 @@ mod tests {
 
     #[test]
     fn long_tables_show_both_ends() {
-        let table = Table::new()
-            .with_column("N", (0..20).collect::<Vec<i64>>())
-            .unwrap();
+        let table = Table::new().with_column("N", (0..20).collect::<Vec<i64>>()).unwrap();
         let shown = Shown::table(&table);
         assert_eq!(shown.rows.len(), 11);
-        assert_eq!(
-            (shown.rows[4], shown.rows[5], shown.rows[6]),
-            (Some(4), None, Some(15))
-        );
+        assert_eq!((shown.rows[4], shown.rows[5], shown.rows[6]), (Some(4), None, Some(15)));
     }
 }

@@ -187,9 +187,7 @@ pub enum TableError {
 }
 
 fn did_you_mean(nearest: Option<&str>) -> String {
-    nearest
-        .map(|name| format!("; did you mean `{name}`?"))
-        .unwrap_or_default()
+    nearest.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
 }
 
 fn list_columns(available: &[String]) -> String {
@@ -197,10 +195,7 @@ fn list_columns(available: &[String]) -> String {
     if available.is_empty() {
         return "the table has no columns".into();
     }
-    let mut text = format!(
-        "The table has: {}",
-        available[..available.len().min(SHOWN)].join(", ")
-    );
+    let mut text = format!("The table has: {}", available[..available.len().min(SHOWN)].join(", "));
     if available.len() > SHOWN {
         text.push_str(&format!(" and {} more", available.len() - SHOWN));
     }

@@ -65,16 +65,11 @@ pub fn write_atomically<T>(
     let path = path.as_ref();
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
     if target.is_dir() {
-        return Err(io::Error::new(
-            io::ErrorKind::IsADirectory,
-            "it is a folder",
-        ));
+        return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
     }
     let mut builder = tempfile::Builder::new();
     builder.prefix(".writing-");
-    let earlier = fs::metadata(&target)
-        .ok()
-        .map(|metadata| metadata.permissions());
+    let earlier = fs::metadata(&target).ok().map(|metadata| metadata.permissions());
     #[cfg(unix)]
     if earlier.is_none() {
         use std::os::unix::fs::PermissionsExt;
@@ -92,14 +87,9 @@ pub fn write_atomically<T>(
     if let Some(permissions) = earlier {
         temporary.as_file().set_permissions(permissions)?;
     }
-    let mut file = AtomicFile {
-        inner: BufWriter::with_capacity(1 << 16, temporary),
-    };
+    let mut file = AtomicFile { inner: BufWriter::with_capacity(1 << 16, temporary) };
     let value = write(&mut file)?;
-    let temporary = file
-        .inner
-        .into_inner()
-        .map_err(|error| error.into_error())?;
+    let temporary = file.inner.into_inner().map_err(|error| error.into_error())?;
     temporary.as_file().sync_data()?;
     temporary.persist(&target).map_err(|error| error.error)?;
     Ok(value)
@@ -144,10 +134,7 @@ mod tests {
         std::os::unix::fs::symlink(&path, &link).unwrap();
         write_atomically(&link, |file| file.write_all(b"new")).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "new");
-        assert_eq!(
-            fs::metadata(&path).unwrap().permissions().mode() & 0o777,
-            0o640
-        );
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
     }
 }

@@ -22,10 +22,7 @@ pub(crate) fn import_column(column: &Column) -> Result<(ColumnSpec, Series)> {
 
 fn import_series(series: &Series) -> Result<(ColumnSpec, Series)> {
     let name = series.name().to_string();
-    let unsupported = |found: String| TableError::UnsupportedType {
-        column: name.clone(),
-        found,
-    };
+    let unsupported = |found: String| TableError::UnsupportedType { column: name.clone(), found };
     let failed = || TableError::polars(format!("reading the column `{name}`"));
     match series.dtype() {
         DataType::Extension(extension, storage) => {
@@ -59,10 +56,7 @@ fn import_series(series: &Series) -> Result<(ColumnSpec, Series)> {
             let shape = CellShape::new(&sizes, &[])?;
             let element =
                 kept_element(inner).ok_or_else(|| unsupported(series.dtype().to_string()))?;
-            let spec = ColumnSpec {
-                shape,
-                ..ColumnSpec::scalar(name.as_str(), element)
-            };
+            let spec = ColumnSpec { shape, ..ColumnSpec::scalar(name.as_str(), element) };
             let mut series = one_chunk(series.clone());
             if sizes.len() > 1 {
                 series = flatten(&series, spec.shape.len()).map_err(failed())?;
@@ -95,11 +89,7 @@ fn kept_element(data_type: &DataType) -> Option<ElementType> {
 }
 
 fn one_chunk(series: Series) -> Series {
-    if series.n_chunks() == 1 {
-        series
-    } else {
-        series.rechunk()
-    }
+    if series.n_chunks() == 1 { series } else { series.rechunk() }
 }
 
 /// Arrays of arrays as arrays of `width` elements; a row that is null at any level of nesting but
@@ -110,10 +100,7 @@ fn flatten(series: &Series, width: usize) -> polars::prelude::PolarsResult<Serie
     const KEPT: &str = "the caller has compared the type";
 
     let chunk = series.chunks().first().expect(KEPT);
-    let outer = chunk
-        .as_any()
-        .downcast_ref::<FixedSizeListArray>()
-        .expect(KEPT);
+    let outer = chunk.as_any().downcast_ref::<FixedSizeListArray>().expect(KEPT);
     let rows = outer.validity().cloned();
     let mut values = outer.values().clone();
     let mut inner: Option<Vec<bool>> = None;
@@ -131,11 +118,7 @@ fn flatten(series: &Series, width: usize) -> polars::prelude::PolarsResult<Serie
     let mask: Bitmap = (0..values.len())
         .map(|i| inner.as_ref().is_none_or(|mask| mask[i]) && values.is_valid(i))
         .collect();
-    let values = if mask.unset_bits() > 0 {
-        values.with_validity(Some(mask))
-    } else {
-        values
-    };
+    let values = if mask.unset_bits() > 0 { values.with_validity(Some(mask)) } else { values };
     let list = values.dtype().clone().to_fixed_size_list(width, true);
     let leaf = series.get_leaf_array().dtype().clone();
     let array = FixedSizeListArray::try_new(list, outer.len(), values, rows)?.boxed();

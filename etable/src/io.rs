@@ -48,19 +48,14 @@ enum Format {
 
 impl Format {
     fn of(path: &Path) -> Result<Self> {
-        let extension = path
-            .extension()
-            .and_then(|e| e.to_str())
-            .unwrap_or_default();
+        let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
         Ok(match extension.to_ascii_lowercase().as_str() {
             "parquet" => Self::Parquet,
             "arrow" | "ipc" | "feather" => Self::Ipc,
             "csv" => Self::Text(CsvOptions::csv()),
             "tsv" | "dat" => Self::Text(CsvOptions::tsv()),
             _ => {
-                return Err(TableError::UnknownFormat {
-                    path: path.to_path_buf(),
-                });
+                return Err(TableError::UnknownFormat { path: path.to_path_buf() });
             }
         })
     }
@@ -101,19 +96,14 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>> {
 
 /// Writes a file whole or not at all.
 fn write_file(path: &Path, write: impl FnOnce(&mut AtomicFile) -> io::Result<()>) -> Result<()> {
-    write_atomically(path, write).map_err(|source| TableError::Write {
-        path: path.to_path_buf(),
-        source,
-    })
+    write_atomically(path, write)
+        .map_err(|source| TableError::Write { path: path.to_path_buf(), source })
 }
 
 /// Runs a reader that is not ours over bytes that may be damaged: its panic becomes an error.
 fn guarded<T>(path: &Path, format: &'static str, read: impl FnOnce() -> Result<T>) -> Result<T> {
     catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|panic| {
-        let reason = format!(
-            "the reader gave up on damaged content ({})",
-            panic_text(&*panic)
-        );
+        let reason = format!("the reader gave up on damaged content ({})", panic_text(&*panic));
         Err(TableError::malformed(path, format, "content", reason))
     })
 }

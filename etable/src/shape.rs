@@ -41,16 +41,11 @@ impl CellShape {
 
     /// [`CellShape::new`] with owned names.
     pub(crate) fn with_names(sizes: &[usize], names: Vec<String>) -> Result<Self> {
-        let invalid = |reason: String| TableError::InvalidShape {
-            sizes: sizes.to_vec(),
-            reason,
-        };
+        let invalid = |reason: String| TableError::InvalidShape { sizes: sizes.to_vec(), reason };
         if sizes.contains(&0) {
             return Err(invalid("every size must be at least 1".into()));
         }
-        let elements = sizes
-            .iter()
-            .try_fold(1usize, |product, &size| product.checked_mul(size));
+        let elements = sizes.iter().try_fold(1usize, |product, &size| product.checked_mul(size));
         if elements.is_none_or(|elements| elements > i32::MAX as usize) {
             return Err(invalid(format!("a cell has at most {} elements", i32::MAX)));
         }
@@ -66,10 +61,7 @@ impl CellShape {
                 return Err(invalid(format!("the dimension name `{name}` occurs twice")));
             }
         }
-        Ok(Self {
-            sizes: sizes.to_vec(),
-            names,
-        })
+        Ok(Self { sizes: sizes.to_vec(), names })
     }
 
     /// The size of each dimension, outermost first; empty for a scalar.

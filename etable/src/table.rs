@@ -71,19 +71,10 @@ impl Table {
     /// [`TableError::UnsupportedType`] for any other type (dates, lists of varying length, structs).
     pub fn from_df(df: DataFrame) -> Result<Self> {
         let height = df.height();
-        let (specs, columns): (Vec<_>, Vec<_>) = df
-            .columns()
-            .iter()
-            .map(import_column)
-            .collect::<Result<Vec<_>>>()?
-            .into_iter()
-            .unzip();
+        let (specs, columns): (Vec<_>, Vec<_>) =
+            df.columns().iter().map(import_column).collect::<Result<Vec<_>>>()?.into_iter().unzip();
         let frame = frame_of(height, columns)?;
-        Ok(Self {
-            frame,
-            specs,
-            metadata: BTreeMap::new(),
-        })
+        Ok(Self { frame, specs, metadata: BTreeMap::new() })
     }
 
     /// The polars frame. A tensor column in it is a flat `Array(T, Π sizes)`.
@@ -169,11 +160,7 @@ impl Table {
     pub fn add_column(&mut self, name: impl Into<String>, values: impl IntoColumn) -> Result<()> {
         let data = values.into_column();
         let n_rows = data.values.len();
-        self.push(
-            ColumnSpec::scalar(name, data.values.element()),
-            data,
-            n_rows,
-        )
+        self.push(ColumnSpec::scalar(name, data.values.element()), data, n_rows)
     }
 
     /// The table with one more tensor column; see [`Table::add_tensor`].
@@ -205,10 +192,7 @@ impl Table {
         let rows = rows.into_tensor();
         let Some((&n_rows, sizes)) = rows.shape().split_first() else {
             let reason = "the array has no axis; axis 0 must count the rows".into();
-            return Err(TableError::InvalidShape {
-                sizes: Vec::new(),
-                reason,
-            });
+            return Err(TableError::InvalidShape { sizes: Vec::new(), reason });
         };
         let spec = ColumnSpec::tensor(name, T::TYPE, sizes, dim_names)?;
         self.push(spec, ColumnData::new(T::values(row_major(rows))), n_rows)
@@ -252,10 +236,7 @@ impl Table {
         } else {
             self.frame
                 .with_column(series.into())
-                .map_err(TableError::polars(format!(
-                    "adding the column `{}`",
-                    spec.name
-                )))?;
+                .map_err(TableError::polars(format!("adding the column `{}`", spec.name)))?;
         }
         self.specs.push(spec);
         Ok(())
@@ -298,10 +279,7 @@ impl Table {
     /// # Errors
     /// [`TableError::MissingColumn`] or [`TableError::DuplicateColumn`].
     pub fn select(&self, names: &[&str]) -> Result<Self> {
-        let mut table = Self {
-            metadata: self.metadata.clone(),
-            ..Self::new()
-        };
+        let mut table = Self { metadata: self.metadata.clone(), ..Self::new() };
         for name in names {
             let index = self.index(name)?;
             table.push_series(self.specs[index].clone(), self.series(index).clone())?;
@@ -327,9 +305,7 @@ impl Table {
         if spec.element == ElementType::Text {
             return Err(spec.mismatch("a scalar column of numbers", "use `texts` or `labels`"));
         }
-        present(name, rows, |row| {
-            reader.element(row, 0).and_then(Element::to_f64)
-        })
+        present(name, rows, |row| reader.element(row, 0).and_then(Element::to_f64))
     }
 
     /// A scalar column of flags.
@@ -370,14 +346,11 @@ impl Table {
     ) -> Result<Vec<String>> {
         let (spec, reader) = self.scalar_reader(name, "a scalar column of text")?;
         if spec.element != ElementType::Text {
-            return Err(spec.mismatch(
-                "a scalar column of text",
-                "use `labels` for any scalar type",
-            ));
+            return Err(
+                spec.mismatch("a scalar column of text", "use `labels` for any scalar type")
+            );
         }
-        present(name, rows, |row| {
-            reader.element(row, 0).map(|element| element.to_string())
-        })
+        present(name, rows, |row| reader.element(row, 0).map(|element| element.to_string()))
     }
 
     /// Any scalar column as text, the shortest that reads back as the value; a null is empty.
@@ -396,10 +369,7 @@ impl Table {
         let (_, reader) = self.scalar_reader(name, "a scalar column")?;
         Ok(rows
             .map(|row| {
-                reader
-                    .element(row, 0)
-                    .map(|element| element.to_string())
-                    .unwrap_or_default()
+                reader.element(row, 0).map(|element| element.to_string()).unwrap_or_default()
             })
             .collect())
     }
@@ -444,10 +414,7 @@ impl Table {
         let element = reader.element(row, 0);
         element
             .and_then(S::from_element)
-            .ok_or_else(|| TableError::Null {
-                column: name.into(),
-                row,
-            })
+            .ok_or_else(|| TableError::Null { column: name.into(), row })
     }
 
     /// The tensor in one cell, `[dims...]`, without a copy.
@@ -460,10 +427,7 @@ impl Table {
         let index = self.index(name)?;
         let spec = &self.specs[index];
         if self.reader(index).first_null([row]).is_some() {
-            return Err(TableError::Null {
-                column: name.into(),
-                row,
-            });
+            return Err(TableError::Null { column: name.into(), row });
         }
         let values = self.typed_numbers::<T>(index)?;
         let width = spec.shape.len();
@@ -484,15 +448,9 @@ impl Table {
             return Err(spec.mismatch("a column of text", "use `tensor_cell`"));
         }
         let reader = self.reader(index);
-        let texts = (0..spec.shape.len()).map(|element| {
-            reader
-                .element(row, element)
-                .map(|element| element.to_string())
-        });
-        let null = || TableError::Null {
-            column: name.into(),
-            row,
-        };
+        let texts = (0..spec.shape.len())
+            .map(|element| reader.element(row, element).map(|element| element.to_string()));
+        let null = || TableError::Null { column: name.into(), row };
         texts.collect::<Option<_>>().ok_or_else(null)
     }
 
@@ -520,10 +478,9 @@ impl Table {
         for (position, row) in rows.enumerate() {
             for element in 0..width {
                 let value = reader.element(row, element).and_then(Element::to_f64);
-                values.push(value.ok_or_else(|| TableError::Null {
-                    column: name.into(),
-                    row: position,
-                })?);
+                values.push(
+                    value.ok_or_else(|| TableError::Null { column: name.into(), row: position })?,
+                );
             }
         }
         Ok(Array2::from_shape_vec((n_rows, width), values).expect("one value per row and element"))
@@ -554,11 +511,7 @@ impl Table {
         }
         let mismatch = |reason: String| Err(TableError::SchemaMismatch { reason });
         if self.specs.len() != other.specs.len() {
-            return mismatch(format!(
-                "{} and {} columns",
-                self.specs.len(),
-                other.specs.len()
-            ));
+            return mismatch(format!("{} and {} columns", self.specs.len(), other.specs.len()));
         }
         for (mine, theirs) in self.specs.iter().zip(&other.specs) {
             if !mine.agrees(theirs) {
@@ -566,9 +519,7 @@ impl Table {
             }
         }
         let mut frame = self.frame.clone();
-        frame
-            .vstack_mut(&other.frame)
-            .map_err(TableError::polars("appending rows"))?;
+        frame.vstack_mut(&other.frame).map_err(TableError::polars("appending rows"))?;
         frame.rechunk_mut();
         self.frame = frame;
         Ok(())
@@ -593,22 +544,13 @@ impl Table {
     }
 
     pub(crate) fn set_specs(&mut self, specs: Vec<ColumnSpec>) {
-        debug_assert!(
-            self.specs
-                .iter()
-                .zip(&specs)
-                .all(|(a, b)| a.polars() == b.polars())
-        );
+        debug_assert!(self.specs.iter().zip(&specs).all(|(a, b)| a.polars() == b.polars()));
         self.specs = specs;
     }
 
     pub(crate) fn check_row(&self, row: usize) -> Result<()> {
         let n_rows = self.n_rows();
-        if row < n_rows {
-            Ok(())
-        } else {
-            Err(TableError::RowOutOfRange { row, n_rows })
-        }
+        if row < n_rows { Ok(()) } else { Err(TableError::RowOutOfRange { row, n_rows }) }
     }
 
     pub(crate) fn scalar_reader(
@@ -630,10 +572,7 @@ impl Table {
             let hint = if spec.element == ElementType::Text {
                 "use `texts` or `text_cell`".into()
             } else {
-                format!(
-                    "ask for {}, or use `matrix` for f64 of any type",
-                    spec.element
-                )
+                format!("ask for {}, or use `matrix` for f64 of any type", spec.element)
             };
             return Err(spec.mismatch(format!("of {}", T::TYPE), &hint));
         }
@@ -643,10 +582,7 @@ impl Table {
     fn complete_numbers<T: Number>(&self, index: usize) -> Result<&[T]> {
         let values = self.typed_numbers(index)?;
         match self.reader(index).first_null(0..self.n_rows()) {
-            Some(row) => Err(TableError::Null {
-                column: self.specs[index].name.clone(),
-                row,
-            }),
+            Some(row) => Err(TableError::Null { column: self.specs[index].name.clone(), row }),
             None => Ok(values),
         }
     }
@@ -658,10 +594,7 @@ impl Table {
         let values = self.typed_numbers::<T>(index)?;
         if let Some(row) = self.reader(index).first_null(rows.iter().copied()) {
             let row = rows.iter().position(|&r| r == row).unwrap_or(row);
-            return Err(TableError::Null {
-                column: name.into(),
-                row,
-            });
+            return Err(TableError::Null { column: name.into(), row });
         }
         let width = spec.shape.len();
         let mut gathered = Vec::with_capacity(rows.len() * width);
@@ -695,11 +628,6 @@ fn present<T>(
     rows: impl ExactSizeIterator<Item = usize>,
     value: impl Fn(usize) -> Option<T>,
 ) -> Result<Vec<T>> {
-    let null = |row| TableError::Null {
-        column: name.into(),
-        row,
-    };
-    rows.enumerate()
-        .map(|(position, row)| value(row).ok_or_else(|| null(position)))
-        .collect()
+    let null = |row| TableError::Null { column: name.into(), row };
+    rows.enumerate().map(|(position, row)| value(row).ok_or_else(|| null(position))).collect()
 }

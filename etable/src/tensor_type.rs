@@ -36,11 +36,8 @@ pub(crate) fn is_marked(element: ElementType) -> bool {
 pub(crate) fn to_json(shape: &CellShape) -> String {
     let names =
         (!shape.names().is_empty()).then(|| shape.names().iter().cloned().map(Some).collect());
-    let parameters = Parameters {
-        shape: shape.sizes().to_vec(),
-        dim_names: names,
-        permutation: None,
-    };
+    let parameters =
+        Parameters { shape: shape.sizes().to_vec(), dim_names: names, permutation: None };
     serde_json::to_string(&parameters).expect("numbers and strings are always valid JSON")
 }
 
@@ -93,11 +90,7 @@ mod tests {
         let shape = from_json(r#"{"shape": [2, 3], "permutation": [0, 1]}"#, 6).unwrap();
         assert_eq!((shape.sizes(), shape.names().len()), ([2, 3].as_slice(), 0));
         assert!(from_json(r#"{"shape":[2,3],"permutation":[1,0]}"#, 6).is_err());
-        assert!(
-            from_json(r#"{"shape":[2,3]}"#, 7)
-                .unwrap_err()
-                .contains("[2, 3]")
-        );
+        assert!(from_json(r#"{"shape":[2,3]}"#, 7).unwrap_err().contains("[2, 3]"));
         assert!(from_json(r#"{"shape":[18446744073709551615,2]}"#, 2).is_err());
         assert!(from_json(r#"{"shape":[1e9,1e9]}"#, 2).is_err());
         assert!(from_json("", 2).is_err());

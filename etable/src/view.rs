@@ -42,10 +42,7 @@ impl View {
     }
 
     fn with_rows(&self, rows: impl Into<Arc<[usize]>>) -> Self {
-        Self {
-            table: self.table.clone(),
-            rows: rows.into(),
-        }
+        Self { table: self.table.clone(), rows: rows.into() }
     }
 
     /// The whole table behind the view.
@@ -73,16 +70,9 @@ impl View {
     pub fn filter(&self, expr: Expr) -> Result<View> {
         let failed = |reason: String| TableError::Expression { reason };
         let whole = self.rows.iter().copied().eq(0..self.table.n_rows());
-        let frame = if whole {
-            self.table.df().clone()
-        } else {
-            self.frame()?
-        };
-        let flags = frame
-            .lazy()
-            .select([expr])
-            .collect()
-            .map_err(|error| failed(error.to_string()))?;
+        let frame = if whole { self.table.df().clone() } else { self.frame()? };
+        let flags =
+            frame.lazy().select([expr]).collect().map_err(|error| failed(error.to_string()))?;
         let column = &flags.columns()[0];
         let mask = column
             .bool()
@@ -94,10 +84,7 @@ impl View {
                 self.n_rows()
             )));
         }
-        let kept = mask
-            .iter()
-            .zip(self.rows.iter())
-            .filter(|(flag, _)| *flag == Some(true));
+        let kept = mask.iter().zip(self.rows.iter()).filter(|(flag, _)| *flag == Some(true));
         Ok(self.with_rows(kept.map(|(_, &row)| row).collect::<Vec<_>>()))
     }
 
@@ -115,11 +102,7 @@ impl View {
     pub fn filter_rows(&self, mut keep: impl FnMut(Row<'_>) -> Result<bool>) -> Result<View> {
         let mut kept = Vec::new();
         for (position, &row) in self.rows.iter().enumerate() {
-            if keep(Row {
-                table: &self.table,
-                row,
-                position,
-            })? {
+            if keep(Row { table: &self.table, row, position })? {
                 kept.push(row);
             }
         }
@@ -131,31 +114,12 @@ impl View {
     /// # Errors
     /// [`TableError::MissingColumn`].
     pub fn without_nulls(&self, columns: &[&str]) -> Result<View> {
-        let names = if columns.is_empty() {
-            self.table.column_names()
-        } else {
-            columns.to_vec()
-        };
-        let indices = names
-            .iter()
-            .map(|name| self.table.index(name))
-            .collect::<Result<Vec<_>>>()?;
-        let readers: Vec<_> = indices
-            .iter()
-            .map(|&index| self.table.reader(index))
-            .collect();
-        let complete = |row: usize| {
-            readers
-                .iter()
-                .all(|reader| reader.first_null([row]).is_none())
-        };
-        Ok(self.with_rows(
-            self.rows
-                .iter()
-                .copied()
-                .filter(|&r| complete(r))
-                .collect::<Vec<_>>(),
-        ))
+        let names = if columns.is_empty() { self.table.column_names() } else { columns.to_vec() };
+        let indices =
+            names.iter().map(|name| self.table.index(name)).collect::<Result<Vec<_>>>()?;
+        let readers: Vec<_> = indices.iter().map(|&index| self.table.reader(index)).collect();
+        let complete = |row: usize| readers.iter().all(|reader| reader.first_null([row]).is_none());
+        Ok(self.with_rows(self.rows.iter().copied().filter(|&r| complete(r)).collect::<Vec<_>>()))
     }
 
     /// The rows ordered by scalar columns, the first column first; rows that compare equal keep
@@ -205,10 +169,7 @@ impl View {
         let n_rows = self.n_rows();
         let taken = rows.iter().map(|&position| {
             let row = self.rows.get(position).copied();
-            row.ok_or(TableError::RowOutOfRange {
-                row: position,
-                n_rows,
-            })
+            row.ok_or(TableError::RowOutOfRange { row: position, n_rows })
         });
         Ok(self.with_rows(taken.collect::<Result<Vec<_>>>()?))
     }
@@ -279,10 +240,8 @@ impl View {
             .map(|&row| IdxSize::try_from(row).expect("polars counts a frame's rows in IdxSize"))
             .collect();
         let columns = self.table.df().columns();
-        let taken: PolarsResult<Vec<_>> = columns
-            .iter()
-            .map(|column| column.take_slice(&rows))
-            .collect();
+        let taken: PolarsResult<Vec<_>> =
+            columns.iter().map(|column| column.take_slice(&rows)).collect();
         taken
             .and_then(|columns| DataFrame::new(rows.len(), columns))
             .map_err(TableError::polars("gathering the rows of a view"))
@@ -373,10 +332,7 @@ impl<'a> Row<'a> {
         let (spec, reader) = self.table.scalar_reader(name, expected)?;
         let element = reader
             .element(self.row, 0)
-            .ok_or_else(|| TableError::Null {
-                column: name.into(),
-                row: self.row,
-            })?;
+            .ok_or_else(|| TableError::Null { column: name.into(), row: self.row })?;
         convert(element).ok_or_else(|| spec.mismatch(expected, "ask for the column's own type"))
     }
 }
@@ -413,10 +369,7 @@ mod tests {
 
     fn numbers() -> Table {
         Table::new()
-            .with_column(
-                "X",
-                [Some(2.0), None, Some(f64::NAN), Some(-1.0), Some(2.0)],
-            )
+            .with_column("X", [Some(2.0), None, Some(f64::NAN), Some(-1.0), Some(2.0)])
             .unwrap()
             .with_column("Name", ["b", "a", "b", "c", "a"])
             .unwrap()
@@ -427,10 +380,7 @@ mod tests {
         let view = numbers().view();
         assert_eq!(view.sort(&["X"], false).unwrap().rows(), [3, 0, 4, 2, 1]);
         assert_eq!(view.sort(&["X"], true).unwrap().rows(), [0, 4, 3, 2, 1]);
-        assert_eq!(
-            view.sort(&["Name", "X"], false).unwrap().rows(),
-            [4, 1, 0, 2, 3]
-        );
+        assert_eq!(view.sort(&["Name", "X"], false).unwrap().rows(), [4, 1, 0, 2, 3]);
     }
 
     #[test]
@@ -439,15 +389,10 @@ mod tests {
         let positive = view.filter(col("X").gt(lit(0.0))).unwrap();
         assert_eq!(positive.rows(), [0, 2, 4]); // polars orders NaN above all numbers
         let reversed = view.take(&[4, 3, 0]).unwrap();
-        assert_eq!(
-            reversed.filter(col("X").gt(lit(0.0))).unwrap().rows(),
-            [4, 0]
-        );
+        assert_eq!(reversed.filter(col("X").gt(lit(0.0))).unwrap().rows(), [4, 0]);
         let mean = reversed.filter(col("X").gt(col("X").mean())).unwrap();
         assert_eq!(mean.rows(), [4, 0]);
-        let named = view
-            .filter_rows(|row| Ok(row.text("Name")? == "a"))
-            .unwrap();
+        let named = view.filter_rows(|row| Ok(row.text("Name")? == "a")).unwrap();
         assert_eq!(named.rows(), [1, 4]);
         assert_eq!(view.without_nulls(&["X"]).unwrap().rows(), [0, 2, 3, 4]);
     }
@@ -455,30 +400,16 @@ mod tests {
     #[test]
     fn filters_that_are_no_flags_are_errors() {
         let view = numbers().view();
-        assert!(matches!(
-            view.filter(col("X")),
-            Err(TableError::Expression { .. })
-        ));
-        assert!(matches!(
-            view.filter(col("Y").gt(lit(1))),
-            Err(TableError::Expression { .. })
-        ));
-        assert!(matches!(
-            view.filter(lit(true)),
-            Err(TableError::Expression { .. })
-        ));
-        let error = view
-            .filter_rows(|row| Ok(row.number("X")? > 0.0))
-            .err()
-            .unwrap();
+        assert!(matches!(view.filter(col("X")), Err(TableError::Expression { .. })));
+        assert!(matches!(view.filter(col("Y").gt(lit(1))), Err(TableError::Expression { .. })));
+        assert!(matches!(view.filter(lit(true)), Err(TableError::Expression { .. })));
+        let error = view.filter_rows(|row| Ok(row.number("X")? > 0.0)).err().unwrap();
         assert!(matches!(error, TableError::Null { row: 1, .. }));
     }
 
     #[test]
     fn permutation_depends_on_the_seed_alone() {
-        let table = Table::new()
-            .with_column("N", (0..10).collect::<Vec<i64>>())
-            .unwrap();
+        let table = Table::new().with_column("N", (0..10).collect::<Vec<i64>>()).unwrap();
         let view = table.view();
         assert_eq!(view.permute(1).rows(), view.permute(1).rows());
         assert_ne!(view.permute(1).rows(), view.permute(2).rows());
@@ -491,14 +422,8 @@ mod tests {
     fn taking_keeps_columns_in_view_order() {
         let view = numbers().view().take(&[3, 0, 3]).unwrap();
         assert_eq!(view.numbers("X").unwrap(), [-1.0, 2.0, -1.0]);
-        assert_eq!(
-            view.to_table().unwrap().texts("Name").unwrap(),
-            ["c", "b", "c"]
-        );
+        assert_eq!(view.to_table().unwrap().texts("Name").unwrap(), ["c", "b", "c"]);
         let error = view.take(&[3]).err().unwrap();
-        assert!(matches!(
-            error,
-            TableError::RowOutOfRange { row: 3, n_rows: 3 }
-        ));
+        assert!(matches!(error, TableError::RowOutOfRange { row: 3, n_rows: 3 }));
     }
 }

@@ -19,16 +19,8 @@ fn table() -> Table {
 fn a_tensor_view_is_polars_own_buffer() {
     let table = table();
     let view = table.tensor::<f32>("Act").unwrap();
-    let column = table
-        .df()
-        .column("Act")
-        .unwrap()
-        .as_materialized_series()
-        .clone();
-    assert_eq!(
-        column.dtype(),
-        &DataType::Array(Box::new(DataType::Float32), 6)
-    );
+    let column = table.df().column("Act").unwrap().as_materialized_series().clone();
+    assert_eq!(column.dtype(), &DataType::Array(Box::new(DataType::Float32), 6));
     let inner = column.array().unwrap().get_inner();
     let buffer = inner.f32().unwrap().cont_slice().unwrap();
     assert_eq!(view.as_ptr(), buffer.as_ptr());
@@ -36,16 +28,10 @@ fn a_tensor_view_is_polars_own_buffer() {
 
     let cell = table.tensor_cell::<f32>("Act", 2).unwrap();
     assert_eq!(cell.as_ptr(), buffer[12..].as_ptr());
-    assert_eq!(
-        cell,
-        array![[12.0, 13.0, 14.0], [15.0, 16.0, 17.0]].into_dyn()
-    );
+    assert_eq!(cell, array![[12.0, 13.0, 14.0], [15.0, 16.0, 17.0]].into_dyn());
 
     let clone = table.clone();
-    assert_eq!(
-        clone.tensor::<f32>("Act").unwrap().as_ptr(),
-        buffer.as_ptr()
-    );
+    assert_eq!(clone.tensor::<f32>("Act").unwrap().as_ptr(), buffer.as_ptr());
     let kept = table.view().table().clone();
     assert_eq!(
         kept.slice::<f64>("SSE").unwrap().as_ptr(),
@@ -65,10 +51,7 @@ fn an_array_given_away_is_not_copied() {
 fn frames_sliced_by_polars_come_back_right() {
     let table = table();
     let sliced = Table::from_df(table.df().slice(1, 2)).unwrap();
-    assert_eq!(
-        sliced.tensor::<f32>("Act").unwrap().as_slice().unwrap()[0],
-        6.0
-    );
+    assert_eq!(sliced.tensor::<f32>("Act").unwrap().as_slice().unwrap()[0], 6.0);
     assert_eq!(sliced.matrix("Act").unwrap().row(1)[5], 17.0);
     let mut doubled = table.df().clone();
     doubled.vstack_mut(table.df()).unwrap();
@@ -85,24 +68,13 @@ fn nested_arrays_and_other_integers_of_polars_are_taken() {
     let ids = Series::new("Id".into(), [1_u32, 2, 3]);
     let frame = DataFrame::new(3, vec![nested.into(), ids.into()]).unwrap();
     let table = Table::from_df(frame).unwrap();
-    assert_eq!(
-        table.spec("N").unwrap().shape,
-        CellShape::new(&[2, 2], &[]).unwrap()
-    );
+    assert_eq!(table.spec("N").unwrap().shape, CellShape::new(&[2, 2], &[]).unwrap());
     assert_eq!(table.tensor::<i64>("N").unwrap()[[2, 1, 0]], 10);
     assert_eq!(table.slice::<i64>("Id").unwrap(), [1, 2, 3]);
-    let lists = Series::new(
-        "L".into(),
-        [
-            Series::new("".into(), [1_i64]),
-            Series::new("".into(), [2_i64]),
-        ],
-    );
+    let lists =
+        Series::new("L".into(), [Series::new("".into(), [1_i64]), Series::new("".into(), [2_i64])]);
     let error = Table::from_df(DataFrame::new(2, vec![lists.into()]).unwrap()).unwrap_err();
-    assert!(
-        matches!(error, TableError::UnsupportedType { .. }),
-        "{error}"
-    );
+    assert!(matches!(error, TableError::UnsupportedType { .. }), "{error}");
 }
 
 #[test]
@@ -115,12 +87,7 @@ fn appending_compares_columns_and_changes_nothing_on_error() {
     assert_eq!(table.spec("Act").unwrap().shape.names(), ["y", "x"]);
     let wrong = table.select(&["Name", "Act", "SSE"]).unwrap();
     let error = table.append(&wrong).unwrap_err();
-    assert!(
-        error
-            .to_string()
-            .contains("`SSE: f64` and `Act: f32[y 2, x 3]`"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("`SSE: f64` and `Act: f32[y 2, x 3]`"), "{error}");
     assert_eq!(table.n_rows(), 5);
 }
 
@@ -132,26 +99,13 @@ fn errors_say_what_to_do() {
     assert!(message(table.numbers("Act").unwrap_err()).contains("use `tensor` or `matrix`"));
     assert!(message(table.numbers("Name").unwrap_err()).contains("`labels`"));
     assert!(message(table.cell::<f32>("SSE", 0).unwrap_err()).contains("of type f64"));
-    assert!(matches!(
-        table.cell::<f64>("SSE", 4),
-        Err(TableError::RowOutOfRange { .. })
-    ));
+    assert!(matches!(table.cell::<f64>("SSE", 4), Err(TableError::RowOutOfRange { .. })));
     assert!(message(table.matrix("Actt").unwrap_err()).contains("did you mean `Act`?"));
     let error = table.clone().with_column("Short", [1.0]).unwrap_err();
-    assert!(matches!(
-        error,
-        TableError::LengthMismatch {
-            found: 1,
-            expected: 4,
-            ..
-        }
-    ));
+    assert!(matches!(error, TableError::LengthMismatch { found: 1, expected: 4, .. }));
     let error = table.clone().with_column("SSE", [0.0; 4]).unwrap_err();
     assert!(matches!(error, TableError::DuplicateColumn { .. }));
-    let error = table
-        .clone()
-        .with_tensor("T", array![[1.0], [2.0]], &["a", "b"])
-        .unwrap_err();
+    let error = table.clone().with_tensor("T", array![[1.0], [2.0]], &["a", "b"]).unwrap_err();
     assert!(matches!(error, TableError::InvalidShape { .. }));
 }
 
@@ -163,24 +117,14 @@ fn columns_are_renamed_and_dropped_with_their_specs() {
     assert_eq!(table.column_names(), ["Name", "ActM"]);
     assert_eq!(table.df().get_column_names(), ["Name", "ActM"]);
     assert_eq!(table.tensor::<f32>("ActM").unwrap().shape(), [4, 2, 3]);
-    assert!(matches!(
-        table.rename_column("ActM", "Name"),
-        Err(TableError::DuplicateColumn { .. })
-    ));
-    assert!(matches!(
-        table.drop_column("SSE"),
-        Err(TableError::MissingColumn { .. })
-    ));
+    assert!(matches!(table.rename_column("ActM", "Name"), Err(TableError::DuplicateColumn { .. })));
+    assert!(matches!(table.drop_column("SSE"), Err(TableError::MissingColumn { .. })));
 }
 
 #[test]
 fn lazy_queries_keep_tensor_columns() {
     let table = table();
-    let frame = table
-        .lazy()
-        .filter(col("SSE").gt(lit(0.3)))
-        .collect()
-        .unwrap();
+    let frame = table.lazy().filter(col("SSE").gt(lit(0.3))).collect().unwrap();
     let filtered = Table::from_df(frame).unwrap();
     assert_eq!(filtered.tensor::<f32>("Act").unwrap()[[1, 0]], 12.0);
 }

@@ -9,9 +9,8 @@ use ndarray::Array3;
 fn table() -> Table {
     let act = Array3::from_shape_fn((40, 2, 3), |(row, y, x)| (row * 6 + y * 3 + x) as f32);
     let names: Vec<String> = (0..40).map(|row| format!("trial {row}")).collect();
-    let sse: Vec<Option<f64>> = (0..40)
-        .map(|row| (row % 7 > 0).then_some(f64::from(row)))
-        .collect();
+    let sse: Vec<Option<f64>> =
+        (0..40).map(|row| (row % 7 > 0).then_some(f64::from(row))).collect();
     let flags: Vec<bool> = (0..40).map(|row| row % 2 == 0).collect();
     Table::new()
         .with_column("Name", names)
@@ -26,10 +25,7 @@ fn table() -> Table {
 
 fn assert_named(error: &TableError, path: &Path) {
     assert!(matches!(error, TableError::Malformed { .. }), "{error:?}");
-    assert!(
-        error.to_string().contains(path.to_str().unwrap()),
-        "{error}"
-    );
+    assert!(error.to_string().contains(path.to_str().unwrap()), "{error}");
 }
 
 #[test]
@@ -40,10 +36,7 @@ fn a_binary_file_cut_anywhere_is_an_error() {
         table().write(&path).unwrap();
         let bytes = fs::read(&path).unwrap();
         let cut = folder.path().join("cut").with_extension(extension);
-        for length in (0..bytes.len())
-            .step_by(17)
-            .chain(bytes.len() - 20..bytes.len())
-        {
+        for length in (0..bytes.len()).step_by(17).chain(bytes.len() - 20..bytes.len()) {
             fs::write(&cut, &bytes[..length]).unwrap();
             let error = Table::read(&cut).unwrap_err();
             assert_named(&error, &cut);
@@ -58,14 +51,7 @@ fn a_binary_file_with_a_wrong_byte_never_panics() {
     std::panic::set_hook(Box::new(|_| ())); // the readers' own panics are caught, keep them quiet
     for extension in ["parquet", "arrow"] {
         let path = folder.path().join("whole").with_extension(extension);
-        table()
-            .view()
-            .take(&[0, 1, 2, 3])
-            .unwrap()
-            .to_table()
-            .unwrap()
-            .write(&path)
-            .unwrap();
+        table().view().take(&[0, 1, 2, 3]).unwrap().to_table().unwrap().write(&path).unwrap();
         let bytes = fs::read(&path).unwrap();
         let damaged = folder.path().join("damaged").with_extension(extension);
         let mut refused = 0;
@@ -78,11 +64,7 @@ fn a_binary_file_with_a_wrong_byte_never_panics() {
                 refused += 1;
             }
         }
-        assert!(
-            refused > bytes.len() / 20,
-            "{extension}: only {refused} of {}",
-            bytes.len() / 3
-        );
+        assert!(refused > bytes.len() / 20, "{extension}: only {refused} of {}", bytes.len() / 3);
     }
     let _ = std::panic::take_hook();
 }
@@ -97,17 +79,11 @@ fn files_of_another_kind_are_told() {
         assert_named(&error, &path);
         assert!(error.to_string().contains("does not begin with"), "{error}");
         let missing = folder.path().join("missing").with_extension(extension);
-        assert!(matches!(
-            Table::read(&missing),
-            Err(TableError::Read { .. })
-        ));
+        assert!(matches!(Table::read(&missing), Err(TableError::Read { .. })));
     }
     let error = Table::read(folder.path().join("table.xlsx")).unwrap_err();
     assert!(matches!(error, TableError::UnknownFormat { .. }));
-    assert!(matches!(
-        table().write("table"),
-        Err(TableError::UnknownFormat { .. })
-    ));
+    assert!(matches!(table().write("table"), Err(TableError::UnknownFormat { .. })));
 }
 
 #[test]
@@ -119,19 +95,11 @@ fn a_text_file_cut_inside_a_line_is_an_error_with_its_line() {
     let last = text.trim_end().rfind('\t').unwrap();
     fs::write(&path, &text[..last]).unwrap();
     let error = Table::read(&path).unwrap_err().to_string();
-    assert!(
-        error.contains("line 41: 8 cells found, 9 expected"),
-        "{error}"
-    );
+    assert!(error.contains("line 41: 8 cells found, 9 expected"), "{error}");
     fs::write(&path, &text.as_bytes()[..text.find('\n').unwrap() - 2]).unwrap();
     assert!(Table::read(&path).is_err(), "a header cut inside a tensor");
     fs::write(&path, b"$Name\n\xff\n").unwrap();
-    assert!(
-        Table::read(&path)
-            .unwrap_err()
-            .to_string()
-            .contains("line 2: it is not UTF-8")
-    );
+    assert!(Table::read(&path).unwrap_err().to_string().contains("line 2: it is not UTF-8"));
 }
 
 #[test]
@@ -148,17 +116,8 @@ fn shapes_that_disagree_or_are_absurd_are_errors_without_the_memory() {
         assert!(error.to_string().contains("`Act`"), "{error}");
     }
     let path = folder.path().join("claims.csv");
-    for claim in [
-        "<2:100000,100000>",
-        "<2:99999999999,99999999999>",
-        "<3:2,2>",
-        "<1:0>",
-    ] {
-        fs::write(
-            &path,
-            format!("\"%Act[2:0,0]{claim}\",\"%Act[2:0,1]\"\n1,2\n"),
-        )
-        .unwrap();
+    for claim in ["<2:100000,100000>", "<2:99999999999,99999999999>", "<3:2,2>", "<1:0>"] {
+        fs::write(&path, format!("\"%Act[2:0,0]{claim}\",\"%Act[2:0,1]\"\n1,2\n")).unwrap();
         let error = Table::read(&path).unwrap_err();
         assert_named(&error, &path);
         assert!(error.to_string().contains("line 1"), "{error}");
@@ -187,10 +146,7 @@ fn a_disk_that_refuses_leaves_nothing_behind() {
     for name in ["table.parquet", "table.arrow", "table.csv"] {
         let path = folder.path().join("no such folder").join(name);
         let error = table().write(&path).unwrap_err();
-        assert!(
-            matches!(&error, TableError::Write { path: p, .. } if p == &path),
-            "{error:?}"
-        );
+        assert!(matches!(&error, TableError::Write { path: p, .. } if p == &path), "{error:?}");
         assert!(error.to_string().contains("no such folder"), "{error}");
     }
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);

@@ -7,10 +7,7 @@ use ndarray::ArrayD;
 use serde_json::Value;
 
 fn golden(name: &str) -> String {
-    format!(
-        concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/golden/{}"),
-        name
-    )
+    format!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/golden/{}"), name)
 }
 
 fn io_json() -> Value {
@@ -19,29 +16,15 @@ fn io_json() -> Value {
 }
 
 fn numbers(values: &Value) -> Vec<f64> {
-    values
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|value| value.as_f64().unwrap())
-        .collect()
+    values.as_array().unwrap().iter().map(|value| value.as_f64().unwrap()).collect()
 }
 
 fn texts(values: &Value) -> Vec<String> {
-    values
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|value| value.as_str().unwrap().to_string())
-        .collect()
+    values.as_array().unwrap().iter().map(|value| value.as_str().unwrap().to_string()).collect()
 }
 
 fn options(delimiter: &str) -> CsvOptions {
-    if delimiter == "tab" {
-        CsvOptions::tsv()
-    } else {
-        CsvOptions::csv()
-    }
+    if delimiter == "tab" { CsvOptions::tsv() } else { CsvOptions::csv() }
 }
 
 /// The table that the reference wrote, made from the JSON description of it.
@@ -49,18 +32,16 @@ fn source(description: &Value) -> Table {
     let mut table = Table::new();
     for column in description["cols"].as_array().unwrap() {
         let name = column["name"].as_str().unwrap();
-        let sizes: Vec<usize> = numbers(&column["shape"])
-            .iter()
-            .map(|&size| size as usize)
-            .collect();
+        let sizes: Vec<usize> =
+            numbers(&column["shape"]).iter().map(|&size| size as usize).collect();
         let names = texts(&column["dim_names"]);
         let names: Vec<&str> = names[1..].iter().map(String::as_str).collect();
         let values = &column["values"];
         match (column["type"].as_str().unwrap(), sizes.len()) {
             ("STRING", 1) => table.add_column(name, texts(values)).unwrap(),
-            ("STRING", _) => table
-                .add_text_tensor(name, texts(values), &sizes[1..], &names)
-                .unwrap(),
+            ("STRING", _) => {
+                table.add_text_tensor(name, texts(values), &sizes[1..], &names).unwrap()
+            }
             ("INT64", 1) => {
                 let values: Vec<i64> = numbers(values).iter().map(|&value| value as i64).collect();
                 table.add_column(name, values).unwrap();
@@ -84,10 +65,8 @@ fn assert_reread(table: &Table, description: &Value) {
     assert_eq!(table.n_columns(), columns.len());
     for (spec, column) in table.specs().iter().zip(columns) {
         assert_eq!(spec.name, column["name"].as_str().unwrap());
-        let sizes: Vec<usize> = numbers(&column["shape"])[1..]
-            .iter()
-            .map(|&size| size as usize)
-            .collect();
+        let sizes: Vec<usize> =
+            numbers(&column["shape"])[1..].iter().map(|&size| size as usize).collect();
         assert_eq!(spec.shape.sizes(), sizes, "{}", spec.name);
         match spec.element {
             ElementType::Text if sizes.is_empty() => {
@@ -116,10 +95,7 @@ fn files_of_the_reference_are_read_to_its_values() {
         assert!(table.is_null("Name", 3).unwrap(), "an empty cell is a null");
     }
     let path = golden("etable_tab_hdrtrue_cpp_style.csv");
-    assert_reread(
-        &Table::read_csv(path, &CsvOptions::tsv()).unwrap(),
-        &io["tab_reread"],
-    );
+    assert_reread(&Table::read_csv(path, &CsvOptions::tsv()).unwrap(), &io["tab_reread"]);
 }
 
 #[test]
@@ -129,13 +105,8 @@ fn files_are_written_byte_for_byte_as_the_reference_writes_them() {
     let folder = tempfile::tempdir().unwrap();
     let written = folder.path().join("written.csv");
     for delimiter in ["tab", "comma"] {
-        for (header, suffix) in [
-            (CsvHeader::Emergent, "hdrtrue"),
-            (CsvHeader::None, "hdrfalse"),
-        ] {
-            table
-                .write_csv(&written, &options(delimiter).with_header(header))
-                .unwrap();
+        for (header, suffix) in [(CsvHeader::Emergent, "hdrtrue"), (CsvHeader::None, "hdrfalse")] {
+            table.write_csv(&written, &options(delimiter).with_header(header)).unwrap();
             let expected = golden(&format!("etable_{delimiter}_{suffix}.csv"));
             assert_eq!(
                 fs::read_to_string(&written).unwrap(),
@@ -144,9 +115,7 @@ fn files_are_written_byte_for_byte_as_the_reference_writes_them() {
             );
         }
     }
-    table
-        .write_csv(&written, &CsvOptions::tsv().with_row_markers())
-        .unwrap();
+    table.write_csv(&written, &CsvOptions::tsv().with_row_markers()).unwrap();
     assert_eq!(
         fs::read_to_string(&written).unwrap(),
         fs::read_to_string(golden("etable_tab_hdrtrue_cpp_style.csv")).unwrap()
@@ -157,15 +126,10 @@ fn files_are_written_byte_for_byte_as_the_reference_writes_them() {
 fn a_file_without_header_is_read_with_given_columns() {
     let io = io_json();
     let specs = source(&io["source"]).specs().to_vec();
-    let options = CsvOptions::csv()
-        .with_header(CsvHeader::None)
-        .with_specs(specs.clone());
+    let options = CsvOptions::csv().with_header(CsvHeader::None).with_specs(specs.clone());
     let table = Table::read_csv(golden("etable_comma_hdrfalse.csv"), &options).unwrap();
     assert_reread(&table, &io["comma_reread"]);
-    assert_eq!(
-        table.spec("Mat").unwrap().shape,
-        CellShape::new(&[2, 3], &["Y", "X"]).unwrap()
-    );
+    assert_eq!(table.spec("Mat").unwrap().shape, CellShape::new(&[2, 3], &["Y", "X"]).unwrap());
 
     let options = CsvOptions::csv().with_specs(specs);
     let table = Table::read_csv(golden("etable_comma_hdrtrue.csv"), &options).unwrap();
@@ -182,11 +146,7 @@ fn plain_headers_get_the_types_the_reference_infers() {
     let path = folder.path().join("plain.csv");
     fs::write(&path, io["plain_src"].as_str().unwrap()).unwrap();
     let table = Table::read(&path).unwrap();
-    for (spec, column) in table
-        .specs()
-        .iter()
-        .zip(io["plain_read"]["cols"].as_array().unwrap())
-    {
+    for (spec, column) in table.specs().iter().zip(io["plain_read"]["cols"].as_array().unwrap()) {
         let expected = match column["type"].as_str().unwrap() {
             "STRING" => ElementType::Text,
             "INT64" => ElementType::Int64,

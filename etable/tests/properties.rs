@@ -56,11 +56,7 @@ fn column(n_rows: usize) -> impl Strategy<Value = (ColumnSpec, Cells)> {
     ];
     (types, shapes, any::<bool>()).prop_flat_map(move |(kind, sizes, named)| {
         // Tensors of flags and texts have no row-wise builder; see `from_cells`.
-        let kind = if sizes.is_empty() || kind.is_number() {
-            kind
-        } else {
-            ElementType::Float32
-        };
+        let kind = if sizes.is_empty() || kind.is_number() { kind } else { ElementType::Float32 };
         let names = ["a", "b", "ç", "d"];
         let names = if named { &names[..sizes.len()] } else { &[] };
         let spec = ColumnSpec::tensor("?", kind, &sizes, names).unwrap();
@@ -106,11 +102,7 @@ fn from_cells(columns: &[(ColumnSpec, Cells)], n_rows: usize) -> Table {
                         ElementType::Int64 => line.set_tensor(
                             name,
                             &unwrapped(cell, |value| {
-                                if let CellValue::Int64(value) = value {
-                                    *value
-                                } else {
-                                    panic!()
-                                }
+                                if let CellValue::Int64(value) = value { *value } else { panic!() }
                             }),
                         ),
                         ElementType::Float32 => line.set_tensor(
@@ -154,22 +146,15 @@ fn seen(table: &Table, spec: &ColumnSpec, row: usize) -> Option<Vec<String>> {
     }
     let name = &spec.name;
     let bits64 = |value: f64| {
-        if value.is_nan() {
-            "NaN".into()
-        } else {
-            value.to_bits().to_string()
-        }
+        if value.is_nan() { "NaN".into() } else { value.to_bits().to_string() }
     };
     Some(match (spec.element, spec.shape.is_scalar()) {
         (ElementType::Bool, true) => vec![table.cell::<bool>(name, row).unwrap().to_string()],
         (ElementType::Text, true) => vec![table.cell::<String>(name, row).unwrap()],
         (ElementType::Text, false) => table.text_cell(name, row).unwrap(),
-        (ElementType::Int64, _) => table
-            .tensor_cell::<i64>(name, row)
-            .unwrap()
-            .iter()
-            .map(i64::to_string)
-            .collect(),
+        (ElementType::Int64, _) => {
+            table.tensor_cell::<i64>(name, row).unwrap().iter().map(i64::to_string).collect()
+        }
         (ElementType::Float32, _) => {
             let cell = table.tensor_cell::<f32>(name, row).unwrap();
             cell.iter().map(|&value| bits64(value.into())).collect()
@@ -193,13 +178,7 @@ fn assert_same(expected: &Table, read: &Table, notes: bool) -> Result<(), TestCa
         prop_assert_eq!(spec.element, other.element);
         prop_assert_eq!(spec.shape.sizes(), other.shape.sizes());
         for row in 0..expected.n_rows() {
-            prop_assert_eq!(
-                seen(expected, spec, row),
-                seen(read, spec, row),
-                "{} {}",
-                spec,
-                row
-            );
+            prop_assert_eq!(seen(expected, spec, row), seen(read, spec, row), "{} {}", spec, row);
         }
     }
     Ok(())

@@ -76,18 +76,11 @@ impl Cell {
         let mut reader = Reader {
             shift: rust_start as isize - OPENING.len() as isize,
             length: code.len(),
-            cell: Self {
-                code: code.to_owned(),
-                rust_start,
-                ..Self::default()
-            },
+            cell: Self { code: code.to_owned(), rust_start, ..Self::default() },
         };
         for error in file.errors() {
             let range = reader.range_of(error.range());
-            reader
-                .cell
-                .errors
-                .push((range, in_symbols(&error.to_string())));
+            reader.cell.errors.push((range, in_symbols(&error.to_string())));
         }
         let tree = file.tree();
         let mut functions = tree.items();
@@ -100,10 +93,7 @@ impl Cell {
         }
         if functions.next().is_some() && reader.cell.errors.is_empty() {
             let end = code.len();
-            reader
-                .cell
-                .errors
-                .push((end..end, "unexpected closing brace `}`".to_owned()));
+            reader.cell.errors.push((end..end, "unexpected closing brace `}`".to_owned()));
         }
         reader.cell
     }
@@ -127,9 +117,7 @@ impl Cell {
             .iter()
             .enumerate()
             .filter(|(at, binding)| {
-                !self.bindings[at + 1..]
-                    .iter()
-                    .any(|later| later.name == binding.name)
+                !self.bindings[at + 1..].iter().any(|later| later.name == binding.name)
             })
             .map(|(_, binding)| binding)
             .collect()
@@ -153,10 +141,7 @@ fn in_symbols(message: &str) -> String {
         ("EQ", "`=`"),
     ];
     let words = message.split(' ').map(|word| {
-        SYMBOLS
-            .iter()
-            .find(|(name, _)| *name == word)
-            .map_or(word, |(_, symbol)| symbol)
+        SYMBOLS.iter().find(|(name, _)| *name == word).map_or(word, |(_, symbol)| symbol)
     });
     words.collect::<Vec<_>>().join(" ")
 }
@@ -205,9 +190,7 @@ impl Reader {
             let body = self.cell.body.get_or_insert(range.clone());
             body.end = range.end;
             if let Some(item) = ast::Item::cast(node.clone()) {
-                self.cell
-                    .items
-                    .extend(items::read(&item, &range, &self.cell.code, &mut previous));
+                self.cell.items.extend(items::read(&item, &range, &self.cell.code, &mut previous));
             } else if let Some(statement) = ast::LetStmt::cast(node.clone()) {
                 self.read_let(&statement);
                 self.read_tries(&node);
@@ -237,11 +220,7 @@ impl Reader {
             self.bind(name, place, end, initialised);
             return;
         }
-        for name in pattern
-            .syntax()
-            .descendants()
-            .filter_map(ast::IdentPat::cast)
-        {
+        for name in pattern.syntax().descendants().filter_map(ast::IdentPat::cast) {
             self.bind(&name, TypePlace::Rebind, end, initialised);
         }
     }
@@ -254,13 +233,7 @@ impl Reader {
             return;
         }
         let mutable = name.mut_token().is_some();
-        self.cell.bindings.push(Binding {
-            name: text,
-            mutable,
-            place,
-            end,
-            initialised,
-        });
+        self.cell.bindings.push(Binding { name: text, mutable, place, end, initialised });
     }
 
     /// The operands of `?`, except in functions and blocks that `?` would not leave.
@@ -284,17 +257,12 @@ impl Reader {
 }
 
 fn takes_errors(modifier: ast::BlockModifier) -> bool {
-    !matches!(
-        modifier,
-        ast::BlockModifier::Unsafe(_) | ast::BlockModifier::Label(_)
-    )
+    !matches!(modifier, ast::BlockModifier::Unsafe(_) | ast::BlockModifier::Label(_))
 }
 
 /// Whether a type has no part left to infer.
 fn is_complete(given: &SyntaxNode) -> bool {
-    !given
-        .descendants()
-        .any(|node| node.kind() == SyntaxKind::INFER_TYPE)
+    !given.descendants().any(|node| node.kind() == SyntaxKind::INFER_TYPE)
 }
 
 #[cfg(test)]
@@ -312,19 +280,10 @@ mod tests {
         );
         assert!(cell.errors.is_empty(), "{:?}", cell.errors);
         assert_eq!(text(&cell, cell.tail.as_ref().unwrap()), "b.len()");
-        let names: Vec<_> = cell
-            .bindings
-            .iter()
-            .map(|b| (b.name.as_str(), b.mutable))
-            .collect();
-        assert_eq!(
-            names,
-            [("a", false), ("b", true), ("c", false), ("d", true)]
-        );
+        let names: Vec<_> = cell.bindings.iter().map(|b| (b.name.as_str(), b.mutable)).collect();
+        assert_eq!(names, [("a", false), ("b", true), ("c", false), ("d", true)]);
         assert_eq!(cell.bindings[0].place, TypePlace::After(5));
-        let TypePlace::Instead(range) = &cell.bindings[1].place else {
-            panic!()
-        };
+        let TypePlace::Instead(range) = &cell.bindings[1].place else { panic!() };
         assert_eq!(text(&cell, range), "Vec<_>");
         assert_eq!(cell.bindings[2].place, TypePlace::Rebind);
     }

@@ -16,10 +16,7 @@ const KEYWORDS: [&str; 24] = [
 /// Names of the toolkit's prelude, and what they are.
 const PRELUDE: [(&str, &str); 34] = [
     ("Bundle", "struct: one value in several forms"),
-    (
-        "CellShape",
-        "struct: sizes and dimension names of a tensor cell",
-    ),
+    ("CellShape", "struct: sizes and dimension names of a tensor cell"),
     ("ColumnSpec", "struct: name, type and shape of a column"),
     ("CsvOptions", "struct: how text files are read and written"),
     ("Dendrogram", "struct: a tree of clusters"),
@@ -44,33 +41,20 @@ const PRELUDE: [(&str, &str); 34] = [
     ("dendrogram_figure", "fn(&Dendrogram) -> Result<Figure>"),
     ("heat_map", "fn(&SimilarityMatrix) -> Result<Figure>"),
     ("interrupt", "module: asking long work to stop"),
-    (
-        "kmeans",
-        "fn(view, column, labels, k, seed) -> Result<KMeans>",
-    ),
+    ("kmeans", "fn(view, column, labels, k, seed) -> Result<KMeans>"),
     ("line_chart", "fn(view, x, y) -> Result<Figure>"),
-    (
-        "linkage",
-        "fn(&SimilarityMatrix, Linkage) -> Result<Dendrogram>",
-    ),
+    ("linkage", "fn(&SimilarityMatrix, Linkage) -> Result<Dendrogram>"),
     ("lit", "fn(value) -> Expr"),
     ("scatter", "fn -> Result<Figure>"),
     ("show", "fn(&value) -> Shown"),
-    (
-        "similarity_matrix",
-        "fn(view, column, labels, Metric) -> Result<SimilarityMatrix>",
-    ),
+    ("similarity_matrix", "fn(view, column, labels, Metric) -> Result<SimilarityMatrix>"),
     ("similarity_matrix_with", "fn -> Result<SimilarityMatrix>"),
 ];
 
 /// Words that can always be completed, with what they are.
 pub fn words() -> BTreeMap<String, String> {
-    let keywords = KEYWORDS
-        .iter()
-        .map(|word| (word.to_string(), "keyword".to_owned()));
-    let prelude = PRELUDE
-        .iter()
-        .map(|(name, about)| (name.to_string(), (*about).to_owned()));
+    let keywords = KEYWORDS.iter().map(|word| (word.to_string(), "keyword".to_owned()));
+    let prelude = PRELUDE.iter().map(|(name, about)| (name.to_string(), (*about).to_owned()));
     keywords.chain(prelude).collect()
 }
 
@@ -81,15 +65,8 @@ fn word_at(code: &str, position: usize, whole: bool) -> (usize, usize, String) {
     let characters: Vec<char> = code.chars().collect();
     let is_word = |c: &char| c.is_alphanumeric() || *c == '_';
     let position = position.min(characters.len());
-    let before = characters[..position]
-        .iter()
-        .rev()
-        .take_while(|c| is_word(c))
-        .count();
-    let after = characters[position..]
-        .iter()
-        .take_while(|c| whole && is_word(c))
-        .count();
+    let before = characters[..position].iter().rev().take_while(|c| is_word(c)).count();
+    let after = characters[position..].iter().take_while(|c| whole && is_word(c)).count();
     let (start, end) = (position - before, position + after);
     (start, end, characters[start..end].iter().collect())
 }
@@ -99,11 +76,7 @@ pub fn complete(shared: &Shared, code: &str, position: usize) -> (Vec<String>, u
     let (start, end, word) = word_at(code, position, false);
     let after_dot = start > 0 && code.chars().nth(start - 1) == Some('.');
     // Methods and fields are not known from the text alone.
-    let matches = if after_dot {
-        Vec::new()
-    } else {
-        shared.names_from(&word)
-    };
+    let matches = if after_dot { Vec::new() } else { shared.names_from(&word) };
     (matches, start, end)
 }
 
@@ -135,10 +108,7 @@ pub fn completeness(code: &str) -> (Completeness, String) {
     let tree = SourceFile::parse(rust, Edition::Edition2024);
     let mut open: Vec<SyntaxKind> = Vec::new();
     let syntax = tree.syntax_node();
-    for token in syntax
-        .descendants_with_tokens()
-        .filter_map(|element| element.into_token())
-    {
+    for token in syntax.descendants_with_tokens().filter_map(|element| element.into_token()) {
         let text = token.text();
         match token.kind() {
             SyntaxKind::STRING if text.len() < 2 || !text.ends_with('"') => {
@@ -192,15 +162,9 @@ mod tests {
     fn positions_count_characters() {
         let shared = Shared::default();
         shared.set_names(BTreeMap::from([("table".to_owned(), "Table".to_owned())]));
-        assert_eq!(
-            complete(&shared, "é + tab", 7),
-            (vec!["table".to_owned()], 4, 7)
-        );
+        assert_eq!(complete(&shared, "é + tab", 7), (vec!["table".to_owned()], 4, 7));
         assert_eq!(complete(&shared, "x.tab", 5).0, [""; 0]);
-        assert_eq!(
-            inspect(&shared, "é + table", 6),
-            Some("table: Table".to_owned())
-        );
+        assert_eq!(inspect(&shared, "é + table", 6), Some("table: Table".to_owned()));
         assert_eq!(inspect(&shared, "nothing", 2), None);
     }
 }

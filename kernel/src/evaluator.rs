@@ -50,10 +50,7 @@ impl Evaluator {
         end_with_parent(&mut command);
         let (mut context, outputs) =
             EvalContext::with_subprocess_command(command).map_err(failed)?;
-        let streams = [
-            (outputs.stdout, Stream::Output),
-            (outputs.stderr, Stream::Errors),
-        ];
+        let streams = [(outputs.stdout, Stream::Output), (outputs.stderr, Stream::Errors)];
         for (lines, stream) in streams {
             let output = Arc::clone(output);
             std::thread::spawn(move || {
@@ -71,9 +68,7 @@ impl Evaluator {
         state.set_offline_mode(true);
         state.set_opt_level("0").map_err(failed)?;
         context.eval_with_state(INITIALISE, state).map_err(failed)?;
-        Ok(Self {
-            context: CommandContext::with_eval_context(context),
-        })
+        Ok(Self { context: CommandContext::with_eval_context(context) })
     }
 
     /// Prepares a new process of cells.
@@ -110,9 +105,7 @@ impl Evaluator {
     /// The variables that exist now and their types, by name.
     pub fn variables(&self) -> BTreeMap<String, String> {
         let variables = self.context.variables_and_types();
-        variables
-            .map(|(name, known)| (name.to_owned(), static_lifetimes(known)))
-            .collect()
+        variables.map(|(name, known)| (name.to_owned(), static_lifetimes(known))).collect()
     }
 
     /// The program that was compiled last, empty if there is none.

@@ -34,11 +34,7 @@ pub fn install(target: &Target) -> Result<PathBuf> {
     let folder = data_folder(target)?.join("kernels").join(KERNEL_NAME);
     let fail = |action, path: &Path| {
         let path = path.to_owned();
-        move |source| KernelError::File {
-            action,
-            path,
-            source,
-        }
+        move |source| KernelError::File { action, path, source }
     };
     std::fs::create_dir_all(&folder).map_err(fail("make the folder", &folder))?;
     let description = json!({
@@ -52,8 +48,7 @@ pub fn install(target: &Target) -> Result<PathBuf> {
     let mut file = tempfile::NamedTempFile::new_in(&folder).map_err(fail("write", &path))?;
     writeln!(file, "{description:#}").map_err(fail("write", &path))?;
     readable_by_all(&file).map_err(fail("write", &path))?;
-    file.persist(&path)
-        .map_err(|error| fail("write", &path)(error.error))?;
+    file.persist(&path).map_err(|error| fail("write", &path)(error.error))?;
     Ok(folder)
 }
 
@@ -62,8 +57,7 @@ fn readable_by_all(file: &tempfile::NamedTempFile) -> std::io::Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        file.as_file()
-            .set_permissions(std::fs::Permissions::from_mode(0o644))?;
+        file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))?;
     }
     Ok(())
 }
@@ -91,8 +85,7 @@ fn data_folder(target: &Target) -> Result<PathBuf> {
                 home.join("Library").join("Jupyter")
             } else {
                 let data = variable("XDG_DATA_HOME").map(PathBuf::from);
-                data.unwrap_or_else(|| home.join(".local").join("share"))
-                    .join("jupyter")
+                data.unwrap_or_else(|| home.join(".local").join("share")).join("jupyter")
             })
         }
     }
@@ -118,9 +111,6 @@ mod tests {
     fn says_what_cannot_be_written() {
         let file = tempfile::NamedTempFile::new().unwrap();
         let error = install(&Target::Prefix(file.path().to_owned())).unwrap_err();
-        assert!(
-            error.to_string().starts_with("cannot make the folder"),
-            "{error}"
-        );
+        assert!(error.to_string().starts_with("cannot make the folder"), "{error}");
     }
 }

@@ -56,10 +56,8 @@ fn read_connection(path: &Path) -> Result<ConnectionInfo> {
         path: path.to_owned(),
         source,
     })?;
-    serde_json::from_str(&text).map_err(|source| KernelError::Connection {
-        path: path.to_owned(),
-        source,
-    })
+    serde_json::from_str(&text)
+        .map_err(|source| KernelError::Connection { path: path.to_owned(), source })
 }
 
 /// Jupyter asks by message; Ctrl-C in the terminal of JupyterLab is not meant for the kernel.
@@ -109,11 +107,7 @@ async fn serve(
         outbox.clone(),
         Arc::clone(&shared),
     );
-    let kernel = Arc::new(Kernel {
-        outbox,
-        shared,
-        session: orders,
-    });
+    let kernel = Arc::new(Kernel { outbox, shared, session: orders });
     let shell = Arc::clone(&kernel);
     tokio::spawn(async move { shell.listen(shell_in, Origin::Shell).await });
     kernel.listen(control_in, Origin::Control).await;
@@ -185,9 +179,7 @@ impl Kernel {
             }
             Content::InspectRequest(request) => {
                 let found = complete::inspect(&self.shared, &request.code, request.cursor_pos);
-                let data = found
-                    .as_ref()
-                    .map_or(json!({}), |text| json!({"text/plain": text}));
+                let data = found.as_ref().map_or(json!({}), |text| json!({"text/plain": text}));
                 let content = json!({
                     "status": "ok", "found": found.is_some(), "data": data, "metadata": {},
                 });
@@ -201,10 +193,9 @@ impl Kernel {
                 self.interrupt();
                 ("interrupt_reply", json!({"status": "ok"}))
             }
-            Content::ShutdownRequest(request) => (
-                "shutdown_reply",
-                json!({"status": "ok", "restart": request.restart}),
-            ),
+            Content::ShutdownRequest(request) => {
+                ("shutdown_reply", json!({"status": "ok", "restart": request.restart}))
+            }
             _ => return None,
         })
     }

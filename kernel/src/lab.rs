@@ -23,11 +23,7 @@ pub fn run(folder: &Path) -> Result<()> {
         let tried = own.unwrap_or_else(|| PathBuf::from(".venv/bin/jupyter"));
         return Err(KernelError::NoJupyter { tried });
     }
-    Err(KernelError::File {
-        action: "run",
-        path: program,
-        source: error,
-    })
+    Err(KernelError::File { action: "run", path: program, source: error })
 }
 
 #[cfg(unix)]
@@ -50,7 +46,5 @@ fn own_jupyter() -> Option<PathBuf> {
     let starts = [here, program].into_iter().flatten();
     let folders =
         starts.flat_map(|start| start.ancestors().map(Path::to_owned).collect::<Vec<_>>());
-    folders
-        .map(|folder| folder.join(".venv/bin/jupyter"))
-        .find(|jupyter| jupyter.is_file())
+    folders.map(|folder| folder.join(".venv/bin/jupyter")).find(|jupyter| jupyter.is_file())
 }

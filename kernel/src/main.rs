@@ -84,10 +84,7 @@ fn main() -> ExitCode {
                 (None, false) => install::Target::User,
             };
             install::install(&target).map(|folder| {
-                println!(
-                    "installed the kernel \"Emergent (Rust)\" in {}",
-                    folder.display()
-                );
+                println!("installed the kernel \"Emergent (Rust)\" in {}", folder.display());
             })
         }
         Subject::Run(args) => commands::run::run(&args),

@@ -38,10 +38,7 @@ impl std::fmt::Debug for Outgoing {
 }
 
 fn message(kind: &str, content: Value, parent: Option<&JupyterMessage>) -> JupyterMessage {
-    let content = UnknownMessage {
-        msg_type: kind.to_owned(),
-        content,
-    };
+    let content = UnknownMessage { msg_type: kind.to_owned(), content };
     JupyterMessage::new(JupyterMessageContent::UnknownMessage(content), parent)
 }
 
@@ -76,9 +73,7 @@ impl Outbox {
     /// An outbox that leads nowhere.
     #[cfg(test)]
     pub fn unconnected() -> Self {
-        Self {
-            sender: mpsc::unbounded_channel().0,
-        }
+        Self { sender: mpsc::unbounded_channel().0 }
     }
 
     /// Publishes a message to all front ends.

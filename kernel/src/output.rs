@@ -69,12 +69,7 @@ impl Output {
     /// Output marked as messages by the session's secret.
     pub fn new(outbox: Outbox, secret: &str) -> Self {
         let mark = format!("{}{secret} ", emergent::channel::PREFIX);
-        Self {
-            outbox,
-            mark,
-            state: Mutex::default(),
-            changed: Condvar::new(),
-        }
+        Self { outbox, mark, state: Mutex::default(), changed: Condvar::new() }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -84,14 +79,8 @@ impl Output {
     /// From now on output belongs to the cell of this request.
     pub fn begin(&self, request: &JupyterMessage, count: usize, silent: bool) {
         let request = request.clone();
-        *self.state() = State {
-            cell: Some(Running {
-                request,
-                count,
-                silent,
-            }),
-            outcome: Outcome::default(),
-        };
+        *self.state() =
+            State { cell: Some(Running { request, count, silent }), outcome: Outcome::default() };
     }
 
     /// Shows the cell's result.
@@ -132,13 +121,11 @@ impl Output {
 
     /// Text without the messages in it, for what evcxr quotes when the process ends.
     pub fn without_messages(&self, text: &str) -> String {
-        let lines = text
-            .lines()
-            .filter_map(|line| match line.split_once(&self.mark) {
-                Some(("", _)) => None,
-                Some((before, _)) => Some(before),
-                None => Some(line),
-            });
+        let lines = text.lines().filter_map(|line| match line.split_once(&self.mark) {
+            Some(("", _)) => None,
+            Some((before, _)) => Some(before),
+            None => Some(line),
+        });
         lines.collect::<Vec<_>>().join("\n")
     }
 
@@ -172,15 +159,8 @@ impl Output {
         let id = json!({"display_id": message["id"]});
         match kind.as_str() {
             "display" | "update" => {
-                let kind = if kind == "display" {
-                    "display_data"
-                } else {
-                    "update_display_data"
-                };
-                self.publish(
-                    kind,
-                    json!({"data": data, "metadata": metadata, "transient": id}),
-                );
+                let kind = if kind == "display" { "display_data" } else { "update_display_data" };
+                self.publish(kind, json!({"data": data, "metadata": metadata, "transient": id}));
             }
             "result" => self.result_with(data, metadata),
             "clear" => self.publish("clear_output", json!({"wait": message["wait"] == true})),
@@ -188,10 +168,7 @@ impl Output {
             "panic" => {
                 let mut state = self.state();
                 // The first panic is the cause of those that follow.
-                state
-                    .outcome
-                    .panic
-                    .get_or_insert_with(|| Trouble::read(&message));
+                state.outcome.panic.get_or_insert_with(|| Trouble::read(&message));
             }
             "end" => {
                 let mut state = self.state();
@@ -228,10 +205,7 @@ impl Output {
 impl Trouble {
     fn read(message: &Value) -> Self {
         let text = |key: &str| message[key].as_str().unwrap_or_default().to_owned();
-        let causes = message["causes"]
-            .as_array()
-            .map(Vec::as_slice)
-            .unwrap_or_default();
+        let causes = message["causes"].as_array().map(Vec::as_slice).unwrap_or_default();
         let place = message["place"]["file"]
             .as_str()
             .zip(message["place"]["line"].as_u64())
@@ -239,11 +213,7 @@ impl Trouble {
         Self {
             name: text("ename"),
             message: text("evalue"),
-            causes: causes
-                .iter()
-                .filter_map(Value::as_str)
-                .map(str::to_owned)
-                .collect(),
+            causes: causes.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
             place,
         }
     }
@@ -264,16 +234,11 @@ mod tests {
             |secret: &str| format!("{}{secret} {{\"kind\":\"end\"}}", emergent::channel::PREFIX);
         output.lines(Stream::Output, [line("guess")]);
         assert!(!output.outcome(Duration::ZERO).ended);
-        output.lines(
-            Stream::Output,
-            [format!("text without end{}", line("secret"))],
-        );
+        output.lines(Stream::Output, [format!("text without end{}", line("secret"))]);
         assert!(output.outcome(Duration::ZERO).ended);
         assert_eq!(output.split("plain"), None);
-        let (before, _) = output
-            .split(&format!("a{}", line("secret")))
-            .map(|(b, m)| (b.to_owned(), m))
-            .unwrap();
+        let (before, _) =
+            output.split(&format!("a{}", line("secret"))).map(|(b, m)| (b.to_owned(), m)).unwrap();
         assert_eq!(before, "a");
         let quoted = format!("kept\n{}\nalso{}", line("secret"), line("secret"));
         assert_eq!(output.without_messages(&quoted), "kept\nalso");

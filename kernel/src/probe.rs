@@ -73,12 +73,7 @@ impl Probe {
     /// A probe that works in one folder and finds the crates of `:dep` commands in another.
     pub fn new(toolchain: Toolchain, folder: PathBuf, cells: &Path) -> Self {
         let dependencies = Dependencies::new(cells);
-        Self {
-            toolchain,
-            folder,
-            dependencies,
-            ambiguous: names::usual(),
-        }
+        Self { toolchain, folder, dependencies, ambiguous: names::usual() }
     }
 
     /// Takes note of the crates that a cell's commands have added.
@@ -105,20 +100,13 @@ impl Probe {
             let output = self.compile(&source.text)?;
             if !output.success {
                 let errors = diagnostic::read(&output.messages, cell, &source);
-                let newly: Vec<_> = errors
-                    .moved
-                    .iter()
-                    .filter(|name| !moved.contains(*name))
-                    .cloned()
-                    .collect();
+                let newly: Vec<_> =
+                    errors.moved.iter().filter(|name| !moved.contains(*name)).cloned().collect();
                 if errors.told.is_empty() && !newly.is_empty() {
                     moved.extend(newly);
                     continue;
                 }
-                return Ok(Findings {
-                    errors: errors.told,
-                    ..Findings::default()
-                });
+                return Ok(Findings { errors: errors.told, ..Findings::default() });
             }
             let found = mir::types(&output.mir);
             let mut types = HashMap::new();
@@ -143,24 +131,15 @@ impl Probe {
                 }
             }
             if !errors.is_empty() {
-                return Ok(Findings {
-                    errors,
-                    ..Findings::default()
-                });
+                return Ok(Findings { errors, ..Findings::default() });
             }
             if shortened.is_empty() {
-                return Ok(Findings {
-                    types,
-                    moved: moved.into_iter().collect(),
-                    errors,
-                });
+                return Ok(Findings { types, moved: moved.into_iter().collect(), errors });
             }
             self.ambiguous.extend(shortened);
         }
         Ok(Findings {
-            errors: vec![Diagnostic::message(
-                "cannot find out the types of this cell's variables",
-            )],
+            errors: vec![Diagnostic::message("cannot find out the types of this cell's variables")],
             ..Findings::default()
         })
     }
@@ -175,14 +154,7 @@ impl Probe {
         })?;
         let mut command = Command::new(&self.toolchain.rustc);
         command
-            .args([
-                "--edition",
-                "2024",
-                "--crate-name",
-                "ctx",
-                "--crate-type",
-                "lib",
-            ])
+            .args(["--edition", "2024", "--crate-name", "ctx", "--crate-type", "lib"])
             .args(["--error-format", "json", "--cap-lints", "allow"])
             .arg("--emit=mir")
             .arg("-o")
@@ -192,18 +164,14 @@ impl Probe {
             .arg(&place)
             .current_dir(&self.folder)
             .stdin(Stdio::null());
-        let output = command.output().map_err(|error| KernelError::NoCompiler {
-            problem: error.to_string(),
-        })?;
+        let output = command
+            .output()
+            .map_err(|error| KernelError::NoCompiler { problem: error.to_string() })?;
         let success = output.status.success();
         Ok(Compiled {
             success,
             messages: String::from_utf8_lossy(&output.stderr).into_owned(),
-            mir: if success {
-                fs::read_to_string(&mir).unwrap_or_default()
-            } else {
-                String::new()
-            },
+            mir: if success { fs::read_to_string(&mir).unwrap_or_default() } else { String::new() },
         })
     }
 }

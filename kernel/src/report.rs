@@ -23,11 +23,7 @@ impl Report {
     /// A failure with nothing more to say.
     pub fn plain(name: &str, message: &str) -> Self {
         let text = vec![format!("{RED}{name}{PLAIN}: {message}")];
-        Self {
-            name: name.to_owned(),
-            message: message.to_owned(),
-            text,
-        }
+        Self { name: name.to_owned(), message: message.to_owned(), text }
     }
 
     /// A fault of the kernel itself.
@@ -46,11 +42,7 @@ impl Report {
     /// Errors of the compiler.
     pub fn compilation(errors: &[Diagnostic]) -> Self {
         let message = errors.first().map(|first| {
-            let code = first
-                .code
-                .as_ref()
-                .map(|code| format!("[{code}] "))
-                .unwrap_or_default();
+            let code = first.code.as_ref().map(|code| format!("[{code}] ")).unwrap_or_default();
             let place = first.places.iter().find(|place| place.primary);
             let place =
                 place.map(|place| format!(" (line {}, column {})", place.line, place.column));
@@ -59,10 +51,7 @@ impl Report {
         Self {
             name: "CompilationError".to_owned(),
             message: message.unwrap_or_default(),
-            text: errors
-                .iter()
-                .map(|error| format!("{}\n", error.render()))
-                .collect(),
+            text: errors.iter().map(|error| format!("{}\n", error.render())).collect(),
         }
     }
 
@@ -80,11 +69,7 @@ impl Report {
         } else {
             format!("lost are the variables {}", lost.join(", "))
         };
-        let name = if killed {
-            "Interrupted"
-        } else {
-            "ProcessEnded"
-        };
+        let name = if killed { "Interrupted" } else { "ProcessEnded" };
         Self::plain(
             name,
             &format!(
@@ -103,10 +88,7 @@ impl Report {
     /// gave away or was about to replace.
     pub fn with_lost(mut self, lost: &[String]) -> Self {
         if !lost.is_empty() {
-            self.text.push(format!(
-                "Lost, because the cell used them up: {}",
-                lost.join(", ")
-            ));
+            self.text.push(format!("Lost, because the cell used them up: {}", lost.join(", ")));
         }
         self
     }
@@ -121,10 +103,7 @@ impl Report {
         }
         Some(match &outcome.panic {
             Some(panic) => Self::panic(panic, cell, source),
-            None => Self::plain(
-                "Error",
-                "the cell ended early; see its output for the error",
-            ),
+            None => Self::plain("Error", "the cell ended early; see its output for the error"),
         })
     }
 
@@ -139,18 +118,14 @@ impl Report {
     fn panic(panic: &Trouble, cell: &Cell, source: &str) -> Self {
         let mut report = Self::plain("Panic", &panic.message);
         if let Some((file, line)) = &panic.place {
-            let in_cell = file
-                .ends_with("src/lib.rs")
-                .then(|| line_in_cell(source, *line, cell));
+            let in_cell = file.ends_with("src/lib.rs").then(|| line_in_cell(source, *line, cell));
             match in_cell.flatten() {
                 Some((number, text)) => report.text.push(format!("  at line {number}: {text}")),
                 None if file.ends_with("src/lib.rs") => {}
                 None => report.text.push(format!("  in {file}, line {line}")),
             }
         }
-        report
-            .text
-            .push("Variables of earlier cells are kept.".to_owned());
+        report.text.push("Variables of earlier cells are kept.".to_owned());
         report
     }
 
@@ -171,10 +146,7 @@ fn line_in_cell(source: &str, line: usize, cell: &Cell) -> Option<(usize, String
         .enumerate()
         .filter(|(_, text)| !text.trim().is_empty() && compiled.contains(text.trim()));
     let (number, text) = found.next()?;
-    found
-        .next()
-        .is_none()
-        .then(|| (number + 1, text.trim().to_owned()))
+    found.next().is_none().then(|| (number + 1, text.trim().to_owned()))
 }
 
 #[cfg(test)]
@@ -189,10 +161,7 @@ mod tests {
             causes: vec!["no such file".to_owned()],
             place: None,
         };
-        let outcome = Outcome {
-            error: Some(error),
-            ..Outcome::default()
-        };
+        let outcome = Outcome { error: Some(error), ..Outcome::default() };
         let report = Report::of_outcome(&outcome, &Cell::default(), "").unwrap();
         assert_eq!(report.content()["ename"], "TableError");
         assert_eq!(report.text[1], "  caused by: no such file");
@@ -203,16 +172,9 @@ mod tests {
         let cell = Cell::parse("let a = 1;\n  panic!(\"boom\");");
         let source =
             "mod x {}\nemergent::cell::start(false); let a: i32 = 1;\n  panic!(\"boom\");\n";
-        assert_eq!(
-            line_in_cell(source, 3, &cell),
-            Some((2, "panic!(\"boom\");".to_owned()))
-        );
+        assert_eq!(line_in_cell(source, 3, &cell), Some((2, "panic!(\"boom\");".to_owned())));
         assert_eq!(line_in_cell(source, 1, &cell), None);
-        let caught = Outcome {
-            ended: true,
-            panic: Some(Trouble::default()),
-            ..Outcome::default()
-        };
+        let caught = Outcome { ended: true, panic: Some(Trouble::default()), ..Outcome::default() };
         assert_eq!(Report::of_outcome(&caught, &cell, source), None);
     }
 
@@ -223,11 +185,7 @@ mod tests {
             false,
             &["a".to_owned()],
         );
-        assert!(
-            report.message.contains("status: exit status: 3"),
-            "{}",
-            report.message
-        );
+        assert!(report.message.contains("status: exit status: 3"), "{}", report.message);
         assert!(report.message.contains("lost are the variables a;"));
     }
 }

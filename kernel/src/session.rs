@@ -132,8 +132,7 @@ impl Session {
             "status": "aborted", "execution_count": self.count,
             "ename": "Aborted", "evalue": "a cell before this one failed", "traceback": [],
         });
-        self.outbox
-            .reply(Origin::Shell, "execute_reply", content, message);
+        self.outbox.reply(Origin::Shell, "execute_reply", content, message);
         self.outbox.status("idle", Some(message));
     }
 
@@ -174,8 +173,7 @@ impl Session {
             }
         };
         content["execution_count"] = Value::from(self.count);
-        self.outbox
-            .reply(Origin::Shell, "execute_reply", content, message);
+        self.outbox.reply(Origin::Shell, "execute_reply", content, message);
     }
 
     /// Looks at the cell, runs it, and keeps what it defines. Returns what went wrong.
@@ -194,10 +192,7 @@ impl Session {
         if let Some((range, text)) = cell.errors.first() {
             return Some(Report::syntax(&cell, range, text));
         }
-        let mut weave = Weave {
-            clear_interrupt: self.clear_interrupt,
-            ..Weave::default()
-        };
+        let mut weave = Weave { clear_interrupt: self.clear_interrupt, ..Weave::default() };
         if cell.has_rust() {
             let mut findings = match probe.examine(&cell, &self.items, &self.variables) {
                 Ok(findings) => findings,
@@ -218,19 +213,13 @@ impl Session {
         }
         self.commanded |= cell.rust_start > 0;
         if !self.shared.evaluate() {
-            return Some(Report::plain(
-                "Interrupted",
-                "the cell was stopped before it ran",
-            ));
+            return Some(Report::plain("Interrupted", "the cell was stopped before it ran"));
         }
         let result = evaluator.run(&cell.woven(&weave));
         if let Evaluation::Died(text) = &result {
             let ended = self.shared.end();
-            let lost: Vec<_> = self
-                .variables
-                .iter()
-                .map(|variable| variable.name.clone())
-                .collect();
+            let lost: Vec<_> =
+                self.variables.iter().map(|variable| variable.name.clone()).collect();
             self.variables.clear();
             self.moved.clear();
             let text = self.output.without_messages(text);
@@ -245,10 +234,7 @@ impl Session {
         let outcome = if cell.has_rust() && !matches!(result, Evaluation::Refused(_)) {
             self.output.outcome(PATIENCE)
         } else {
-            Outcome {
-                ended: true,
-                ..Outcome::default()
-            }
+            Outcome { ended: true, ..Outcome::default() }
         };
         let source = evaluator.last_source();
         let report = match result {
@@ -266,11 +252,7 @@ impl Session {
         if !refused {
             self.items.apply(&cell.items);
         }
-        let before: Vec<_> = self
-            .variables
-            .iter()
-            .map(|variable| variable.name.clone())
-            .collect();
+        let before: Vec<_> = self.variables.iter().map(|variable| variable.name.clone()).collect();
         if let Ok((probe, _)) = &mut self.tools {
             probe.add_dependencies(&cell);
         }
@@ -314,11 +296,7 @@ impl Session {
                 (None, Some(variable)) => variable.mutable,
                 (None, None) => false,
             };
-            self.variables.push(Variable {
-                name,
-                type_name,
-                mutable,
-            });
+            self.variables.push(Variable { name, type_name, mutable });
         }
     }
 

@@ -50,10 +50,7 @@ impl Shared {
 
     /// A cell begins; it is looked at, but does not run yet.
     pub fn begin(&self, cell: u64) {
-        *lock(&self.work) = Work {
-            cell: Some(cell),
-            ..Work::default()
-        };
+        *lock(&self.work) = Work { cell: Some(cell), ..Work::default() };
     }
 
     /// The cell is about to run; `false` if it was asked to stop before.
@@ -66,10 +63,7 @@ impl Shared {
     /// The cell has ended.
     pub fn end(&self) -> Ended {
         let work = std::mem::take(&mut *lock(&self.work));
-        Ended {
-            interrupted: work.requests > 0,
-            killed: work.killed,
-        }
+        Ended { interrupted: work.requests > 0, killed: work.killed }
     }
 
     /// Asks the running cell to stop: with a signal the first time, by ending its process the
@@ -132,11 +126,7 @@ impl Shared {
     /// The names that begin with `start`.
     pub fn names_from(&self, start: &str) -> Vec<String> {
         let names = lock(&self.names);
-        names
-            .keys()
-            .filter(|name| name.starts_with(start))
-            .cloned()
-            .collect()
+        names.keys().filter(|name| name.starts_with(start)).cloned().collect()
     }
 
     /// The type or kind of a name.
@@ -156,13 +146,7 @@ mod tests {
         shared.begin(1);
         assert_eq!(shared.interrupt(), None);
         assert!(!shared.evaluate());
-        assert_eq!(
-            shared.end(),
-            Ended {
-                interrupted: true,
-                killed: false
-            }
-        );
+        assert_eq!(shared.end(), Ended { interrupted: true, killed: false });
         shared.begin(2);
         assert!(shared.evaluate());
         assert_eq!(shared.interrupt(), Some(2));

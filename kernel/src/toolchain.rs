@@ -11,11 +11,8 @@ use crate::workplace::Workplace;
 /// The toolchain with which this program was built; the library fits no other.
 const BUILT_WITH: Option<&str> = option_env!("RUSTUP_TOOLCHAIN");
 
-const LIBRARY: &str = if cfg!(target_os = "macos") {
-    "libemergent.dylib"
-} else {
-    "libemergent.so"
-};
+const LIBRARY: &str =
+    if cfg!(target_os = "macos") { "libemergent.dylib" } else { "libemergent.so" };
 
 /// Where the compiler and the toolkit's library are.
 #[derive(Clone, Debug)]
@@ -105,9 +102,7 @@ impl Toolchain {
 }
 
 fn time_of(file: &Path) -> Option<SystemTime> {
-    std::fs::metadata(file)
-        .and_then(|about| about.modified())
-        .ok()
+    std::fs::metadata(file).and_then(|about| about.modified()).ok()
 }
 
 /// The library beside this program: `deps/` below its folder, where cargo leaves it.
@@ -129,15 +124,9 @@ fn sysroot() -> Result<PathBuf> {
         command.env("RUSTUP_TOOLCHAIN", toolchain);
     }
     let no_compiler = |problem: String| KernelError::NoCompiler { problem };
-    let output = command
-        .output()
-        .map_err(|error| no_compiler(error.to_string()))?;
+    let output = command.output().map_err(|error| no_compiler(error.to_string()))?;
     if !output.status.success() {
-        return Err(no_compiler(
-            String::from_utf8_lossy(&output.stderr).trim().to_owned(),
-        ));
+        return Err(no_compiler(String::from_utf8_lossy(&output.stderr).trim().to_owned()));
     }
-    Ok(PathBuf::from(
-        String::from_utf8_lossy(&output.stdout).trim(),
-    ))
+    Ok(PathBuf::from(String::from_utf8_lossy(&output.stdout).trim()))
 }

@@ -22,20 +22,12 @@ impl Workplace {
         let place = std::env::temp_dir();
         remove_abandoned(&place);
         let prefix = format!("{PREFIX}{}-", std::process::id());
-        let folder = tempfile::Builder::new()
-            .prefix(&prefix)
-            .tempdir_in(&place)
-            .map_err(|source| KernelError::File {
-                action: "make a folder in",
-                path: place,
-                source,
+        let folder =
+            tempfile::Builder::new().prefix(&prefix).tempdir_in(&place).map_err(|source| {
+                KernelError::File { action: "make a folder in", path: place, source }
             })?;
         let workplace = Self { folder };
-        for part in [
-            workplace.cells(),
-            workplace.probe(),
-            workplace.standard().join("core/src"),
-        ] {
+        for part in [workplace.cells(), workplace.probe(), workplace.standard().join("core/src")] {
             std::fs::create_dir_all(&part).map_err(|source| KernelError::File {
                 action: "make the folder",
                 path: part,
@@ -98,9 +90,7 @@ mod tests {
         let place = tempfile::tempdir().unwrap();
         // Beyond the largest number that Linux gives to a process.
         let abandoned = place.path().join(format!("{PREFIX}99999999-x"));
-        let running = place
-            .path()
-            .join(format!("{PREFIX}{}-x", std::process::id()));
+        let running = place.path().join(format!("{PREFIX}{}-x", std::process::id()));
         let other = place.path().join("emergent-kernel-notes");
         for folder in [&abandoned, &running, &other] {
             std::fs::create_dir(folder).unwrap();

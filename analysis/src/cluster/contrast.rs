@@ -14,13 +14,8 @@ pub(crate) fn contrast_merges(n: usize, distance: impl Fn(usize, usize) -> f64) 
     let mut sums =
         Array2::from_shape_fn((n, n), |(i, j)| if i == j { 0.0 } else { distance(i, j) });
     let farthest = sums.iter().copied().fold(0.0, f64::max);
-    let mut active: Vec<Cluster> = (0..n)
-        .map(|item| Cluster {
-            item,
-            node: item,
-            size: 1,
-        })
-        .collect();
+    let mut active: Vec<Cluster> =
+        (0..n).map(|item| Cluster { item, node: item, size: 1 }).collect();
     let mut outside: Vec<f64> = sums.rows().into_iter().map(|row| row.sum()).collect();
     let mut merges = Vec::with_capacity(n.saturating_sub(1));
     while active.len() > 1 {
@@ -55,17 +50,8 @@ pub(crate) fn contrast_merges(n: usize, distance: impl Fn(usize, usize) -> f64) 
         }
         let size = left.size + right.size;
         let node = n + merges.len();
-        merges.push(Merge {
-            left: left.node,
-            right: right.node,
-            height,
-            size,
-        });
-        active[left_index] = Cluster {
-            item: left.item,
-            node,
-            size,
-        };
+        merges.push(Merge { left: left.node, right: right.node, height, size });
+        active[left_index] = Cluster { item: left.item, node, size };
     }
     merges
 }

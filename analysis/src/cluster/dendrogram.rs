@@ -133,10 +133,7 @@ impl Dendrogram {
 
     /// Labels in [`leaf_order`](Self::leaf_order).
     pub fn leaf_labels(&self) -> Vec<&str> {
-        self.leaf_order()
-            .into_iter()
-            .map(|item| self.labels[item].as_str())
-            .collect()
+        self.leaf_order().into_iter().map(|item| self.labels[item].as_str()).collect()
     }
 
     /// The cluster of every item when the tree is cut into `count` clusters.
@@ -172,10 +169,7 @@ impl Dendrogram {
         let mut highest = vec![f64::NEG_INFINITY; n];
         let mut parent: Vec<usize> = (0..n + self.merges.len()).collect();
         for (index, merge) in self.merges.iter().enumerate() {
-            let top = merge
-                .height
-                .max(highest[merge.left])
-                .max(highest[merge.right]);
+            let top = merge.height.max(highest[merge.left]).max(highest[merge.right]);
             highest.push(top);
             if keep(index, top) {
                 parent[merge.left] = n + index;
@@ -213,11 +207,7 @@ impl Dendrogram {
         let items: Vec<String> = (0..self.merges.len())
             .map(|index| {
                 let below = self.items_below(self.n_items() + index);
-                below
-                    .iter()
-                    .map(|&item| self.labels[item].as_str())
-                    .collect::<Vec<_>>()
-                    .join(" ")
+                below.iter().map(|&item| self.labels[item].as_str()).collect::<Vec<_>>().join(" ")
             })
             .collect();
         let mut table = Table::new()
@@ -239,11 +229,7 @@ impl Dendrogram {
     ///
     /// As [`clusters`](Self::clusters).
     pub fn clusters_table(&self, count: usize) -> Result<Table> {
-        let clusters: Vec<i64> = self
-            .clusters(count)?
-            .into_iter()
-            .map(|c| c as i64)
-            .collect();
+        let clusters: Vec<i64> = self.clusters(count)?.into_iter().map(|c| c as i64).collect();
         Ok(Table::new()
             .with_column("Label", self.labels.clone())?
             .with_column("Cluster", clusters)?)
@@ -265,21 +251,12 @@ impl Dendrogram {
 
 impl fmt::Display for Dendrogram {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} ({}, {} items)",
-            self.heading(),
-            self.metric.name(),
-            self.n_items()
-        )?;
+        write!(f, "{} ({}, {} items)", self.heading(), self.metric.name(), self.n_items())?;
         for (index, merge) in self.merges.iter().enumerate().rev().take(20) {
             let names = |node: usize| {
                 let items = self.items_below(node);
-                let mut names: Vec<&str> = items
-                    .iter()
-                    .take(6)
-                    .map(|&item| self.labels[item].as_str())
-                    .collect();
+                let mut names: Vec<&str> =
+                    items.iter().take(6).map(|&item| self.labels[item].as_str()).collect();
                 if items.len() > 6 {
                     names.push("…");
                 }

@@ -101,13 +101,7 @@ pub fn kmeans(
     let (_, clusters) = best.expect("at least one start is made");
     let centres = centres(&rows, &clusters);
     let distances = distances(&rows, &centres, &clusters);
-    Ok(KMeans {
-        labels,
-        clusters,
-        distances,
-        centres,
-        column: column.to_string(),
-    })
+    Ok(KMeans { labels, clusters, distances, centres, column: column.to_string() })
 }
 
 impl KMeans {
@@ -128,10 +122,7 @@ impl KMeans {
 
     /// Sum of the squared distances of all rows to their centres.
     pub fn within(&self) -> f64 {
-        self.distances
-            .iter()
-            .map(|distance| distance * distance)
-            .sum()
+        self.distances.iter().map(|distance| distance * distance).sum()
     }
 
     /// The column that was clustered.
@@ -145,18 +136,12 @@ impl KMeans {
     ///
     /// [`AnalysisError::Table`], which does not happen for a result made by this crate.
     pub fn to_table(&self) -> Result<Table> {
-        let clusters: Vec<i64> = self
-            .clusters
-            .iter()
-            .map(|&cluster| cluster as i64)
-            .collect();
+        let clusters: Vec<i64> = self.clusters.iter().map(|&cluster| cluster as i64).collect();
         let mut table = Table::new()
             .with_column("Label", self.labels.clone())?
             .with_column("Cluster", clusters)?
             .with_column("Distance", self.distances.clone())?;
-        table
-            .metadata_mut()
-            .insert("source".into(), self.column.clone());
+        table.metadata_mut().insert("source".into(), self.column.clone());
         Ok(table)
     }
 }
@@ -168,8 +153,7 @@ impl fmt::Display for KMeans {
         for cluster in 0..count {
             let members = || {
                 let all = self.labels.iter().zip(&self.clusters);
-                all.filter(|(_, c)| **c == cluster)
-                    .map(|(label, _)| label.as_str())
+                all.filter(|(_, c)| **c == cluster).map(|(label, _)| label.as_str())
             };
             let mut names: Vec<&str> = members().take(12).collect();
             if members().count() > names.len() {
@@ -186,11 +170,7 @@ impl fmt::Display for KMeans {
 fn plus_plus(rows: &Array2<f64>, k: usize, random: &mut SplitMix64) -> Array2<f64> {
     let n = rows.nrows();
     let square = |a: usize, b: usize| -> f64 {
-        rows.row(a)
-            .iter()
-            .zip(rows.row(b))
-            .map(|(x, y)| (x - y) * (x - y))
-            .sum()
+        rows.row(a).iter().zip(rows.row(b)).map(|(x, y)| (x - y) * (x - y)).sum()
     };
     let mut chosen = vec![((random.uniform() * n as f64) as usize).min(n - 1)];
     let mut nearest: Vec<f64> = (0..n).map(|row| square(row, chosen[0])).collect();
@@ -221,12 +201,10 @@ fn number_by_appearance(clusters: &[usize]) -> Vec<usize> {
     clusters
         .iter()
         .map(|cluster| {
-            seen.iter()
-                .position(|known| known == cluster)
-                .unwrap_or_else(|| {
-                    seen.push(*cluster);
-                    seen.len() - 1
-                })
+            seen.iter().position(|known| known == cluster).unwrap_or_else(|| {
+                seen.push(*cluster);
+                seen.len() - 1
+            })
         })
         .collect()
 }
@@ -249,17 +227,9 @@ fn centres(rows: &Array2<f64>, clusters: &[usize]) -> Array2<f64> {
 fn distances(rows: &Array2<f64>, centres: &Array2<f64>, clusters: &[usize]) -> Vec<f64> {
     let distance = |(row, &cluster): (ndarray::ArrayView1<'_, f64>, &usize)| {
         let centre = centres.row(cluster);
-        row.iter()
-            .zip(centre)
-            .map(|(x, c)| (x - c) * (x - c))
-            .sum::<f64>()
-            .sqrt()
+        row.iter().zip(centre).map(|(x, c)| (x - c) * (x - c)).sum::<f64>().sqrt()
     };
-    rows.rows()
-        .into_iter()
-        .zip(clusters)
-        .map(distance)
-        .collect()
+    rows.rows().into_iter().zip(clusters).map(distance).collect()
 }
 
 /// The SplitMix64 generator (Steele, Lea, Flood 2014).

@@ -85,26 +85,18 @@ pub fn linkage(distances: &SimilarityMatrix, linkage: Linkage) -> Result<Dendrog
         return Err(AnalysisError::LinkageNeedsEuclidean { linkage, metric });
     }
     let n = distances.len();
-    if let Some(((row, position), value)) = distances
-        .values()
-        .indexed_iter()
-        .find(|(_, value)| !value.is_finite())
+    if let Some(((row, position), value)) =
+        distances.values().indexed_iter().find(|(_, value)| !value.is_finite())
     {
         let column = distances.column().to_string();
-        return Err(AnalysisError::NotFinite {
-            column,
-            row,
-            position,
-            value: *value,
-        });
+        return Err(AnalysisError::NotFinite { column, row, position, value: *value });
     }
     let between = |i: usize, j: usize| (distances.value(i, j) + distances.value(j, i)) / 2.0;
     let merges = match kodama_method(linkage) {
         None => contrast_merges(n, between),
         Some(method) => {
-            let mut condensed: Vec<f64> = (0..n)
-                .flat_map(|i| (i + 1..n).map(move |j| between(i, j)))
-                .collect();
+            let mut condensed: Vec<f64> =
+                (0..n).flat_map(|i| (i + 1..n).map(move |j| between(i, j))).collect();
             kodama::linkage(&mut condensed, n, method)
                 .steps()
                 .iter()

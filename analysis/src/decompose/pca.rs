@@ -49,9 +49,7 @@ pub struct PcaOptions {
 impl PcaOptions {
     /// Components of the correlation matrix.
     pub fn correlation() -> Self {
-        PcaOptions {
-            scaling: Scaling::Correlation,
-        }
+        PcaOptions { scaling: Scaling::Correlation }
     }
 }
 
@@ -108,23 +106,11 @@ impl Pca {
             moved /= &scale;
         }
         let total = moved.iter().map(|value| value * value).sum::<f64>() / n_rows as f64;
-        let (variances, components) = if n_rows > width {
-            from_covariance(&moved)?
-        } else {
-            from_inner_products(&moved)?
-        };
+        let (variances, components) =
+            if n_rows > width { from_covariance(&moved)? } else { from_inner_products(&moved)? };
         let column = column.to_string();
         let scaling = options.scaling;
-        Ok(Pca {
-            column,
-            scaling,
-            n_rows,
-            mean,
-            scale,
-            variances,
-            components,
-            total,
-        })
+        Ok(Pca { column, scaling, n_rows, mean, scale, variances, components, total })
     }
 
     /// The column that was decomposed.
@@ -235,20 +221,14 @@ impl Pca {
                 expected: self.mean.len(),
             });
         }
-        let directions = self
-            .components
-            .slice_axis(Axis(0), Slice::from(..n_components));
+        let directions = self.components.slice_axis(Axis(0), Slice::from(..n_components));
         let scores = prepare(rows).dot(&directions.t());
         let mut table = Table::new().with_column("Label", read_labels(&view, labels)?)?;
         for (index, values) in scores.columns().into_iter().enumerate() {
             table.add_column(format!("PC{}", index + 1), values.to_vec())?;
         }
-        table
-            .metadata_mut()
-            .insert("analysis".into(), "principal components".into());
-        table
-            .metadata_mut()
-            .insert("source".into(), column.to_string());
+        table.metadata_mut().insert("analysis".into(), "principal components".into());
+        table.metadata_mut().insert("source".into(), column.to_string());
         Ok(table)
     }
 
@@ -274,9 +254,7 @@ impl Pca {
             .with_column("Explained", explained.to_vec())?
             .with_column("Cumulative", cumulative)?
             .with_tensor("Direction", self.components.clone().into_dyn(), &["unit"])?;
-        table
-            .metadata_mut()
-            .insert("source".into(), self.column.clone());
+        table.metadata_mut().insert("source".into(), self.column.clone());
         Ok(table)
     }
 
@@ -286,11 +264,9 @@ impl Pca {
     ///
     /// As [`to_table`](Self::to_table).
     pub fn figure(&self) -> Result<Figure> {
-        Ok(
-            line_chart(&self.to_table()?, "Component", &["Explained", "Cumulative"])?
-                .title(format!("Principal components of {}", self.column))
-                .y_label("share of variance"),
-        )
+        Ok(line_chart(&self.to_table()?, "Component", &["Explained", "Cumulative"])?
+            .title(format!("Principal components of {}", self.column))
+            .y_label("share of variance"))
     }
 
     /// The rows of a view in the plane of the first two components, as a labelled scatter.
@@ -307,12 +283,10 @@ impl Pca {
         let table = self.project(view, column, labels, 2)?;
         let explained = self.explained();
         let axis = |index: usize| format!("PC{} ({:.0} %)", index + 1, 100.0 * explained[index]);
-        Ok(
-            scatter(&table, "PC1", "PC2", labels.map(|_| "Label"), None)?
-                .title(format!("Principal components of {}", self.column))
-                .x_label(axis(0))
-                .y_label(axis(1)),
-        )
+        Ok(scatter(&table, "PC1", "PC2", labels.map(|_| "Label"), None)?
+            .title(format!("Principal components of {}", self.column))
+            .x_label(axis(0))
+            .y_label(axis(1)))
     }
 }
 
@@ -326,20 +300,11 @@ impl fmt::Display for Pca {
             self.mean.len(),
             self.scaling
         )?;
-        for (index, (variance, share)) in self
-            .variances
-            .iter()
-            .zip(self.explained())
-            .enumerate()
-            .take(10)
+        for (index, (variance, share)) in
+            self.variances.iter().zip(self.explained()).enumerate().take(10)
         {
             let name = format!("PC{}", index + 1);
-            write!(
-                f,
-                "\n{name:5} {:>8}  {:5.1} %",
-                short_number(*variance),
-                100.0 * share
-            )?;
+            write!(f, "\n{name:5} {:>8}  {:5.1} %", short_number(*variance), 100.0 * share)?;
         }
         if self.n_components() > 10 {
             write!(f, "\n(first 10 of {} components)", self.n_components())?;
@@ -350,9 +315,7 @@ impl fmt::Display for Pca {
 
 /// Means of the columns; of a constant column exactly its value.
 fn column_means(rows: &Array2<f64>) -> Array1<f64> {
-    rows.axis_iter(Axis(1))
-        .map(|values| crate::metric::mean(&values.to_vec()))
-        .collect()
+    rows.axis_iter(Axis(1)).map(|values| crate::metric::mean(&values.to_vec())).collect()
 }
 
 /// Eigenvectors of the d × d covariance.
@@ -376,11 +339,8 @@ fn from_inner_products(moved: &Array2<f64>) -> Result<(Array1<f64>, Array2<f64>)
     let (values, vectors) = symmetric_eigen(&(moved.dot(&moved.t()) / n_rows as f64))?;
     let largest = values.iter().copied().fold(0.0, f64::max);
     let threshold = largest * n_rows as f64 * f64::EPSILON * 10.0;
-    let kept: Vec<usize> = (0..n_rows)
-        .rev()
-        .take(n_rows - 1)
-        .filter(|&index| values[index] > threshold)
-        .collect();
+    let kept: Vec<usize> =
+        (0..n_rows).rev().take(n_rows - 1).filter(|&index| values[index] > threshold).collect();
     let mut components = Array2::zeros((kept.len(), moved.ncols()));
     for (&index, mut component) in kept.iter().zip(components.rows_mut()) {
         component.assign(&moved.t().dot(&vectors.column(index)));
@@ -388,30 +348,21 @@ fn from_inner_products(moved: &Array2<f64>) -> Result<(Array1<f64>, Array2<f64>)
         component /= norm;
         fix_sign(component);
     }
-    Ok((
-        kept.iter().map(|&index| values[index]).collect(),
-        components,
-    ))
+    Ok((kept.iter().map(|&index| values[index]).collect(), components))
 }
 
 fn symmetric_eigen(matrix: &Array2<f64>) -> Result<(Array1<f64>, Array2<f64>)> {
-    matrix
-        .eigh(UPLO::Lower)
-        .map_err(|error| AnalysisError::LinearAlgebra {
-            analysis: "principal components",
-            message: error.to_string(),
-        })
+    matrix.eigh(UPLO::Lower).map_err(|error| AnalysisError::LinearAlgebra {
+        analysis: "principal components",
+        message: error.to_string(),
+    })
 }
 
 /// Makes the entry of largest magnitude positive. Entries that rounding alone keeps apart count
 /// as equal, and the first of them decides.
 fn fix_sign(mut component: ndarray::ArrayViewMut1<'_, f64>) {
-    let largest = component
-        .iter()
-        .fold(0.0_f64, |largest, value| largest.max(value.abs()));
-    let deciding = component
-        .iter()
-        .find(|value| value.abs() >= largest * (1.0 - 1e-9));
+    let largest = component.iter().fold(0.0_f64, |largest, value| largest.max(value.abs()));
+    let deciding = component.iter().find(|value| value.abs() >= largest * (1.0 - 1e-9));
     if deciding.is_some_and(|value| *value < 0.0) {
         component.mapv_inplace(|value| -value);
     }

@@ -51,11 +51,7 @@ pub fn dendrogram_figure(tree: &Dendrogram) -> Result<Figure> {
     let mut brackets = Vec::with_capacity(tree.merges().len());
     for merge in tree.merges() {
         let (left, right) = (nodes[merge.left], nodes[merge.right]);
-        brackets.push(Bracket {
-            left,
-            right,
-            height: merge.height,
-        });
+        brackets.push(Bracket { left, right, height: merge.height });
         nodes.push((merge.height, (left.1 + right.1) / 2.0));
     }
     let leaves = tree.leaf_labels().into_iter().map(str::to_string).collect();

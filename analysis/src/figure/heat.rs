@@ -40,13 +40,7 @@ impl HeatMap {
         value_name: String,
     ) -> Self {
         let (low, high) = extent(values.iter().copied()).unwrap_or((0.0, 1.0));
-        HeatMap {
-            values,
-            rows,
-            columns,
-            value_name,
-            scale: ColourScale::for_range(low, high),
-        }
+        HeatMap { values, rows, columns, value_name, scale: ColourScale::for_range(low, high) }
     }
 }
 
@@ -93,36 +87,21 @@ pub fn heat_map_of<R: AsRef<str>, C: AsRef<str>>(
     columns: &[C],
     value_name: &str,
 ) -> Result<Figure> {
-    for (left, right) in [
-        (values.nrows(), rows.len()),
-        (values.ncols(), columns.len()),
-    ] {
+    for (left, right) in [(values.nrows(), rows.len()), (values.ncols(), columns.len())] {
         if left != right {
             return Err(AnalysisError::LengthMismatch { left, right });
         }
     }
     if values.is_empty() {
-        return Err(AnalysisError::TooFewRows {
-            analysis: "a heat map",
-            rows: 0,
-            needed: 1,
-        });
+        return Err(AnalysisError::TooFewRows { analysis: "a heat map", rows: 0, needed: 1 });
     }
-    let rows: Vec<String> = rows
-        .iter()
-        .map(|label| label.as_ref().to_string())
-        .collect();
-    let columns: Vec<String> = columns
-        .iter()
-        .map(|label| label.as_ref().to_string())
-        .collect();
-    let table = Table::new()
-        .with_column("Label", rows.clone())?
-        .with_tensor(
-            "Value",
-            values.as_standard_layout().into_owned().into_dyn(),
-            &["column"],
-        )?;
+    let rows: Vec<String> = rows.iter().map(|label| label.as_ref().to_string()).collect();
+    let columns: Vec<String> = columns.iter().map(|label| label.as_ref().to_string()).collect();
+    let table = Table::new().with_column("Label", rows.clone())?.with_tensor(
+        "Value",
+        values.as_standard_layout().into_owned().into_dyn(),
+        &["column"],
+    )?;
     let heat = HeatMap::new(values.clone(), rows, columns, value_name.to_string());
     Ok(Figure::new(Content::Heat(heat), table))
 }

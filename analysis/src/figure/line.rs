@@ -77,11 +77,7 @@ pub fn line_chart(view: impl Into<View>, x: &str, y: &[&str]) -> Result<Figure> 
         });
     }
     if view.n_rows() == 0 {
-        return Err(AnalysisError::TooFewRows {
-            analysis: "a line chart",
-            rows: 0,
-            needed: 1,
-        });
+        return Err(AnalysisError::TooFewRows { analysis: "a line chart", rows: 0, needed: 1 });
     }
     let xs = view.numbers(x)?;
     let mut table = Table::new().with_column(x, xs.clone())?;
@@ -91,26 +87,11 @@ pub fn line_chart(view: impl Into<View>, x: &str, y: &[&str]) -> Result<Figure> 
         if name != x && !table.column_names().contains(&name) {
             table.add_column(name, values.clone())?;
         }
-        series.push(Series {
-            name: name.to_string(),
-            y: values,
-            second: false,
-        });
+        series.push(Series { name: name.to_string(), y: values, second: false });
     }
-    let y_label = if let [only] = y {
-        only.to_string()
-    } else {
-        String::new()
-    };
-    let chart = LineChart {
-        x: xs,
-        series,
-        y_range: None,
-        second_label: String::new(),
-    };
-    Ok(Figure::new(Content::Lines(chart), table)
-        .x_label(x)
-        .y_label(y_label))
+    let y_label = if let [only] = y { only.to_string() } else { String::new() };
+    let chart = LineChart { x: xs, series, y_range: None, second_label: String::new() };
+    Ok(Figure::new(Content::Lines(chart), table).x_label(x).y_label(y_label))
 }
 
 impl Figure {
@@ -128,33 +109,17 @@ impl Figure {
             expected,
         };
         let Content::Lines(chart) = &mut self.content else {
-            return Err(invalid(
-                format!("{columns:?}"),
-                "given for a line chart only".into(),
-            ));
+            return Err(invalid(format!("{columns:?}"), "given for a line chart only".into()));
         };
-        let names: Vec<String> = chart
-            .series
-            .iter()
-            .map(|series| series.name.clone())
-            .collect();
-        if let Some(&unknown) = columns
-            .iter()
-            .find(|c| !names.iter().any(|name| name == *c))
-        {
-            return Err(invalid(
-                format!("`{unknown}`"),
-                format!("among {}", names.join(", ")),
-            ));
+        let names: Vec<String> = chart.series.iter().map(|series| series.name.clone()).collect();
+        if let Some(&unknown) = columns.iter().find(|c| !names.iter().any(|name| name == *c)) {
+            return Err(invalid(format!("`{unknown}`"), format!("among {}", names.join(", "))));
         }
         for series in &mut chart.series {
             series.second = columns.contains(&series.name.as_str());
         }
         if chart.series.iter().all(|series| series.second) {
-            return Err(invalid(
-                "all of them".into(),
-                "fewer than all series".into(),
-            ));
+            return Err(invalid("all of them".into(), "fewer than all series".into()));
         }
         chart.second_label = label.into();
         let mut first = chart.series.iter().filter(|series| !series.second);

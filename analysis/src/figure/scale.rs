@@ -26,11 +26,7 @@ impl Linear {
     /// The pixel of a value; the middle if the data has no extent.
     pub fn place(&self, value: f64) -> f64 {
         let span = self.data.1 - self.data.0;
-        let share = if span == 0.0 {
-            0.5
-        } else {
-            (value - self.data.0) / span
-        };
+        let share = if span == 0.0 { 0.5 } else { (value - self.data.0) / span };
         self.pixels.0 + share * (self.pixels.1 - self.pixels.0)
     }
 
@@ -42,13 +38,10 @@ impl Linear {
 
 /// Smallest and largest finite value, or `None` if there is none.
 pub fn extent(values: impl IntoIterator<Item = f64>) -> Option<(f64, f64)> {
-    values
-        .into_iter()
-        .filter(|value| value.is_finite())
-        .fold(None, |range, value| match range {
-            None => Some((value, value)),
-            Some((low, high)) => Some((f64::min(low, value), f64::max(high, value))),
-        })
+    values.into_iter().filter(|value| value.is_finite()).fold(None, |range, value| match range {
+        None => Some((value, value)),
+        Some((low, high)) => Some((f64::min(low, value), f64::max(high, value))),
+    })
 }
 
 /// A range with room around it: 5 % each side, but from 0 where all values are positive and
@@ -63,16 +56,8 @@ pub fn padded(range: Option<(f64, f64)>) -> (f64, f64) {
         Some((low, high)) => {
             let room = 0.05 * (high - low);
             let near_zero = |end: f64, other: f64| end.abs() <= 0.35 * other.abs();
-            let bottom = if low >= 0.0 && near_zero(low, high) {
-                0.0
-            } else {
-                low - room
-            };
-            let top = if high <= 0.0 && near_zero(high, low) {
-                0.0
-            } else {
-                high + room
-            };
+            let bottom = if low >= 0.0 && near_zero(low, high) { 0.0 } else { low - room };
+            let top = if high <= 0.0 && near_zero(high, low) { 0.0 } else { high + room };
             (bottom, top)
         }
     }
@@ -123,18 +108,10 @@ impl ColourScale {
     pub fn for_range(low: f64, high: f64) -> Self {
         if low < 0.0 {
             let end = low.abs().max(high.abs());
-            return ColourScale {
-                low: -end,
-                high: end,
-                diverging: true,
-            };
+            return ColourScale { low: -end, high: end, diverging: true };
         }
         let high = if high > low { high } else { low + 1.0 };
-        ColourScale {
-            low,
-            high,
-            diverging: false,
-        }
+        ColourScale { low, high, diverging: false }
     }
 
     /// The values at the ends of the scale.
@@ -148,11 +125,7 @@ impl ColourScale {
     }
 
     fn anchors(&self) -> &'static [Rgb] {
-        if self.diverging {
-            &DIVERGING
-        } else {
-            &SEQUENTIAL
-        }
+        if self.diverging { &DIVERGING } else { &SEQUENTIAL }
     }
 
     fn rgb(&self, value: f64) -> Rgb {
@@ -204,10 +177,7 @@ mod tests {
 
     #[test]
     fn extents_ignore_missing_values() {
-        assert_eq!(
-            extent([f64::NAN, 2.0, -1.0, f64::INFINITY]),
-            Some((-1.0, 2.0))
-        );
+        assert_eq!(extent([f64::NAN, 2.0, -1.0, f64::INFINITY]), Some((-1.0, 2.0)));
         assert_eq!(extent([f64::NAN]), None);
     }
 

@@ -32,9 +32,7 @@ pub(crate) struct ScatterChart {
 
 impl ScatterChart {
     pub fn group(&self, point: usize) -> usize {
-        self.groups
-            .as_ref()
-            .map_or(0, |(_, of_point)| of_point[point])
+        self.groups.as_ref().map_or(0, |(_, of_point)| of_point[point])
     }
 
     /// Points whose coordinates are both numbers.
@@ -61,11 +59,7 @@ pub fn scatter(
 ) -> Result<Figure> {
     let view = view.into();
     if view.n_rows() == 0 {
-        return Err(AnalysisError::TooFewRows {
-            analysis: "a scatter chart",
-            rows: 0,
-            needed: 1,
-        });
+        return Err(AnalysisError::TooFewRows { analysis: "a scatter chart", rows: 0, needed: 1 });
     }
     let (xs, ys) = (view.numbers(x)?, view.numbers(y)?);
     let labels = label.map(|column| view.labels(column)).transpose()?;
@@ -83,16 +77,8 @@ pub fn scatter(
             table.add_column(column, values.clone())?;
         }
     }
-    let chart = ScatterChart {
-        x: xs,
-        y: ys,
-        labels,
-        groups: groups.map(number),
-        y_range: None,
-    };
-    Ok(Figure::new(Content::Scatter(chart), table)
-        .x_label(x)
-        .y_label(y))
+    let chart = ScatterChart { x: xs, y: ys, labels, groups: groups.map(number), y_range: None };
+    Ok(Figure::new(Content::Scatter(chart), table).x_label(x).y_label(y))
 }
 
 fn number(texts: Vec<String>) -> (Vec<String>, Vec<usize>) {
@@ -100,13 +86,10 @@ fn number(texts: Vec<String>) -> (Vec<String>, Vec<usize>) {
     let of_point = texts
         .into_iter()
         .map(|text| {
-            names
-                .iter()
-                .position(|name| *name == text)
-                .unwrap_or_else(|| {
-                    names.push(text);
-                    names.len() - 1
-                })
+            names.iter().position(|name| *name == text).unwrap_or_else(|| {
+                names.push(text);
+                names.len() - 1
+            })
         })
         .collect();
     (names, of_point)

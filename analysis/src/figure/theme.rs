@@ -10,9 +10,8 @@
 ///
 /// The set of Okabe and Ito (2008, Color Universal Design), dark ones first, without yellow, which
 /// is too light for lines on white.
-pub const SERIES_COLOURS: [&str; 7] = [
-    "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000",
-];
+pub const SERIES_COLOURS: [&str; 7] =
+    ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"];
 
 /// The colour of series or group `index`, repeating after the last.
 pub fn series_colour(index: usize) -> &'static str {

@@ -23,10 +23,7 @@ impl Ticks {
     pub fn within(low: f64, high: f64, most: usize) -> Self {
         let span = high - low;
         if !(span.is_finite() && span > 0.0 && low.is_finite()) {
-            return Ticks {
-                values: vec![if low.is_finite() { low } else { 0.0 }],
-                step: 1.0,
-            };
+            return Ticks { values: vec![if low.is_finite() { low } else { 0.0 }], step: 1.0 };
         }
         let step = round_step(span / most.max(1) as f64);
         // A little slack, so that rounding does not lose a tick at the end of the range.
@@ -34,9 +31,7 @@ impl Ticks {
         let last = (high / step + 1e-9).floor();
         let count = (last - first) as usize;
         // Adding 0.0 turns -0 into 0.
-        let values = (0..=count)
-            .map(|index| (first + index as f64) * step + 0.0)
-            .collect();
+        let values = (0..=count).map(|index| (first + index as f64) * step + 0.0).collect();
         Ticks { values, step }
     }
 
@@ -52,9 +47,7 @@ impl Ticks {
 
     /// Ticks with their labels.
     pub fn labelled(&self) -> impl Iterator<Item = (f64, String)> + '_ {
-        self.values
-            .iter()
-            .map(|&value| (value, tick_label(value, self.step)))
+        self.values.iter().map(|&value| (value, tick_label(value, self.step)))
     }
 }
 
@@ -81,11 +74,7 @@ pub fn tick_label(value: f64, step: f64) -> String {
     }
     let decimals = (-step.log10() - 1e-9).ceil().max(0.0) as usize;
     let text = format!("{value:.decimals$}").replacen('-', "−", 1);
-    if text.chars().all(|c| matches!(c, '−' | '0' | '.')) {
-        "0".into()
-    } else {
-        text
-    }
+    if text.chars().all(|c| matches!(c, '−' | '0' | '.')) { "0".into() } else { text }
 }
 
 #[cfg(test)]

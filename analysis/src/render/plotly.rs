@@ -39,9 +39,7 @@ pub(crate) fn plot(figure: &Figure) -> Plot {
 
 /// Plotly reads texts as a little HTML: what looks like it is meant literally here.
 fn literal(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 fn title(text: &str, size: f64) -> Title {
@@ -55,16 +53,8 @@ fn axis(label: &str) -> Axis {
         .show_line(true)
         .zero_line_color("#BBBBBB")
         .auto_margin(true)
-        .tick_font(
-            Font::new()
-                .size(theme::TICK_SIZE as usize)
-                .color(theme::MUTED),
-        );
-    if label.is_empty() {
-        axis
-    } else {
-        axis.title(title(label, theme::LABEL_SIZE))
-    }
+        .tick_font(Font::new().size(theme::TICK_SIZE as usize).color(theme::MUTED));
+    if label.is_empty() { axis } else { axis.title(title(label, theme::LABEL_SIZE)) }
 }
 
 fn layout(figure: &Figure) -> Layout {
@@ -108,11 +98,7 @@ fn lines(plot: &mut Plot, figure: &Figure, chart: &LineChart, layout: Layout) ->
         if series.second {
             line = line.dash(DashType::Dash);
         }
-        let mode = if chart.x.len() <= 40 {
-            Mode::LinesMarkers
-        } else {
-            Mode::Lines
-        };
+        let mode = if chart.x.len() <= 40 { Mode::LinesMarkers } else { Mode::Lines };
         let mut trace = ScatterTrace::new(x, y)
             .name(literal(&series.name))
             .mode(mode)
@@ -134,9 +120,7 @@ fn lines(plot: &mut Plot, figure: &Figure, chart: &LineChart, layout: Layout) ->
         .show_legend(chart.series.len() > 1)
         .legend(above());
     if chart.series.iter().any(|series| series.second) {
-        let second = axis(&chart.second_label)
-            .overlaying("y")
-            .side(AxisSide::Right);
+        let second = axis(&chart.second_label).overlaying("y").side(AxisSide::Right);
         layout = layout.y_axis2(second.show_grid(false));
     }
     layout
@@ -147,12 +131,7 @@ fn scatter(plot: &mut Plot, figure: &Figure, chart: &ScatterChart, layout: Layou
     let names = chart.groups.as_ref().map_or(&single, |(names, _)| names);
     for (group, name) in names.iter().enumerate() {
         let points: Vec<usize> = chart.drawn().filter(|&p| chart.group(p) == group).collect();
-        let take = |values: &[f64]| {
-            points
-                .iter()
-                .map(|&point| values[point])
-                .collect::<Vec<_>>()
-        };
+        let take = |values: &[f64]| points.iter().map(|&point| values[point]).collect::<Vec<_>>();
         let symbol = match group % 4 {
             0 => MarkerSymbol::Circle,
             1 => MarkerSymbol::Square,
@@ -164,19 +143,13 @@ fn scatter(plot: &mut Plot, figure: &Figure, chart: &ScatterChart, layout: Layou
             .symbol(symbol)
             .size(10)
             .line(Line::new().color("#ffffff").width(1.0));
-        let mut trace = ScatterTrace::new(take(&chart.x), take(&chart.y))
-            .name(literal(name))
-            .marker(marker);
+        let mut trace =
+            ScatterTrace::new(take(&chart.x), take(&chart.y)).name(literal(name)).marker(marker);
         trace = match &chart.labels {
             None => trace.mode(Mode::Markers),
             Some(labels) => trace
                 .mode(Mode::MarkersText)
-                .text_array(
-                    points
-                        .iter()
-                        .map(|&point| literal(&labels[point]))
-                        .collect(),
-                )
+                .text_array(points.iter().map(|&point| literal(&labels[point])).collect())
                 .text_position(Position::MiddleRight)
                 .text_font(Font::new().size(theme::POINT_LABEL_SIZE as usize)),
         };
@@ -199,11 +172,7 @@ fn heat_map(plot: &mut Plot, figure: &Figure, heat: &HeatMap, layout: Layout) ->
         .values
         .rows()
         .into_iter()
-        .map(|row| {
-            row.iter()
-                .map(|&value| value.is_finite().then_some(value))
-                .collect()
-        })
+        .map(|row| row.iter().map(|&value| value.is_finite().then_some(value)).collect())
         .collect();
     let tips: Vec<Vec<String>> = heat
         .values
@@ -214,19 +183,12 @@ fn heat_map(plot: &mut Plot, figure: &Figure, heat: &HeatMap, layout: Layout) ->
             row.iter()
                 .zip(&heat.columns)
                 .map(|(&value, column_label)| {
-                    literal(&format!(
-                        "{row_label} · {column_label}: {}",
-                        number_or_missing(value)
-                    ))
+                    literal(&format!("{row_label} · {column_label}: {}", number_or_missing(value)))
                 })
                 .collect()
         })
         .collect();
-    let stops = heat
-        .scale
-        .stops()
-        .into_iter()
-        .map(|(at, colour)| ColorScaleElement(at, colour));
+    let stops = heat.scale.stops().into_iter().map(|(at, colour)| ColorScaleElement(at, colour));
     let (low, high) = heat.scale.range();
     let name = Title::with_text(literal(&heat.value_name)).side(Side::Right);
     plot.add_trace(
@@ -240,12 +202,8 @@ fn heat_map(plot: &mut Plot, figure: &Figure, heat: &HeatMap, layout: Layout) ->
     );
     let labelled = |labels: &[String], label: &str| {
         let runs = label_runs(labels);
-        let middles = runs
-            .iter()
-            .map(|&(first, length)| first as f64 + (length - 1) as f64 / 2.0);
-        let texts = runs
-            .iter()
-            .map(|&(first, _)| literal(&shorten(&labels[first], 28)));
+        let middles = runs.iter().map(|&(first, length)| first as f64 + (length - 1) as f64 / 2.0);
+        let texts = runs.iter().map(|&(first, _)| literal(&shorten(&labels[first], 28)));
         axis(label)
             .tick_values(middles.collect())
             .tick_text(texts.collect())
@@ -259,11 +217,7 @@ fn heat_map(plot: &mut Plot, figure: &Figure, heat: &HeatMap, layout: Layout) ->
         .range(vec![heat.rows.len() as f64 - 0.5, -0.5])
         .constrain(plotly::layout::AxisConstrain::Domain)
         .scale_anchor("x");
-    let layout = if figure.size.is_none() {
-        layout.height(600)
-    } else {
-        layout
-    };
+    let layout = if figure.size.is_none() { layout.height(600) } else { layout };
     layout.x_axis(x_axis).y_axis(y_axis)
 }
 
@@ -300,22 +254,11 @@ fn dendrogram(plot: &mut Plot, figure: &Figure, chart: &DendrogramChart, layout:
         .show_grid(false)
         .show_line(false)
         .zero_line(false);
-    let high = chart
-        .brackets
-        .iter()
-        .map(|bracket| bracket.height)
-        .fold(0.0, f64::max);
-    let low = chart
-        .brackets
-        .iter()
-        .map(|bracket| bracket.height)
-        .fold(0.0, f64::min);
+    let high = chart.brackets.iter().map(|bracket| bracket.height).fold(0.0, f64::max);
+    let low = chart.brackets.iter().map(|bracket| bracket.height).fold(0.0, f64::min);
     let high = if high > low { high } else { low + 1.0 };
     let x_axis = axis(&figure.x_label).range(vec![low + 1.03 * (high - low), low]);
-    let layout = if figure.size.is_none() {
-        layout.height((120 + 20 * count).max(300))
-    } else {
-        layout
-    };
+    let layout =
+        if figure.size.is_none() { layout.height((120 + 20 * count).max(300)) } else { layout };
     layout.x_axis(x_axis).y_axis(y_axis).show_legend(false)
 }

@@ -53,20 +53,11 @@ pub(crate) struct TextStyle {
 
 impl TextStyle {
     pub fn new(size: f64, anchor: Anchor, colour: &'static str) -> Self {
-        TextStyle {
-            size,
-            anchor,
-            colour,
-            bold: false,
-            rotate: 0.0,
-        }
+        TextStyle { size, anchor, colour, bold: false, rotate: 0.0 }
     }
 
     pub fn rotated(self, degrees: f64) -> Self {
-        TextStyle {
-            rotate: degrees,
-            ..self
-        }
+        TextStyle { rotate: degrees, ..self }
     }
 }
 
@@ -80,11 +71,7 @@ pub(crate) struct Canvas {
 impl Canvas {
     /// A white canvas with the figure's title on top.
     pub fn new(figure: &Figure, width: f64, height: f64) -> Self {
-        let mut canvas = Canvas {
-            body: String::new(),
-            width,
-            height,
-        };
+        let mut canvas = Canvas { body: String::new(), width, height };
         canvas.rect(0.0, 0.0, width, height, "#ffffff");
         if !figure.title.is_empty() {
             let style = TextStyle {
@@ -156,9 +143,7 @@ impl Canvas {
             .map(|(dx, dy)| format!("{},{}", number(x + dx * radius), number(y + dy * radius)))
             .collect();
         let points = points.join(" ");
-        self.push(format_args!(
-            r#"<polygon points="{points}" {style}>{title}</polygon>"#
-        ));
+        self.push(format_args!(r#"<polygon points="{points}" {style}>{title}</polygon>"#));
     }
 
     pub fn text(&mut self, x: f64, y: f64, text: &str, style: TextStyle) {
@@ -167,11 +152,7 @@ impl Canvas {
             Anchor::Middle => r#" text-anchor="middle""#,
             Anchor::End => r#" text-anchor="end""#,
         };
-        let weight = if style.bold {
-            r#" font-weight="bold""#
-        } else {
-            ""
-        };
+        let weight = if style.bold { r#" font-weight="bold""# } else { "" };
         let (x, y, size) = (number(x), number(y), number(style.size));
         let rotate = if style.rotate == 0.0 {
             String::new()
@@ -206,9 +187,7 @@ impl Canvas {
     }
 
     pub fn push(&mut self, element: std::fmt::Arguments<'_>) {
-        self.body
-            .write_fmt(element)
-            .expect("writing to a string cannot fail");
+        self.body.write_fmt(element).expect("writing to a string cannot fail");
         self.body.push('\n');
     }
 

@@ -29,22 +29,14 @@ pub struct Counter {
 
 impl Default for Counter {
     fn default() -> Self {
-        Self {
-            current: 0,
-            previous: -1,
-            changed: false,
-            max: None,
-        }
+        Self { current: 0, previous: -1, changed: false, max: None }
     }
 }
 
 impl Counter {
     /// A counter at 0 that goes back to 0 when it reaches `max`; never if `max` is not positive.
     pub fn with_max(max: i64) -> Self {
-        Self {
-            max: (max > 0).then_some(max),
-            ..Self::default()
-        }
+        Self { max: (max > 0).then_some(max), ..Self::default() }
     }
 
     /// Sets the count to 0 and forgets the previous one.
@@ -54,11 +46,7 @@ impl Counter {
 
     /// Sets the count and forgets the previous one.
     pub fn init_at(&mut self, current: i64) {
-        *self = Self {
-            current,
-            max: self.max,
-            ..Self::default()
-        };
+        *self = Self { current, max: self.max, ..Self::default() };
     }
 
     /// Counts one on, and says whether that reached the maximum and went back to 0.

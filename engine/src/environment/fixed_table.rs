@@ -60,15 +60,8 @@ impl FixedTable {
     pub fn new(name: impl Into<String>, view: impl Into<View>, columns: &[&str]) -> Result<Self> {
         let (name, view) = (name.into(), view.into());
         if view.n_rows() == 0 || columns.is_empty() {
-            let missing = if columns.is_empty() {
-                "columns"
-            } else {
-                "rows"
-            };
-            return Err(EngineError::EmptyEnvironment {
-                environment: name,
-                missing,
-            });
+            let missing = if columns.is_empty() { "columns" } else { "rows" };
+            return Err(EngineError::EmptyEnvironment { environment: name, missing });
         }
         let columns = columns
             .iter()
@@ -79,22 +72,12 @@ impl FixedTable {
         } else {
             Vec::new()
         };
-        let counters = Counters {
-            trial: Counter::with_max(view.n_rows() as i64),
-            ..Counters::default()
-        };
+        let counters =
+            Counters { trial: Counter::with_max(view.n_rows() as i64), ..Counters::default() };
         let trial_names = trial_names.into();
         let (is_sequential, seed, order) = (false, 0, Vec::new());
-        let mut table = Self {
-            name,
-            view,
-            columns,
-            trial_names,
-            is_sequential,
-            seed,
-            order,
-            counters,
-        };
+        let mut table =
+            Self { name, view, columns, trial_names, is_sequential, seed, order, counters };
         table.init(0);
         Ok(table)
     }
@@ -140,10 +123,7 @@ impl FixedTable {
 
     /// The names of the columns that are shown.
     pub fn elements(&self) -> Vec<&str> {
-        self.columns
-            .iter()
-            .map(|column| column.name.as_str())
-            .collect()
+        self.columns.iter().map(|column| column.name.as_str()).collect()
     }
 
     /// The sizes of an element's pattern; empty for a scalar column.
@@ -171,16 +151,12 @@ impl FixedTable {
     /// As for [`Environment::state`].
     pub fn pattern(&self, element: &str) -> Result<&[f32]> {
         let pattern = self.state(element)?;
-        Ok(pattern
-            .to_slice()
-            .expect("rows of a row-major array are contiguous"))
+        Ok(pattern.to_slice().expect("rows of a row-major array are contiguous"))
     }
 
     /// Where the environment stands.
     pub fn save(&self) -> Position {
-        Position {
-            counters: self.counters,
-        }
+        Position { counters: self.counters }
     }
 
     /// Goes to a place where an environment with the same table and seed stood.
@@ -254,18 +230,14 @@ impl Environment for FixedTable {
     }
 
     fn trial_name(&self) -> &str {
-        let name = self
-            .position()
-            .and_then(|position| self.trial_names.get(position));
+        let name = self.position().and_then(|position| self.trial_names.get(position));
         name.map(String::as_str).unwrap_or_default()
     }
 
     fn state(&self, element: &str) -> Result<ArrayViewD<'_, f32>> {
         let column = self.column(element)?;
         let Some(position) = self.position() else {
-            return Err(EngineError::BeforeFirstStep {
-                environment: self.name.clone(),
-            });
+            return Err(EngineError::BeforeFirstStep { environment: self.name.clone() });
         };
         match &column.converted {
             Some(values) => Ok(values.index_axis(Axis(0), position)),
@@ -282,9 +254,8 @@ impl Column {
         let spec = view.table().spec(name)?;
         // In f64, so that missing values, text and what is too great for f32 are all found.
         let matrix = view.matrix(name)?;
-        if let Some(((position, _), value)) = matrix
-            .indexed_iter()
-            .find(|(_, value)| !(**value as f32).is_finite())
+        if let Some(((position, _), value)) =
+            matrix.indexed_iter().find(|(_, value)| !(**value as f32).is_finite())
         {
             return Err(EngineError::EnvironmentValue {
                 environment: environment.to_owned(),
@@ -300,11 +271,7 @@ impl Column {
             let values = ArrayD::from_shape_vec(IxDyn(&shape), values);
             Arc::new(values.expect("one value per row and element of the cell"))
         });
-        Ok(Self {
-            name: name.to_owned(),
-            sizes,
-            converted,
-        })
+        Ok(Self { name: name.to_owned(), sizes, converted })
     }
 }
 
@@ -318,11 +285,7 @@ mod tests {
         Table::new()
             .with_column("Name", ["a", "b", "c", "d"])
             .and_then(|t| {
-                t.with_tensor(
-                    "In",
-                    arr2(&[[0.0_f32, 1.], [2., 3.], [4., 5.], [6., 7.]]),
-                    &["X"],
-                )
+                t.with_tensor("In", arr2(&[[0.0_f32, 1.], [2., 3.], [4., 5.], [6., 7.]]), &["X"])
             })
             .and_then(|t| t.with_tensor("Wide", arr2(&[[0_i64, 1], [2, 3], [4, 5], [6, 7]]), &[]))
             .and_then(|t| t.with_column("Score", [0.5, 1.5, 2.5, f64::NAN]))
@@ -341,15 +304,10 @@ mod tests {
     #[test]
     fn sequential_trials_follow_the_view() {
         let view = table().view().take(&[3, 1]).unwrap();
-        let mut environment = FixedTable::new("test", view, &["In", "Wide"])
-            .unwrap()
-            .sequential();
+        let mut environment = FixedTable::new("test", view, &["In", "Wide"]).unwrap().sequential();
         assert_eq!(names(&mut environment, 5), ["d", "b", "d", "b", "d"]);
         let Counters { run, epoch, trial } = environment.counters();
-        assert_eq!(
-            (run.current, epoch.current, epoch.previous, epoch.changed),
-            (0, 2, 1, true)
-        );
+        assert_eq!((run.current, epoch.current, epoch.previous, epoch.changed), (0, 2, 1, true));
         assert_eq!((trial.current, trial.previous), (0, 1));
         assert_eq!(environment.pattern("In").unwrap(), [6.0, 7.0]);
         assert_eq!(environment.pattern("Wide").unwrap(), [6.0, 7.0]);
@@ -362,9 +320,7 @@ mod tests {
 
     #[test]
     fn permuted_epochs_show_each_row_once_in_orders_of_their_own() {
-        let mut environment = FixedTable::new("train", &table(), &["In"])
-            .unwrap()
-            .with_seed(3);
+        let mut environment = FixedTable::new("train", &table(), &["In"]).unwrap().with_seed(3);
         let mut orders = std::collections::BTreeSet::new();
         for _ in 0..20 {
             let mut order = names(&mut environment, 4);
@@ -372,11 +328,7 @@ mod tests {
             order.sort();
             assert_eq!(order, ["a", "b", "c", "d"]);
         }
-        assert!(
-            orders.len() > 8,
-            "only {} orders in 20 epochs",
-            orders.len()
-        );
+        assert!(orders.len() > 8, "only {} orders in 20 epochs", orders.len());
         // Another run has other orders; the same run the same.
         environment.init(1);
         let first = names(&mut environment, 40);
@@ -393,9 +345,7 @@ mod tests {
         let saved = serde_json::to_string(&environment.save()).unwrap();
         let expected = names(&mut environment, 9);
         let mut other = FixedTable::new("train", &table(), &["In"]).unwrap();
-        other
-            .restore(&serde_json::from_str(&saved).unwrap())
-            .unwrap();
+        other.restore(&serde_json::from_str(&saved).unwrap()).unwrap();
         assert_eq!(names(&mut other, 9), expected);
         let short = table().view().take(&[0, 1]).unwrap();
         let mut short = FixedTable::new("train", short, &["In"]).unwrap();
@@ -409,44 +359,25 @@ mod tests {
         let all = || View::from(&table());
         assert!(matches!(
             make(all(), &[]),
-            EngineError::EmptyEnvironment {
-                missing: "columns",
-                ..
-            }
+            EngineError::EmptyEnvironment { missing: "columns", .. }
         ));
         let none = all().take(&[]).unwrap();
         assert!(matches!(
             make(none, &["In"]),
-            EngineError::EmptyEnvironment {
-                missing: "rows",
-                ..
-            }
+            EngineError::EmptyEnvironment { missing: "rows", .. }
         ));
-        assert!(
-            make(all(), &["Inn"])
-                .to_string()
-                .contains("did you mean `In`?")
-        );
+        assert!(make(all(), &["Inn"]).to_string().contains("did you mean `In`?"));
         assert!(matches!(make(all(), &["Name"]), EngineError::Table(_)));
         let error = make(all(), &["Score"]);
-        assert!(
-            matches!(error, EngineError::EnvironmentValue { row: 3, .. }),
-            "{error}"
-        );
+        assert!(matches!(error, EngineError::EnvironmentValue { row: 3, .. }), "{error}");
         let great = Table::new().with_column("Great", [1e300]).unwrap();
-        assert!(matches!(
-            make((&great).into(), &["Great"]),
-            EngineError::EnvironmentValue { .. }
-        ));
+        assert!(matches!(make((&great).into(), &["Great"]), EngineError::EnvironmentValue { .. }));
     }
 
     #[test]
     fn states_that_are_not_there_are_errors() {
         let mut environment = FixedTable::new("train", &table(), &["In"]).unwrap();
-        assert!(matches!(
-            environment.state("In"),
-            Err(EngineError::BeforeFirstStep { .. })
-        ));
+        assert!(matches!(environment.state("In"), Err(EngineError::BeforeFirstStep { .. })));
         assert_eq!(environment.trial_name(), "");
         environment.step();
         let error = environment.state("in").unwrap_err();
@@ -457,9 +388,7 @@ mod tests {
     #[test]
     fn f32_patterns_are_not_copied() {
         let table = table();
-        let mut environment = FixedTable::new("train", &table, &["In"])
-            .unwrap()
-            .sequential();
+        let mut environment = FixedTable::new("train", &table, &["In"]).unwrap().sequential();
         environment.step();
         let own = table.tensor::<f32>("In").unwrap().as_ptr();
         assert_eq!(environment.pattern("In").unwrap().as_ptr(), own);

@@ -174,8 +174,7 @@ impl Layer {
                 }
             }
         }
-        for variable in
-            [&mut n.act_del, &mut n.inet, &mut n.act_sent, &mut n.ge_raw, &mut n.gi_raw]
+        for variable in [&mut n.act_del, &mut n.inet, &mut n.act_sent, &mut n.ge_raw, &mut n.gi_raw]
         {
             variable.fill(0.0);
         }
@@ -256,8 +255,7 @@ impl Layer {
         } else {
             let avg_l = &self.params.learn.avg_l;
             diff.avg_lrn = 1.0 - diff.avg;
-            diff.mod_avg_l_lrn =
-                if avg_l.err_mod { diff.avg_lrn.max(avg_l.mod_min) } else { 1.0 };
+            diff.mod_avg_l_lrn = if avg_l.err_mod { diff.avg_lrn.max(avg_l.mod_min) } else { 1.0 };
         }
     }
 

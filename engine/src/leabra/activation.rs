@@ -93,7 +93,8 @@ impl XX1 {
 
     #[inline]
     fn gain_corrected(&self, x: f32) -> f32 {
-        let factor = (self.params.gain_cor_range - (x / self.params.nvar)) / self.params.gain_cor_range;
+        let factor =
+            (self.params.gain_cor_range - (x / self.params.nvar)) / self.params.gain_cor_range;
         if factor < 0.0 {
             ratio(self.params.gain * x)
         } else {

@@ -90,7 +90,8 @@ impl Network {
         };
         let mut matched = Matched { layers: Vec::new(), projections: Vec::new() };
         for weights in &document.layers {
-            let id = self.layer_named(&weights.layer).map_err(|error| mismatch(error.to_string()))?;
+            let id =
+                self.layer_named(&weights.layer).map_err(|error| mismatch(error.to_string()))?;
             matched.layers.push((id.0, weights));
             let mut taken: Vec<ProjectionId> = Vec::new();
             for from in &weights.projections {

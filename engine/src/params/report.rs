@@ -49,24 +49,11 @@ pub enum SheetProblem {
 impl fmt::Display for SheetProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unmatched {
-                rule,
-                selector,
-                target,
-                nearest,
-            } => {
+            Self::Unmatched { rule, selector, target, nearest } => {
                 let hint = hint(nearest);
-                write!(
-                    f,
-                    "rule {rule} `{selector}` matches no object of type {target}{hint}"
-                )
+                write!(f, "rule {rule} `{selector}` matches no object of type {target}{hint}")
             }
-            Self::Setting {
-                rule,
-                selector,
-                object,
-                problem,
-            } => {
+            Self::Setting { rule, selector, object, problem } => {
                 write!(f, "rule {rule} `{selector}`, {object}: {problem}")
             }
         }
@@ -114,11 +101,7 @@ impl ApplyReport {
 impl fmt::Display for ApplyReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for setting in &self.settings {
-            writeln!(
-                f,
-                "{}: {} = {}",
-                setting.object, setting.path, setting.value
-            )?;
+            writeln!(f, "{}: {} = {}", setting.object, setting.path, setting.value)?;
         }
         for problem in &self.problems {
             writeln!(f, "not applied: {problem}")?;

@@ -33,10 +33,7 @@ impl Selector {
     pub fn matches(&self, object: &dyn Styled) -> bool {
         match self {
             Self::Type(name) => object.type_name() == name,
-            Self::Class(name) => object
-                .classes()
-                .split_whitespace()
-                .any(|class| class == name),
+            Self::Class(name) => object.classes().split_whitespace().any(|class| class == name),
             Self::Name(name) => object.name() == name,
         }
     }
@@ -111,17 +108,8 @@ mod tests {
 
     #[test]
     fn text_that_selects_nothing_sensible_is_refused() {
-        for text in [
-            "",
-            ".",
-            "#",
-            " Layer",
-            "Layer ",
-            ".Back, .Forward",
-            ".A.B",
-            "Layer#x",
-            ". B",
-        ] {
+        for text in ["", ".", "#", " Layer", "Layer ", ".Back, .Forward", ".A.B", "Layer#x", ". B"]
+        {
             let error = text.parse::<Selector>().unwrap_err();
             assert!(
                 matches!(&error, EngineError::Selector { text: t, .. } if t == text),

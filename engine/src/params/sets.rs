@@ -103,10 +103,7 @@ impl ParamSets {
             return Err(EngineError::UnknownSheet {
                 kind: "sheet of parameters",
                 name: sheet.to_owned(),
-                available: sets
-                    .iter()
-                    .flat_map(|set| set.sheets.keys().cloned())
-                    .collect(),
+                available: sets.iter().flat_map(|set| set.sheets.keys().cloned()).collect(),
             });
         }
         Ok(rules)
@@ -145,10 +142,7 @@ impl ParamSets {
 
     fn checked(self, origin: &str) -> Result<Self> {
         for (index, set) in self.sets.iter().enumerate() {
-            if self.sets[..index]
-                .iter()
-                .any(|other| other.name == set.name)
-            {
+            if self.sets[..index].iter().any(|other| other.name == set.name) {
                 return Err(EngineError::ParameterText {
                     origin: origin.to_owned(),
                     reason: format!("two sets have the name `{}`", set.name),
@@ -166,18 +160,9 @@ mod tests {
     #[test]
     fn absent_sets_and_sheets_are_named() {
         let mut sets = ParamSets::new();
-        assert!(
-            sets.sheet("Network", None)
-                .unwrap_err()
-                .to_string()
-                .contains("`Base`")
-        );
+        assert!(sets.sheet("Network", None).unwrap_err().to_string().contains("`Base`"));
         let sheets = BTreeMap::from([("Network".to_owned(), ParamSheet::new())]);
-        sets.insert(ParamSet {
-            name: BASE.into(),
-            description: String::new(),
-            sheets,
-        });
+        sets.insert(ParamSet { name: BASE.into(), description: String::new(), sheets });
         assert!(sets.sheet("Network", None).is_ok());
         let error = sets.sheet("Sim", None).unwrap_err();
         assert!(error.to_string().ends_with("there are: Network"), "{error}");
@@ -187,11 +172,6 @@ mod tests {
     #[test]
     fn two_sets_of_one_name_are_refused() {
         let text = r#"[{"Name": "Base", "Sheets": {}}, {"Name": "Base", "Sheets": {}}]"#;
-        assert!(
-            ParamSets::from_json(text)
-                .unwrap_err()
-                .to_string()
-                .contains("`Base`")
-        );
+        assert!(ParamSets::from_json(text).unwrap_err().to_string().contains("`Base`"));
     }
 }

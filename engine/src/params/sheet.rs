@@ -39,17 +39,9 @@ impl ParamRule {
         selector: Selector,
         params: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Result<Self> {
-        let mut rule = Self {
-            selector,
-            description: String::new(),
-            params: BTreeMap::new(),
-        };
+        let mut rule = Self { selector, description: String::new(), params: BTreeMap::new() };
         for (path, value) in params {
-            if rule
-                .params
-                .insert(path.to_owned(), value.to_owned())
-                .is_some()
-            {
+            if rule.params.insert(path.to_owned(), value.to_owned()).is_some() {
                 return Err(rule.unusable(format!("`{path}` is given twice")));
             }
         }
@@ -80,11 +72,7 @@ impl ParamRule {
 
     /// The type that the paths begin with; empty for a rule without parameters.
     fn target(&self) -> &str {
-        self.params
-            .keys()
-            .next()
-            .map(|path| target_type(path))
-            .unwrap_or_default()
+        self.params.keys().next().map(|path| target_type(path)).unwrap_or_default()
     }
 
     fn check(&self) -> Result<()> {
@@ -107,10 +95,7 @@ impl ParamRule {
     }
 
     fn unusable(&self, reason: String) -> EngineError {
-        EngineError::Rule {
-            selector: self.selector.to_string(),
-            reason,
-        }
+        EngineError::Rule { selector: self.selector.to_string(), reason }
     }
 }
 
@@ -133,8 +118,7 @@ impl ParamSheet {
     /// # Errors
     /// [`EngineError::Selector`], or [`EngineError::Rule`] as for [`ParamRule::new`].
     pub fn select(mut self, selector: &str, params: &[(&str, &str)]) -> Result<Self> {
-        self.rules
-            .push(ParamRule::new(selector.parse()?, params.iter().copied())?);
+        self.rules.push(ParamRule::new(selector.parse()?, params.iter().copied())?);
         Ok(self)
     }
 
@@ -179,18 +163,10 @@ impl ParamSheet {
                 Err(problem) if strictness == Strictness::Lenient => {
                     let Setting { rule, object, .. } = setting;
                     let selector = self.rules[rule].selector.clone();
-                    problems.push(SheetProblem::Setting {
-                        rule,
-                        selector,
-                        object,
-                        problem,
-                    });
+                    problems.push(SheetProblem::Setting { rule, selector, object, problem });
                 }
                 Err(problem) => {
-                    return Err(EngineError::Parameter {
-                        object: setting.object,
-                        problem,
-                    });
+                    return Err(EngineError::Parameter { object: setting.object, problem });
                 }
             }
         }
@@ -205,10 +181,7 @@ impl ParamSheet {
     ) -> ApplyReport {
         let objects: Vec<&mut dyn Styled> = objects.into_iter().map(|o| o as _).collect();
         let (plan, problems) = self.plan(&objects);
-        ApplyReport {
-            settings: plan.into_iter().map(|(_, setting)| setting).collect(),
-            problems,
-        }
+        ApplyReport { settings: plan.into_iter().map(|(_, setting)| setting).collect(), problems }
     }
 
     /// The settings with the index of their object, and the problems.
@@ -321,20 +294,14 @@ pub(super) fn parse<T: de::DeserializeOwned>(text: &str, origin: &str) -> Result
 }
 
 pub(super) fn read<T: de::DeserializeOwned>(path: &Path) -> Result<T> {
-    let text = std::fs::read_to_string(path).map_err(|source| EngineError::Read {
-        path: path.to_owned(),
-        source,
-    })?;
+    let text = std::fs::read_to_string(path)
+        .map_err(|source| EngineError::Read { path: path.to_owned(), source })?;
     parse(&text, &path.display().to_string())
 }
 
 pub(super) fn write(path: &Path, text: &str) -> Result<()> {
-    etable::files::write_atomically(path, |file| writeln!(file, "{text}")).map_err(|source| {
-        EngineError::Write {
-            path: path.to_owned(),
-            source,
-        }
-    })
+    etable::files::write_atomically(path, |file| writeln!(file, "{text}"))
+        .map_err(|source| EngineError::Write { path: path.to_owned(), source })
 }
 
 /// A rule under the names of the reference.
@@ -376,11 +343,7 @@ impl<'de> Deserialize<'de> for ParamRule {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
         let json = RuleJson::deserialize(deserializer)?;
         let selector = json.selector.parse().map_err(de::Error::custom)?;
-        let rule = Self {
-            selector,
-            description: json.description,
-            params: json.params.0,
-        };
+        let rule = Self { selector, description: json.description, params: json.params.0 };
         rule.check().map_err(de::Error::custom)?;
         Ok(rule)
     }
@@ -461,17 +424,12 @@ mod tests {
         fn check_parameter(&self, path: &str, text: &str) -> Result<(), ParameterProblem> {
             let (path, text) = (path.to_owned(), text.to_owned());
             if path.split_once('.').map(|(_, name)| name) != Some("Gi") {
-                return Err(ParameterProblem::UnknownPath {
-                    path,
-                    nearest: None,
-                });
+                return Err(ParameterProblem::UnknownPath { path, nearest: None });
             }
             match text.parse::<f32>() {
-                Err(_) => Err(ParameterProblem::BadValue {
-                    path,
-                    text,
-                    expected: "a number".into(),
-                }),
+                Err(_) => {
+                    Err(ParameterProblem::BadValue { path, text, expected: "a number".into() })
+                }
                 Ok(value) if value <= 0.0 => Err(ParameterProblem::OutOfRange {
                     path,
                     value: text,
@@ -503,10 +461,7 @@ mod tests {
         parts: &mut [Part],
         strictness: Strictness,
     ) -> Result<ApplyReport, EngineError> {
-        sheet.apply(
-            parts.iter_mut().map(|part| part as &mut dyn Styled),
-            strictness,
-        )
+        sheet.apply(parts.iter_mut().map(|part| part as &mut dyn Styled), strictness)
     }
 
     #[test]
@@ -542,14 +497,8 @@ mod tests {
                 "rule 1 `#Hiden` matches no object of type Layer; did you mean `#Hidden`?"
             )
         );
-        assert!(
-            text.contains("rule 2 `.Back`, HiddenToInput: -2 is out of range"),
-            "{text}"
-        );
-        assert!(
-            text.contains("rule 3 `Prjn` matches no object of type Layer"),
-            "{text}"
-        );
+        assert!(text.contains("rule 2 `.Back`, HiddenToInput: -2 is out of range"), "{text}");
+        assert!(text.contains("rule 3 `Prjn` matches no object of type Layer"), "{text}");
         assert!(matches!(error, EngineError::Sheet { problems } if problems.len() == 3));
 
         let report = apply(&sheet, &mut changed, Strictness::Lenient).unwrap();
@@ -578,18 +527,9 @@ mod tests {
             (r#"[{"Sel": "Layer", "Parms": {}}]"#, "Parms"),
             (r#"[{"Sel": "Layer"}]"#, "Params"),
             (r#"[{"Sel": "", "Params": {}}]"#, "empty"),
-            (
-                r#"[{"Sel": "Layer", "Params": {"Layer.A": "1", "Layer.A": "2"}}]"#,
-                "twice",
-            ),
-            (
-                r#"[{"Sel": "Layer", "Params": {"Layer.A": []}}]"#,
-                "Layer.A",
-            ),
-            (
-                r#"[{"Sel": "Layer", "Params": {"Layer.A": "1", "Prjn.A": "1"}}]"#,
-                "both",
-            ),
+            (r#"[{"Sel": "Layer", "Params": {"Layer.A": "1", "Layer.A": "2"}}]"#, "twice"),
+            (r#"[{"Sel": "Layer", "Params": {"Layer.A": []}}]"#, "Layer.A"),
+            (r#"[{"Sel": "Layer", "Params": {"Layer.A": "1", "Prjn.A": "1"}}]"#, "both"),
             (r#"[{"Sel": "Layer", "Params": {}}"#, "line 1"),
             ("", "line 1"),
         ] {

@@ -84,7 +84,11 @@ fn bad<T: Leaf>(path: &str, text: &str, range: Range) -> ParameterProblem {
 
 impl Leaf for f32 {
     fn expected(range: Range) -> String {
-        if range == Range::ANY { "a number".to_owned() } else { format!("a number in {}", range.text()) }
+        if range == Range::ANY {
+            "a number".to_owned()
+        } else {
+            format!("a number in {}", range.text())
+        }
     }
     fn parse(path: &str, text: &str, range: Range) -> Result<Self, ParameterProblem> {
         let value: f32 = text.trim().parse().map_err(|_| bad::<Self>(path, text, range))?;
@@ -128,7 +132,8 @@ pub(crate) fn split(path: &str) -> (&str, &str) {
 
 /// Puts `head.` before the paths in a problem that came from below.
 pub(crate) fn below(head: &str, problem: ParameterProblem) -> ParameterProblem {
-    let join = |path: String| if path.is_empty() { head.to_owned() } else { format!("{head}.{path}") };
+    let join =
+        |path: String| if path.is_empty() { head.to_owned() } else { format!("{head}.{path}") };
     match problem {
         ParameterProblem::UnknownPath { path, nearest } => {
             ParameterProblem::UnknownPath { path: join(path), nearest: nearest.map(join) }

@@ -142,7 +142,10 @@ mod tests {
         let layout = Layout::new(lists, 3, 3).expect("it is sound");
         assert_eq!(layout.row(2), 1..3);
         assert_eq!(layout.targets(layout.row(2)), Some(&[0, 2][..]));
-        assert_eq!((layout.find(2, 2), layout.find(1, 0), layout.find(3, 0)), (Some(2), None, None));
+        assert_eq!(
+            (layout.find(2, 2), layout.find(1, 0), layout.find(3, 0)),
+            (Some(2), None, None)
+        );
     }
 
     #[test]

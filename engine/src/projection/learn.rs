@@ -75,7 +75,8 @@ impl ChangeConstants {
         let mut factor = 1.0;
         if self.norm_on {
             greatest = (self.norm_kept * norm).max(change.abs());
-            factor = if greatest == 0.0 { 1.0 } else { self.norm_comp / greatest.max(self.norm_min) };
+            factor =
+                if greatest == 0.0 { 1.0 } else { self.norm_comp / greatest.max(self.norm_min) };
         }
         if self.momentum_on {
             *moment = self.moment_kept * *moment + change;
@@ -100,7 +101,11 @@ impl Projection {
         }
         let constants = ChangeConstants::new(learn);
         let threshold = learn.xcal.lrn_thr;
-        let row_change = |s: usize, norm: &mut f32, moment: &mut [f32], dwt: &mut [f32], targets: Option<&[u32]>| {
+        let row_change = |s: usize,
+                          norm: &mut f32,
+                          moment: &mut [f32],
+                          dwt: &mut [f32],
+                          targets: Option<&[u32]>| {
             if sender.avg_s[s] < threshold && sender.avg_m[s] < threshold {
                 return;
             }
@@ -152,7 +157,9 @@ impl Projection {
                         .zip(self.dwt.par_chunks_mut(*receivers))
                         .enumerate()
                         .with_min_len(least)
-                        .for_each(|(s, ((norm, moment), dwt))| row_change(s, norm, moment, dwt, None));
+                        .for_each(|(s, ((norm, moment), dwt))| {
+                            row_change(s, norm, moment, dwt, None)
+                        });
                 } else {
                     for (s, ((norm, moment), dwt)) in rows {
                         row_change(s, norm, moment, dwt, None);

@@ -24,7 +24,10 @@ pub(super) fn epoch_specs(net: &Network) -> Vec<ColumnSpec> {
 }
 
 /// The columns of the log of test trials.
-pub(super) fn trial_specs(net: &Network, recorded: &[(LayerId, String)]) -> Result<Vec<ColumnSpec>> {
+pub(super) fn trial_specs(
+    net: &Network,
+    recorded: &[(LayerId, String)],
+) -> Result<Vec<ColumnSpec>> {
     let mut specs: Vec<ColumnSpec> =
         ["Run", "Epoch", "Trial"].map(|name| ColumnSpec::scalar(name, ElementType::Int64)).into();
     specs.push(ColumnSpec::scalar("TrialName", ElementType::Text));

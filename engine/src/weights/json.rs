@@ -110,12 +110,7 @@ impl TryFrom<ReceiverJson> for CheckedReceiver {
     type Error = String;
 
     fn try_from(json: ReceiverJson) -> Result<Self, String> {
-        let ReceiverJson {
-            index,
-            n,
-            senders,
-            weights,
-        } = json;
+        let ReceiverJson { index, n, senders, weights } = json;
         if senders.len() != n || weights.len() != n {
             return Err(format!(
                 "receiver {index} is said to have N = {n} synapses, but has {} senders (Si) and {} \
@@ -124,52 +119,28 @@ impl TryFrom<ReceiverJson> for CheckedReceiver {
                 weights.len()
             ));
         }
-        Ok(Self(ReceiverWeights {
-            index,
-            senders,
-            weights,
-        }))
+        Ok(Self(ReceiverWeights { index, senders, weights }))
     }
 }
 
 impl From<NetworkJson> for WeightsDocument {
     fn from(json: NetworkJson) -> Self {
         let layers = json.layers.into_iter().map(LayerWeights::from).collect();
-        Self {
-            network: json.network,
-            meta: json.meta,
-            layers,
-        }
+        Self { network: json.network, meta: json.meta, layers }
     }
 }
 
 impl From<LayerJson> for LayerWeights {
     fn from(json: LayerJson) -> Self {
-        let projections = json
-            .projections
-            .into_iter()
-            .map(ProjectionWeights::from)
-            .collect();
-        Self {
-            layer: json.layer,
-            meta: json.meta,
-            projections,
-        }
+        let projections = json.projections.into_iter().map(ProjectionWeights::from).collect();
+        Self { layer: json.layer, meta: json.meta, projections }
     }
 }
 
 impl From<ProjectionJson> for ProjectionWeights {
     fn from(json: ProjectionJson) -> Self {
-        let receivers = json
-            .receivers
-            .into_iter()
-            .map(|receiver| receiver.0)
-            .collect();
-        Self {
-            from: json.from,
-            meta: json.meta,
-            receivers,
-        }
+        let receivers = json.receivers.into_iter().map(|receiver| receiver.0).collect();
+        Self { from: json.from, meta: json.meta, receivers }
     }
 }
 
@@ -202,11 +173,7 @@ fn write_layer(out: &mut impl Write, layer: &LayerWeights, precision: Precision)
     }
     out.write_all(b"\t\t\t\"Prjns\": [\n")?;
     for (i, projection) in layer.projections.iter().enumerate() {
-        write!(
-            out,
-            "\t\t\t\t{{\n\t\t\t\t\t\"From\": {},\n",
-            text(&projection.from)
-        )?;
+        write!(out, "\t\t\t\t{{\n\t\t\t\t\t\"From\": {},\n", text(&projection.from))?;
         write_meta(out, 5, &projection.meta)?;
         out.write_all(b"\t\t\t\t\t\"Rs\": [\n")?;
         for (j, receiver) in projection.receivers.iter().enumerate() {
@@ -226,24 +193,14 @@ fn write_receiver(
 ) -> io::Result<()> {
     let tabs = "\t".repeat(7);
     write!(out, "\t\t\t\t\t\t{{\n{tabs}\"Ri\": {},\n", receiver.index)?;
-    write!(
-        out,
-        "{tabs}\"N\": {},\n{tabs}\"Si\": [ ",
-        receiver.senders.len()
-    )?;
+    write!(out, "{tabs}\"N\": {},\n{tabs}\"Si\": [ ", receiver.senders.len())?;
     write_list(out, receiver.senders.iter().map(u32::to_string))?;
     write!(out, "],\n{tabs}\"Wt\": [ ")?;
     let digits = match precision {
         Precision::Full => 9,
         Precision::Digits(n) => usize::from(n.max(1)),
     };
-    write_list(
-        out,
-        receiver
-            .weights
-            .iter()
-            .map(|&weight| significant(weight, digits)),
-    )?;
+    write_list(out, receiver.weights.iter().map(|&weight| significant(weight, digits)))?;
     out.write_all(b"]\n")
 }
 
@@ -288,15 +245,10 @@ fn text(text: &str) -> String {
 /// gives the same `f32` again.
 fn significant(value: f32, digits: usize) -> String {
     let scientific = format!("{:.*e}", digits - 1, value);
-    let (mantissa, exponent) = scientific
-        .split_once('e')
-        .expect("`e` formats give an exponent");
+    let (mantissa, exponent) = scientific.split_once('e').expect("`e` formats give an exponent");
     let exponent: i32 = exponent.parse().expect("`e` formats give a whole exponent");
     let trim = |number: &str| match number.contains('.') {
-        true => number
-            .trim_end_matches('0')
-            .trim_end_matches('.')
-            .to_owned(),
+        true => number.trim_end_matches('0').trim_end_matches('.').to_owned(),
         false => number.to_owned(),
     };
     if exponent < -4 || exponent >= digits as i32 {
@@ -349,9 +301,7 @@ mod tests {
 
     #[test]
     fn empty_and_null_parts() {
-        let document = parse(&br#"{"Network": "n", "Layers": null}"#[..])
-            .ok()
-            .unwrap();
+        let document = parse(&br#"{"Network": "n", "Layers": null}"#[..]).ok().unwrap();
         assert_eq!(document, WeightsDocument::new("n"));
         let mut out = Vec::new();
         write(&mut out, &document, Precision::Full).unwrap();

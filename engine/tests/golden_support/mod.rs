@@ -57,11 +57,7 @@ impl Comparison {
         self.values += 1;
         self.equal += usize::from(got == want as f32);
         self.greatest = self.greatest.max(difference);
-        assert!(
-            difference <= VALUE_TOLERANCE,
-            "{}: {got} where the reference has {want}",
-            place()
-        );
+        assert!(difference <= VALUE_TOLERANCE, "{}: {got} where the reference has {want}", place());
     }
 
     pub fn change(&mut self, got: f32, want: f64, place: impl Fn() -> String) {
@@ -142,8 +138,10 @@ impl Comparison {
                 for (receiver, values) in lists.iter().enumerate() {
                     let senders = projection.senders_of(receiver);
                     for (sender, want) in senders.into_iter().zip(numbers(values)) {
-                        let got = projection.synapse(variable, sender, receiver).expect("a synapse");
-                        let place = || format!("{place}: {from}->{to} {variable}[{sender},{receiver}]");
+                        let got =
+                            projection.synapse(variable, sender, receiver).expect("a synapse");
+                        let place =
+                            || format!("{place}: {from}->{to} {variable}[{sender},{receiver}]");
                         match variable {
                             "Wt" | "LWt" => self.value(got, want, place),
                             _ => self.change(got, want, place),

@@ -20,11 +20,7 @@ const SEQUENTIAL: [[f64; 3]; 5] = [
     [253.0, 231.0, 37.0],
 ];
 /// Blue by white to red.
-const DIVERGING: [[f64; 3]; 3] = [
-    [33.0, 102.0, 172.0],
-    [255.0, 255.0, 255.0],
-    [178.0, 24.0, 43.0],
-];
+const DIVERGING: [[f64; 3]; 3] = [[33.0, 102.0, 172.0], [255.0, 255.0, 255.0], [178.0, 24.0, 43.0]];
 
 pub(super) fn fragment(shown: &Shown<'_>) -> String {
     let mut html = String::from(
@@ -33,10 +29,7 @@ pub(super) fn fragment(shown: &Shown<'_>) -> String {
     );
     let specs = &shown.table.specs()[..shown.n_columns()];
     for spec in specs {
-        let description = spec
-            .metadata
-            .get("description")
-            .or_else(|| spec.metadata.get("desc"));
+        let description = spec.metadata.get("description").or_else(|| spec.metadata.get("desc"));
         match description {
             Some(text) => html.push_str(&format!("<th title=\"{}\">", escaped(text))),
             None => html.push_str("<th>"),
@@ -48,21 +41,14 @@ pub(super) fn fragment(shown: &Shown<'_>) -> String {
         ));
     }
     html.push_str("</tr></thead><tbody>");
-    let readers: Vec<_> = (0..specs.len())
-        .map(|index| shown.table.reader(index))
-        .collect();
-    let scales: Vec<_> = specs
-        .iter()
-        .zip(&readers)
-        .map(|(spec, reader)| Scale::new(shown, spec, reader))
-        .collect();
+    let readers: Vec<_> = (0..specs.len()).map(|index| shown.table.reader(index)).collect();
+    let scales: Vec<_> =
+        specs.iter().zip(&readers).map(|(spec, reader)| Scale::new(shown, spec, reader)).collect();
     for row in &shown.rows {
         let Some(row) = *row else {
             let span = specs.len() + 1;
-            let _ = write!(
-                html,
-                "<tr><td colspan=\"{span}\" style=\"text-align:center\">⋮</td></tr>"
-            );
+            let _ =
+                write!(html, "<tr><td colspan=\"{span}\" style=\"text-align:center\">⋮</td></tr>");
             continue;
         };
         let _ = write!(html, "<tr><th>{row}</th>");
@@ -119,10 +105,7 @@ impl Scale {
         if spec.shape.is_scalar() || spec.element == ElementType::Text || length > IMAGE_ELEMENTS {
             return None;
         }
-        let mut scale = Self {
-            greatest: 0.0,
-            diverging: false,
-        };
+        let mut scale = Self { greatest: 0.0, diverging: false };
         for &row in shown.rows.iter().flatten() {
             for element in 0..length {
                 let value = reader.element(row, element).and_then(Element::to_f64);
@@ -139,11 +122,7 @@ impl Scale {
         let Some(value) = value.filter(|value| !value.is_nan()) else {
             return MISSING.into();
         };
-        let greatest = if self.greatest > 0.0 {
-            self.greatest
-        } else {
-            1.0
-        };
+        let greatest = if self.greatest > 0.0 { self.greatest } else { 1.0 };
         let part = (value / greatest).clamp(-1.0, 1.0);
         if self.diverging {
             interpolated(&DIVERGING, (part + 1.0) / 2.0)
@@ -175,30 +154,10 @@ impl Layout {
     /// `[..., PoolY, PoolX, Y, X]`: pools side by side, further dimensions below each other.
     fn new(sizes: &[usize]) -> Self {
         match *sizes {
-            [] => Self {
-                rows: 1,
-                columns: 1,
-                block_rows: 1,
-                block_columns: 1,
-            },
-            [x] => Self {
-                rows: 1,
-                columns: x,
-                block_rows: 1,
-                block_columns: x,
-            },
-            [y, x] => Self {
-                rows: y,
-                columns: x,
-                block_rows: y,
-                block_columns: x,
-            },
-            [a, y, x] => Self {
-                rows: a * y,
-                columns: x,
-                block_rows: y,
-                block_columns: x,
-            },
+            [] => Self { rows: 1, columns: 1, block_rows: 1, block_columns: 1 },
+            [x] => Self { rows: 1, columns: x, block_rows: 1, block_columns: x },
+            [y, x] => Self { rows: y, columns: x, block_rows: y, block_columns: x },
+            [a, y, x] => Self { rows: a * y, columns: x, block_rows: y, block_columns: x },
             [ref outer @ .., pool_y, pool_x, y, x] => Self {
                 rows: outer.iter().product::<usize>() * pool_y * y,
                 columns: pool_x * x,
@@ -225,26 +184,15 @@ fn image(html: &mut String, spec: &ColumnSpec, reader: &Reader<'_>, row: usize, 
         place(layout.columns - 1, layout.block_columns) + side,
         place(layout.rows - 1, layout.block_rows) + side,
     );
-    let top_zero = spec
-        .metadata
-        .get("top-zero")
-        .is_none_or(|value| value != "false");
+    let top_zero = spec.metadata.get("top-zero").is_none_or(|value| value != "false");
     let _ = write!(
         html,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
          shape-rendering=\"crispEdges\" role=\"img\"><title>{}</title>",
-        escaped(&format!(
-            "{} {}",
-            spec.name,
-            text::cell(reader, row, &spec.shape)
-        ))
+        escaped(&format!("{} {}", spec.name, text::cell(reader, row, &spec.shape)))
     );
     for image_row in 0..layout.rows {
-        let data_row = if top_zero {
-            image_row
-        } else {
-            layout.rows - 1 - image_row
-        };
+        let data_row = if top_zero { image_row } else { layout.rows - 1 - image_row };
         for column in 0..layout.columns {
             let element = reader.element(row, layout.element(data_row, column));
             let _ = write!(
@@ -273,26 +221,17 @@ mod tests {
         assert_eq!(layout.element(3, 1), 7);
         let layout = Layout::new(&[1, 2, 2, 2]); // two pools side by side
         assert_eq!((layout.rows, layout.columns), (2, 4));
-        assert_eq!(
-            [0, 1, 2, 3].map(|column| layout.element(0, column)),
-            [0, 1, 4, 5]
-        );
+        assert_eq!([0, 1, 2, 3].map(|column| layout.element(0, column)), [0, 1, 4, 5]);
         assert_eq!(layout.element(1, 0), 2);
     }
 
     #[test]
     fn colours_run_from_blue_by_white_to_red_or_dark_to_yellow() {
-        let diverging = Scale {
-            greatest: 2.0,
-            diverging: true,
-        };
+        let diverging = Scale { greatest: 2.0, diverging: true };
         assert_eq!(diverging.colour(Some(-2.0)), "#2166ac");
         assert_eq!(diverging.colour(Some(0.0)), "#ffffff");
         assert_eq!(diverging.colour(Some(2.0)), "#b2182b");
-        let sequential = Scale {
-            greatest: 0.5,
-            diverging: false,
-        };
+        let sequential = Scale { greatest: 0.5, diverging: false };
         assert_eq!(sequential.colour(Some(0.0)), "#440154");
         assert_eq!(sequential.colour(Some(0.5)), "#fde725");
         assert_eq!(sequential.colour(Some(f64::NAN)), MISSING);
@@ -309,10 +248,6 @@ mod tests {
         assert!(html.contains("&lt;b&gt;&amp;&quot;") && html.contains("&lt;script&gt;"));
         assert!(!html.contains("<script") && !html.contains("<b>") && !html.contains("href"));
         assert_eq!(html.matches("<rect").count(), 2);
-        assert_eq!(
-            html.matches("http").count(),
-            1,
-            "only the name of the SVG language"
-        );
+        assert_eq!(html.matches("http").count(), 1, "only the name of the SVG language");
     }
 }

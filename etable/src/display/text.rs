@@ -23,10 +23,7 @@ pub(super) fn write(f: &mut fmt::Formatter<'_>, shown: &Shown<'_>) -> fmt::Resul
         columns.push(lines);
     }
     let width = |lines: &Vec<String>| lines.iter().map(|line| line.chars().count()).max();
-    let widths: Vec<usize> = columns
-        .iter()
-        .map(|lines| width(lines).unwrap_or(0))
-        .collect();
+    let widths: Vec<usize> = columns.iter().map(|lines| width(lines).unwrap_or(0)).collect();
     for line in 0..columns[0].len() {
         let cells: Vec<String> = columns
             .iter()
@@ -42,14 +39,8 @@ pub(super) fn write(f: &mut fmt::Formatter<'_>, shown: &Shown<'_>) -> fmt::Resul
 }
 
 fn row_numbers(shown: &Shown<'_>) -> Vec<String> {
-    let numbers = shown
-        .rows
-        .iter()
-        .map(|row| row.map_or("…".into(), |row| row.to_string()));
-    [String::new(), String::new()]
-        .into_iter()
-        .chain(numbers)
-        .collect()
+    let numbers = shown.rows.iter().map(|row| row.map_or("…".into(), |row| row.to_string()));
+    [String::new(), String::new()].into_iter().chain(numbers).collect()
 }
 
 /// A value, or the first elements of a tensor: `[0, 0.1, 0.2, 0.3, … 0.9]`.
@@ -60,16 +51,11 @@ pub(super) fn cell(reader: &Reader<'_>, row: usize, shape: &CellShape) -> String
     if reader.is_null(row) {
         return "null".into();
     }
-    let mut elements: Vec<String> = (0..shape.len().min(ELEMENTS))
-        .map(|element| short(reader.element(row, element)))
-        .collect();
+    let mut elements: Vec<String> =
+        (0..shape.len().min(ELEMENTS)).map(|element| short(reader.element(row, element))).collect();
     if shape.len() > ELEMENTS {
         let last = short(reader.element(row, shape.len() - 1));
-        elements.push(if shape.len() == ELEMENTS + 1 {
-            last
-        } else {
-            format!("… {last}")
-        });
+        elements.push(if shape.len() == ELEMENTS + 1 { last } else { format!("… {last}") });
     }
     format!("[{}]", elements.join(", "))
 }

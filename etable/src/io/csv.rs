@@ -71,20 +71,12 @@ pub struct CsvOptions {
 impl CsvOptions {
     /// Comma between cells, header as found (written: emergent's), no row markers.
     pub fn csv() -> Self {
-        Self {
-            delimiter: ',',
-            header: CsvHeader::Auto,
-            row_markers: false,
-            specs: None,
-        }
+        Self { delimiter: ',', header: CsvHeader::Auto, row_markers: false, specs: None }
     }
 
     /// As [`CsvOptions::csv`], but with tabs: emergent's own convention.
     pub fn tsv() -> Self {
-        Self {
-            delimiter: '\t',
-            ..Self::csv()
-        }
+        Self { delimiter: '\t', ..Self::csv() }
     }
 
     /// With another kind of header.
@@ -124,10 +116,7 @@ impl Table {
         let path = path.as_ref();
         let bytes = read_bytes(path)?;
         let text = str::from_utf8(&bytes).map_err(|error| {
-            let line = 1 + bytes[..error.valid_up_to()]
-                .iter()
-                .filter(|&&b| b == b'\n')
-                .count();
+            let line = 1 + bytes[..error.valid_up_to()].iter().filter(|&&b| b == b'\n').count();
             let place = format!("line {line}");
             TableError::malformed(path, FORMAT, place, "it is not UTF-8; convert the file")
         })?;
@@ -143,14 +132,9 @@ impl Table {
     /// cannot be told from a tensor's header, or the delimiter is no possible one.
     pub fn write_csv(&self, path: impl AsRef<Path>, options: &CsvOptions) -> Result<()> {
         let delimiter = options.delimiter;
-        let unwritable = |reason: String| TableError::Unwritable {
-            format: FORMAT,
-            reason,
-        };
+        let unwritable = |reason: String| TableError::Unwritable { format: FORMAT, reason };
         if matches!(delimiter, '"' | '\n' | '\r') {
-            return Err(unwritable(format!(
-                "{delimiter:?} cannot stand between cells"
-            )));
+            return Err(unwritable(format!("{delimiter:?} cannot stand between cells")));
         }
         let header = match options.header {
             CsvHeader::None => None,
@@ -159,9 +143,7 @@ impl Table {
                 Some(emergent_header(self.specs()).map_err(unwritable)?)
             }
         };
-        write_file(path.as_ref(), |file| {
-            self.write_records(file, header, options)
-        })
+        write_file(path.as_ref(), |file| self.write_records(file, header, options))
     }
 
     fn write_records(
@@ -187,9 +169,7 @@ impl Table {
             }
             end_line(file, &mut line)?;
         }
-        let readers: Vec<_> = (0..self.n_columns())
-            .map(|index| self.reader(index))
-            .collect();
+        let readers: Vec<_> = (0..self.n_columns()).map(|index| self.reader(index)).collect();
         let mut field = String::new();
         for row in 0..self.n_rows() {
             marker(&mut line, DATA_MARKER);
@@ -228,20 +208,14 @@ struct Fault {
 }
 
 fn fault<T>(place: impl Into<String>, reason: impl Into<String>) -> Result<T, Fault> {
-    Err(Fault {
-        place: place.into(),
-        reason: reason.into(),
-    })
+    Err(Fault { place: place.into(), reason: reason.into() })
 }
 
 type Result<T, E = TableError> = std::result::Result<T, E>;
 
 fn parse(text: &str, options: &CsvOptions) -> Result<Table, Fault> {
     if matches!(options.delimiter, '"' | '\n' | '\r') {
-        return fault(
-            "options",
-            format!("{:?} cannot stand between cells", options.delimiter),
-        );
+        return fault("options", format!("{:?} cannot stand between cells", options.delimiter));
     }
     let mut records = records(text, options.delimiter)?;
     let marked = match (&options.header, records.first()) {
@@ -250,10 +224,7 @@ fn parse(text: &str, options: &CsvOptions) -> Result<Table, Fault> {
     };
     let specs = read_header(&mut records, options)?;
     // In a file with markers a line without one is accepted; in one without, `_D:` is a value.
-    for record in records
-        .iter_mut()
-        .filter(|record| marked && record.first_is(DATA_MARKER))
-    {
+    for record in records.iter_mut().filter(|record| marked && record.first_is(DATA_MARKER)) {
         record.fields.remove(0);
     }
     let specs = match specs {
@@ -261,10 +232,7 @@ fn parse(text: &str, options: &CsvOptions) -> Result<Table, Fault> {
         Header::Names(names) => infer(names, &records),
         Header::Absent => {
             let n = records.first().map_or(0, |record| record.fields.len());
-            infer(
-                (0..n).map(|index| format!("column_{index}")).collect(),
-                &records,
-            )
+            infer((0..n).map(|index| format!("column_{index}")).collect(), &records)
         }
     };
     check_lengths(&specs, &mut records)?;
@@ -275,14 +243,12 @@ fn parse(text: &str, options: &CsvOptions) -> Result<Table, Fault> {
         let data = read_column(&spec, &records, first)?;
         first += width;
         let name = spec.name.clone();
-        table
-            .push(spec, data, records.len())
-            .or_else(|error| match error {
-                TableError::DuplicateColumn { name } => {
-                    fault("line 1", format!("the column name `{name}` occurs twice"))
-                }
-                other => fault(format!("column `{name}`"), other.to_string()),
-            })?;
+        table.push(spec, data, records.len()).or_else(|error| match error {
+            TableError::DuplicateColumn { name } => {
+                fault("line 1", format!("the column name `{name}` occurs twice"))
+            }
+            other => fault(format!("column `{name}`"), other.to_string()),
+        })?;
     }
     Ok(table)
 }
@@ -322,10 +288,8 @@ fn read_header(records: &mut Vec<Record<'_>>, options: &CsvOptions) -> Result<He
         if header.fields.len() > 1 && header.fields.last().is_some_and(|name| name.is_empty()) {
             header.fields.pop();
         }
-        let specs = parse_emergent(&header.fields).map_err(|reason| Fault {
-            place: place.clone(),
-            reason,
-        })?;
+        let specs = parse_emergent(&header.fields)
+            .map_err(|reason| Fault { place: place.clone(), reason })?;
         Header::Typed(specs)
     } else {
         Header::Names(parse_plain(&header.fields))
@@ -334,10 +298,9 @@ fn read_header(records: &mut Vec<Record<'_>>, options: &CsvOptions) -> Result<He
         return Ok(read);
     };
     let (found, expected): (Vec<String>, Vec<String>) = match &read {
-        Header::Typed(found) => (
-            found.iter().map(bare_name).collect(),
-            specs.iter().map(bare_name).collect(),
-        ),
+        Header::Typed(found) => {
+            (found.iter().map(bare_name).collect(), specs.iter().map(bare_name).collect())
+        }
         Header::Names(names) => (names.clone(), plain_header(specs)),
         Header::Absent => (Vec::new(), Vec::new()),
     };
@@ -350,11 +313,8 @@ fn read_header(records: &mut Vec<Record<'_>>, options: &CsvOptions) -> Result<He
 
 /// A column's name, type and sizes, without dimension names.
 fn bare_name(spec: &ColumnSpec) -> String {
-    let sizes = if spec.shape.is_scalar() {
-        String::new()
-    } else {
-        format!("{:?}", spec.shape.sizes())
-    };
+    let sizes =
+        if spec.shape.is_scalar() { String::new() } else { format!("{:?}", spec.shape.sizes()) };
     format!("{}: {}{sizes}", spec.name, spec.element)
 }
 
@@ -367,11 +327,7 @@ fn check_lengths(specs: &[ColumnSpec], records: &mut [Record<'_>]) -> Result<(),
         }
         let found = record.fields.len();
         if found != expected {
-            let hint = if found < expected {
-                "the line is cut short"
-            } else {
-                "it has too many"
-            };
+            let hint = if found < expected { "the line is cut short" } else { "it has too many" };
             let reason = format!("{found} cells found, {expected} expected; {hint}");
             return fault(format!("line {}", record.line), reason);
         }
@@ -386,10 +342,7 @@ fn infer(names: Vec<String>, records: &[Record<'_>]) -> Vec<ColumnSpec> {
         cells.filter(|cell| !cell.is_empty()).all(|cell| fits(cell))
     };
     let any = |index: usize| {
-        records
-            .iter()
-            .filter_map(|record| record.fields.get(index))
-            .any(|cell| !cell.is_empty())
+        records.iter().filter_map(|record| record.fields.get(index)).any(|cell| !cell.is_empty())
     };
     let infer_one = |(index, name): (usize, String)| {
         let element = if !any(index) {
@@ -437,11 +390,7 @@ fn read_column(
             elements[row * width..(row + 1) * width].fill(true);
         }
     }
-    Ok(ColumnData {
-        values,
-        elements: Some(elements),
-        rows: Some(rows),
-    })
+    Ok(ColumnData { values, elements: Some(elements), rows: Some(rows) })
 }
 
 fn push_parsed(values: &mut Values, cell: &str) -> bool {
@@ -469,10 +418,7 @@ mod tests {
     fn a_short_line_names_line_and_counts() {
         let error = read("#A,#B\n1,2\n3\n").unwrap_err();
         assert_eq!(error.place, "line 3");
-        assert_eq!(
-            error.reason,
-            "1 cells found, 2 expected; the line is cut short"
-        );
+        assert_eq!(error.reason, "1 cells found, 2 expected; the line is cut short");
     }
 
     #[test]
@@ -493,44 +439,22 @@ mod tests {
         let table = read("%T[1:0]<1:2>,%T[1:1]\n1,\n,\n3,4\n").unwrap();
         assert!(!table.is_null("T", 0).unwrap());
         assert!(table.is_null("T", 1).unwrap());
-        assert!(matches!(
-            table.tensor_cell::<f32>("T", 0),
-            Err(TableError::Null { .. })
-        ));
-        assert_eq!(
-            table
-                .tensor_cell::<f32>("T", 2)
-                .unwrap()
-                .as_slice()
-                .unwrap(),
-            [3.0, 4.0]
-        );
+        assert!(matches!(table.tensor_cell::<f32>("T", 0), Err(TableError::Null { .. })));
+        assert_eq!(table.tensor_cell::<f32>("T", 2).unwrap().as_slice().unwrap(), [3.0, 4.0]);
     }
 
     #[test]
     fn delimiters_at_line_ends_and_all_type_characters_are_accepted() {
         let text = "_H:\t$A\t&B\t|C\t@D\t#E\t%F\t^G\t\n_D:\ta\tb\t1\t2\t0.5\t0.25\ttrue\t\n";
         let table = parse(text, &CsvOptions::tsv()).unwrap();
-        let types: Vec<_> = table
-            .specs()
-            .iter()
-            .map(|spec| spec.element.to_string())
-            .collect();
-        assert_eq!(
-            types,
-            ["string", "string", "i64", "i64", "f64", "f32", "bool"]
-        );
+        let types: Vec<_> = table.specs().iter().map(|spec| spec.element.to_string()).collect();
+        assert_eq!(types, ["string", "string", "i64", "i64", "f64", "f32", "bool"]);
         assert_eq!(table.flags("G").unwrap(), [true]);
     }
 
     #[test]
     fn duplicate_names_and_empty_files() {
-        assert!(
-            read("A,A\n1,2\n")
-                .unwrap_err()
-                .reason
-                .contains("`A` occurs twice")
-        );
+        assert!(read("A,A\n1,2\n").unwrap_err().reason.contains("`A` occurs twice"));
         assert_eq!(read("").unwrap().n_columns(), 0);
         assert_eq!(read("$A,#B\n").unwrap().n_rows(), 0);
     }

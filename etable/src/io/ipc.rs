@@ -74,17 +74,12 @@ fn decode(path: &Path, bytes: Vec<u8>) -> Result<RecordBatch> {
         return Err(bad("start", reason.into()));
     }
     if bytes.len() < 8 + TRAILER || !bytes.ends_with(MAGIC) {
-        return Err(bad(
-            "end",
-            "it does not end with `ARROW1`; the file is cut short".into(),
-        ));
+        return Err(bad("end", "it does not end with `ARROW1`; the file is cut short".into()));
     }
     let size = bytes.len();
     let buffer = Buffer::from_vec(bytes);
     let start = size - TRAILER;
-    let trailer: [u8; TRAILER] = buffer[start..]
-        .try_into()
-        .expect("the trailer has 10 bytes");
+    let trailer: [u8; TRAILER] = buffer[start..].try_into().expect("the trailer has 10 bytes");
     let length = read_footer_length(trailer).map_err(arrow("footer"))?;
     if length > start - 8 {
         let reason = format!("it claims {length} bytes, more than the file's {size}");
@@ -92,9 +87,7 @@ fn decode(path: &Path, bytes: Vec<u8>) -> Result<RecordBatch> {
     }
     let footer = root_as_footer(&buffer[start - length..start])
         .map_err(|error| bad("footer", error.to_string()))?;
-    let schema = footer
-        .schema()
-        .ok_or_else(|| bad("footer", "it holds no schema".into()))?;
+    let schema = footer.schema().ok_or_else(|| bad("footer", "it holds no schema".into()))?;
     let schema = Arc::new(try_fb_to_schema(schema).map_err(arrow("footer"))?);
     let mut decoder = FileDecoder::new(schema.clone(), footer.version());
     let slice = |block: &Block| {
@@ -116,16 +109,13 @@ fn decode(path: &Path, bytes: Vec<u8>) -> Result<RecordBatch> {
         }
     };
     for block in footer.dictionaries().iter().flatten() {
-        decoder
-            .read_dictionary(block, &slice(block)?)
-            .map_err(arrow("dictionaries"))?;
+        decoder.read_dictionary(block, &slice(block)?).map_err(arrow("dictionaries"))?;
     }
     let mut batches = Vec::new();
     let mut rows: usize = 0;
     for block in footer.recordBatches().iter().flatten() {
-        let batch = decoder
-            .read_record_batch(block, &slice(block)?)
-            .map_err(arrow("record batch"))?;
+        let batch =
+            decoder.read_record_batch(block, &slice(block)?).map_err(arrow("record batch"))?;
         if let Some(batch) = batch {
             rows = rows.saturating_add(batch.num_rows());
             batches.push(batch);

@@ -35,16 +35,10 @@ struct ColumnNotes {
 
 /// The notes of a table as JSON.
 pub(super) fn to_json(table: &Table) -> String {
-    let mut notes = Notes {
-        version: VERSION,
-        metadata: table.metadata().clone(),
-        columns: BTreeMap::new(),
-    };
+    let mut notes =
+        Notes { version: VERSION, metadata: table.metadata().clone(), columns: BTreeMap::new() };
     for spec in table.specs() {
-        let mut column = ColumnNotes {
-            metadata: spec.metadata.clone(),
-            ..Default::default()
-        };
+        let mut column = ColumnNotes { metadata: spec.metadata.clone(), ..Default::default() };
         if !spec.shape.is_scalar() && !tensor_type::is_marked(spec.element) {
             column.shape = Some(spec.shape.sizes().to_vec());
             column.dim_names =

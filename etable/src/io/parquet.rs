@@ -43,10 +43,7 @@ impl Table {
     pub fn write_parquet(&self, path: impl AsRef<Path>) -> Result<()> {
         if self.n_columns() == 0 {
             let reason = "it has no columns".into();
-            return Err(TableError::Unwritable {
-                format: FORMAT,
-                reason,
-            });
+            return Err(TableError::Unwritable { format: FORMAT, reason });
         }
         let mut frame = self.marked_frame()?;
         let notes = vec![(notes::KEY.to_string(), notes::to_json(self))];
@@ -81,32 +78,20 @@ impl Table {
 fn check_frame(path: &Path, bytes: &[u8]) -> Result<()> {
     let bad = |place: &str, reason: String| Err(TableError::malformed(path, FORMAT, place, reason));
     if bytes.len() < 12 {
-        return bad(
-            "size",
-            format!("{} bytes are too few; the file is cut short", bytes.len()),
-        );
+        return bad("size", format!("{} bytes are too few; the file is cut short", bytes.len()));
     }
     if !bytes.starts_with(MAGIC) {
-        return bad(
-            "start",
-            "it does not begin with `PAR1`; it is another kind of file".into(),
-        );
+        return bad("start", "it does not begin with `PAR1`; it is another kind of file".into());
     }
     let (rest, end) = bytes.split_at(bytes.len() - 4);
     if end != MAGIC {
-        return bad(
-            "end",
-            "it does not end with `PAR1`; the file is cut short".into(),
-        );
+        return bad("end", "it does not end with `PAR1`; the file is cut short".into());
     }
     let length = u32::from_le_bytes([0, 1, 2, 3].map(|i| rest[rest.len() - 4 + i])) as usize;
     if length > bytes.len() - 12 {
         return bad(
             "footer",
-            format!(
-                "it claims {length} bytes, more than the file's {}",
-                bytes.len()
-            ),
+            format!("it claims {length} bytes, more than the file's {}", bytes.len()),
         );
     }
     Ok(())
@@ -120,16 +105,9 @@ fn read(path: &Path, bytes: Vec<u8>) -> Result<Table> {
     let size = bytes.len();
     let mut reader = ParquetReader::new(Cursor::new(bytes)).set_rechunk(true);
     let metadata = reader.get_metadata().map_err(malformed("footer"))?.clone();
-    let rows: usize = metadata
-        .row_groups
-        .iter()
-        .map(|group| group.num_rows())
-        .sum();
+    let rows: usize = metadata.row_groups.iter().map(|group| group.num_rows()).sum();
     if rows != metadata.num_rows {
-        let reason = format!(
-            "it claims {} rows, its parts have {rows}",
-            metadata.num_rows
-        );
+        let reason = format!("it claims {} rows, its parts have {rows}", metadata.num_rows);
         return Err(TableError::malformed(path, FORMAT, "footer", reason));
     }
     let claimed = metadata
@@ -142,9 +120,7 @@ fn read(path: &Path, bytes: Vec<u8>) -> Result<Table> {
         return Err(TableError::malformed(path, FORMAT, "footer", reason));
     }
     let notes = metadata.key_value_metadata().iter().flatten();
-    let notes = notes
-        .filter(|entry| entry.key == notes::KEY)
-        .find_map(|entry| entry.value.clone());
+    let notes = notes.filter(|entry| entry.key == notes::KEY).find_map(|entry| entry.value.clone());
     let frame = reader.finish().map_err(malformed("content"))?;
     let mut table = Table::from_df(frame).map_err(in_file(path, FORMAT))?;
     if let Some(json) = notes {

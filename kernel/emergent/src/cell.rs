@@ -49,12 +49,8 @@ pub fn initialise() {
 }
 
 fn tell_panic(panic: &PanicHookInfo<'_>, on_main: bool) {
-    let text = panic
-        .payload_as_str()
-        .unwrap_or("(a value that is not text)");
-    let place = panic
-        .location()
-        .map(|at| json!({"file": at.file(), "line": at.line()}));
+    let text = panic.payload_as_str().unwrap_or("(a value that is not text)");
+    let place = panic.location().map(|at| json!({"file": at.file(), "line": at.line()}));
     channel::send(&json!({"kind": "panic", "evalue": text, "place": place, "main": on_main}));
 }
 
@@ -94,9 +90,7 @@ pub fn tried<T, E: Into<Box<dyn Error>>>(result: Result<T, E>) -> Result<T, Told
         };
         interrupt::clear();
         failure.send("error");
-        Told {
-            message: failure.message,
-        }
+        Told { message: failure.message }
     })
 }
 

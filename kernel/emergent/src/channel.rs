@@ -26,11 +26,7 @@ pub const SECRET_VARIABLE: &str = "EMERGENT_CHANNEL";
 fn secret() -> Option<&'static str> {
     static SECRET: OnceLock<Option<String>> = OnceLock::new();
     SECRET
-        .get_or_init(|| {
-            std::env::var(SECRET_VARIABLE)
-                .ok()
-                .filter(|secret| !secret.is_empty())
-        })
+        .get_or_init(|| std::env::var(SECRET_VARIABLE).ok().filter(|secret| !secret.is_empty()))
         .as_deref()
 }
 
@@ -47,9 +43,7 @@ pub fn send(message: &Value) -> bool {
     let line = format!("{PREFIX}{secret} {message}\n");
     let mut output = std::io::stdout().lock();
     // A closed pipe means that the kernel has gone, and nobody is left to tell.
-    let _ = output
-        .write_all(line.as_bytes())
-        .and_then(|()| output.flush());
+    let _ = output.write_all(line.as_bytes()).and_then(|()| output.flush());
     true
 }
 

@@ -142,9 +142,7 @@ impl Shown {
     pub(crate) fn fresh() -> Self {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        Self {
-            id: format!("emergent-{}-{number}", std::process::id()),
-        }
+        Self { id: format!("emergent-{}-{number}", std::process::id()) }
     }
 
     pub(crate) fn send(&self, kind: &str, data: Value, metadata: Value) {

@@ -88,11 +88,7 @@ impl Progress {
         self.drawn = Some(now);
         let text = self.to_string();
         if channel::in_notebook() {
-            let kind = if self.shown.is_some() {
-                "update"
-            } else {
-                "display"
-            };
+            let kind = if self.shown.is_some() { "update" } else { "display" };
             let metadata = json!({"emergent": {"progress": true}});
             self.shown.get_or_insert_with(Shown::fresh).send(
                 kind,
@@ -129,11 +125,7 @@ impl fmt::Display for Progress {
         let filled = (WIDTH * done / total) as usize;
         let bar = "#".repeat(filled) + &"-".repeat(WIDTH as usize - filled);
         let percent = 100 * done / total;
-        write!(
-            f,
-            "{} {percent:3}% [{bar}] {}/{}",
-            self.label, self.done, self.total
-        )?;
+        write!(f, "{} {percent:3}% [{bar}] {}/{}", self.label, self.done, self.total)?;
         let seconds = self.start.elapsed().as_secs_f64();
         if self.done > 0 && seconds > 0.0 {
             let rate = self.done as f64 / seconds;
@@ -143,11 +135,7 @@ impl fmt::Display for Progress {
                 write!(f, ", {rate:.0}/s")?;
             }
             if self.done < self.total {
-                write!(
-                    f,
-                    ", {} left",
-                    duration(((self.total - self.done) as f64) / rate)
-                )?;
+                write!(f, ", {} left", duration(((self.total - self.done) as f64) / rate))?;
             } else {
                 write!(f, ", {}", duration(seconds))?;
             }
@@ -181,10 +169,7 @@ mod tests {
         let mut progress = Progress::new(50, "Training");
         progress.set(20);
         let text = progress.to_string();
-        assert!(
-            text.starts_with("Training  40% [############------------------] 20/50"),
-            "{text}"
-        );
+        assert!(text.starts_with("Training  40% [############------------------] 20/50"), "{text}");
         progress.set(99);
         assert!(progress.to_string().contains("50/50"));
         assert!(Progress::new(0, "Nothing").to_string().contains("100%"));

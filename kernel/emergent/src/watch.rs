@@ -35,18 +35,14 @@ pub struct Watch {
 impl Watch {
     /// A watch whose bar begins with a label.
     pub fn new(label: impl Into<String>) -> Self {
-        Self {
-            label: label.into(),
-            progress: None,
-        }
+        Self { label: label.into(), progress: None }
     }
 
     fn draw(&mut self, status: &Status, epochs: usize, trials: usize) {
         let n_trials = status.n_trials.max(1);
         let total = (status.max_epochs * n_trials) as u64;
-        let progress = self
-            .progress
-            .get_or_insert_with(|| Progress::new(total, self.label.clone()));
+        let progress =
+            self.progress.get_or_insert_with(|| Progress::new(total, self.label.clone()));
         let mut note = format!("epoch {epochs}");
         if epochs > 0 {
             let _ = write!(note, ", SSE {:.3}", status.sse);
@@ -57,11 +53,7 @@ impl Watch {
 }
 
 fn go_on() -> ControlFlow<()> {
-    if interrupt::requested() {
-        ControlFlow::Break(())
-    } else {
-        ControlFlow::Continue(())
-    }
+    if interrupt::requested() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
 }
 
 impl Observer for Watch {
@@ -83,18 +75,10 @@ mod tests {
     #[test]
     fn counts_trials_over_epochs() {
         let mut watch = Watch::new("Training");
-        let status = Status {
-            epoch: 2,
-            trial: 5,
-            n_trials: 10,
-            max_epochs: 5,
-            ..Status::default()
-        };
+        let status =
+            Status { epoch: 2, trial: 5, n_trials: 10, max_epochs: 5, ..Status::default() };
         assert_eq!(watch.on_trial(&status), ControlFlow::Continue(()));
         let text = watch.progress.as_ref().unwrap().to_string();
-        assert!(
-            text.contains("25/50") && text.contains("epoch 2, SSE 0.000"),
-            "{text}"
-        );
+        assert!(text.contains("25/50") && text.contains("epoch 2, SSE 0.000"), "{text}");
     }
 }

@@ -26,10 +26,7 @@ impl Cell {
             return self.code.clone();
         };
         let mut edits = Edits::default();
-        edits.insert(
-            body.start,
-            format!("emergent::cell::start({}); ", weave.clear_interrupt),
-        );
+        edits.insert(body.start, format!("emergent::cell::start({}); ", weave.clear_interrupt));
         if let Some(tail) = &self.tail {
             edits.insert(tail.start, "emergent::cell::value!(");
         }
@@ -48,10 +45,7 @@ impl Cell {
                 TypePlace::Rebind => {
                     let name = &binding.name;
                     let mutable = if binding.mutable { "mut " } else { "" };
-                    edits.insert(
-                        binding.end,
-                        format!(" let {mutable}{name}: {known} = {name};"),
-                    );
+                    edits.insert(binding.end, format!(" let {mutable}{name}: {known} = {name};"));
                 }
             }
         }
@@ -114,23 +108,15 @@ mod tests {
     use super::*;
 
     fn woven(code: &str, types: &[(&str, &str)]) -> String {
-        let types = types
-            .iter()
-            .map(|(name, known)| (name.to_string(), known.to_string()));
-        let weave = Weave {
-            types: types.collect(),
-            ..Weave::default()
-        };
+        let types = types.iter().map(|(name, known)| (name.to_string(), known.to_string()));
+        let weave = Weave { types: types.collect(), ..Weave::default() };
         Cell::parse(code).woven(&weave)
     }
 
     #[test]
     fn types_are_written_where_they_belong() {
         assert_eq!(
-            woven(
-                "let mut a = 1;\nlet b: Vec<_> = vec![a];",
-                &[("a", "i32"), ("b", "Vec<i32>")]
-            ),
+            woven("let mut a = 1;\nlet b: Vec<_> = vec![a];", &[("a", "i32"), ("b", "Vec<i32>")]),
             "emergent::cell::start(false); let mut a: i32 = 1;\n\
              let b: Vec<i32> = vec![a]; emergent::cell::finish();"
         );
@@ -152,11 +138,8 @@ mod tests {
 
     #[test]
     fn a_moved_variable_becomes_empty() {
-        let weave = Weave {
-            moved: vec!["t".to_owned()],
-            clear_interrupt: true,
-            ..Weave::default()
-        };
+        let weave =
+            Weave { moved: vec!["t".to_owned()], clear_interrupt: true, ..Weave::default() };
         assert_eq!(
             Cell::parse("drop(t);").woven(&weave),
             "emergent::cell::start(true); drop(t); let t: () = (); emergent::cell::finish();"

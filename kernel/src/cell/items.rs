@@ -61,11 +61,7 @@ impl SessionItems {
                 ItemKey::Follows(_) => {}
             }
         }
-        left.items
-            .iter()
-            .map(|(_, code)| code.as_str())
-            .collect::<Vec<_>>()
-            .join("\n")
+        left.items.iter().map(|(_, code)| code.as_str()).collect::<Vec<_>>().join("\n")
     }
 
     /// The names defined so far.
@@ -92,13 +88,7 @@ pub(super) fn read(
     previous: &mut Option<String>,
 ) -> Vec<ItemText> {
     let text = code[range.clone()].to_owned();
-    let one = |key| {
-        vec![ItemText {
-            key,
-            code: text.clone(),
-            range: range.clone(),
-        }]
-    };
+    let one = |key| vec![ItemText { key, code: text.clone(), range: range.clone() }];
     if let ast::Item::Use(import) = item {
         let Some(tree) = import.use_tree() else {
             return one(ItemKey::Unnamed);
@@ -108,11 +98,7 @@ pub(super) fn read(
         expand(&tree, "", &mut |name, path| {
             let key = name.map_or(ItemKey::Unnamed, ItemKey::Named);
             let code = format!("{visibility}use {path};");
-            found.push(ItemText {
-                key,
-                code,
-                range: range.clone(),
-            });
+            found.push(ItemText { key, code, range: range.clone() });
         });
         return found;
     }
@@ -143,10 +129,7 @@ pub(super) fn read(
 
 /// Calls `found` with the name and the whole path of every import of a tree.
 fn expand(tree: &ast::UseTree, prefix: &str, found: &mut dyn FnMut(Option<String>, String)) {
-    let own = tree
-        .path()
-        .map(|path| path.syntax().text().to_string())
-        .unwrap_or_default();
+    let own = tree.path().map(|path| path.syntax().text().to_string()).unwrap_or_default();
     let path = match (prefix.is_empty(), own.is_empty()) {
         (true, _) => own,
         (false, true) => prefix.to_owned(),
@@ -161,10 +144,7 @@ fn expand(tree: &ast::UseTree, prefix: &str, found: &mut dyn FnMut(Option<String
     if tree.star_token().is_some() {
         return found(None, format!("{path}::*"));
     }
-    let path = path
-        .strip_suffix("::self")
-        .map(str::to_owned)
-        .unwrap_or(path);
+    let path = path.strip_suffix("::self").map(str::to_owned).unwrap_or(path);
     match tree.rename() {
         Some(rename) => match rename.name() {
             Some(name) => {
@@ -187,11 +167,7 @@ mod tests {
     use super::*;
 
     fn keys(code: &str) -> Vec<(ItemKey, String)> {
-        Cell::parse(code)
-            .items
-            .into_iter()
-            .map(|item| (item.key, item.code))
-            .collect()
+        Cell::parse(code).items.into_iter().map(|item| (item.key, item.code)).collect()
     }
 
     #[test]
@@ -201,18 +177,9 @@ mod tests {
         assert_eq!(
             found,
             [
-                (
-                    named("HashMap"),
-                    "use std::collections::HashMap;".to_owned()
-                ),
-                (
-                    named("hash_map"),
-                    "use std::collections::hash_map;".to_owned()
-                ),
-                (
-                    named("E"),
-                    "use std::collections::hash_map::Entry as E;".to_owned()
-                ),
+                (named("HashMap"), "use std::collections::HashMap;".to_owned()),
+                (named("hash_map"), "use std::collections::hash_map;".to_owned()),
+                (named("E"), "use std::collections::hash_map::Entry as E;".to_owned()),
                 (ItemKey::Unnamed, "use std::collections::*;".to_owned()),
             ]
         );

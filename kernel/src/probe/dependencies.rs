@@ -15,10 +15,7 @@ pub(super) struct Dependencies {
 impl Dependencies {
     /// None yet.
     pub fn new(cells: &Path) -> Self {
-        Self {
-            names: BTreeSet::new(),
-            cells: cells.to_owned(),
-        }
+        Self { names: BTreeSet::new(), cells: cells.to_owned() }
     }
 
     /// Adds the crates named in command lines.
@@ -27,12 +24,7 @@ impl Dependencies {
             let Some(rest) = line.trim().strip_prefix(":dep ") else {
                 continue;
             };
-            let name = rest
-                .split('=')
-                .next()
-                .unwrap_or_default()
-                .trim()
-                .replace('-', "_");
+            let name = rest.split('=').next().unwrap_or_default().trim().replace('-', "_");
             if !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_') {
                 self.names.insert(name);
             }

@@ -16,9 +16,8 @@ const BOLD: &str = "\u{1b}[1m";
 const PLAIN: &str = "\u{1b}[0m";
 
 /// Errors of borrowing that, at the end of a cell, mean that a variable cannot be kept.
-const BORROWING: [&str; 9] = [
-    "E0597", "E0505", "E0716", "E0506", "E0502", "E0503", "E0521", "E0515", "E0499",
-];
+const BORROWING: [&str; 9] =
+    ["E0597", "E0505", "E0716", "E0506", "E0502", "E0503", "E0521", "E0515", "E0499"];
 
 /// One error, with the places in the cell that it is about.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,10 +59,7 @@ impl Place {
         Self {
             line: code[..start].matches('\n').count() + 1,
             column: code[line_start..start].chars().count() + 1,
-            length: code[start..end.min(line_end).max(start)]
-                .chars()
-                .count()
-                .max(1),
+            length: code[start..end.min(line_end).max(start)].chars().count().max(1),
             text: code[line_start..line_end].to_owned(),
             label: label.to_owned(),
             primary,
@@ -83,10 +79,7 @@ fn floor(text: &str, at: usize) -> usize {
 impl Diagnostic {
     /// An error without a place.
     pub fn message(message: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            ..Self::default()
-        }
+        Self { message: message.into(), ..Self::default() }
     }
 
     /// A syntax error.
@@ -103,16 +96,8 @@ impl Diagnostic {
         let statement = &cell.code[..binding.end];
         let start = last_word(statement, &binding.name).unwrap_or(binding.end);
         Self {
-            message: format!(
-                "the variable `{}` cannot be kept between cells",
-                binding.name
-            ),
-            places: vec![Place::new(
-                cell,
-                start..start + binding.name.len(),
-                why,
-                true,
-            )],
+            message: format!("the variable `{}` cannot be kept between cells", binding.name),
+            places: vec![Place::new(cell, start..start + binding.name.len(), why, true)],
             notes: vec![
                 "help: what need not be kept can stand within braces: `{ ... }`".to_owned(),
             ],
@@ -125,10 +110,7 @@ impl Diagnostic {
         if self.code.as_deref() != Some("E0425") {
             return;
         }
-        if let Some(name) = moved
-            .iter()
-            .find(|name| self.message.contains(&format!("`{name}`")))
-        {
+        if let Some(name) = moved.iter().find(|name| self.message.contains(&format!("`{name}`"))) {
             self.notes.push(format!(
                 "note: an earlier cell gave `{name}` away (moved it); use `{name}.clone()` or \
                  `&{name}` there to keep it"
@@ -138,20 +120,9 @@ impl Diagnostic {
 
     /// The error as coloured text for a notebook.
     pub fn render(&self) -> String {
-        let code = self
-            .code
-            .as_ref()
-            .map(|code| format!("[{code}]"))
-            .unwrap_or_default();
+        let code = self.code.as_ref().map(|code| format!("[{code}]")).unwrap_or_default();
         let mut text = format!("{RED}error{code}{PLAIN}{BOLD}: {}{PLAIN}", self.message);
-        let width = self
-            .places
-            .iter()
-            .map(|place| place.line)
-            .max()
-            .unwrap_or(0)
-            .to_string()
-            .len();
+        let width = self.places.iter().map(|place| place.line).max().unwrap_or(0).to_string().len();
         let margin = " ".repeat(width);
         let mut places: Vec<_> = self.places.iter().collect();
         if let Some(first) = places.iter().find(|place| place.primary).or(places.first()) {
@@ -168,11 +139,7 @@ impl Diagnostic {
                 let number = format!("{line:>width$}");
                 text.push_str(&format!("\n{BLUE}{number} |{PLAIN} {}", place.text));
             }
-            let (mark, colour) = if place.primary {
-                ("^", RED)
-            } else {
-                ("-", CYAN)
-            };
+            let (mark, colour) = if place.primary { ("^", RED) } else { ("-", CYAN) };
             let indent: String = place
                 .text
                 .chars()
@@ -183,9 +150,7 @@ impl Diagnostic {
             let label = place.label.replace('\n', " ");
             let marked = format!("{mark} {label}");
             let marked = marked.trim_end();
-            text.push_str(&format!(
-                "\n{margin} {BLUE}|{PLAIN} {indent}{colour}{marked}{PLAIN}"
-            ));
+            text.push_str(&format!("\n{margin} {BLUE}|{PLAIN} {indent}{colour}{marked}{PLAIN}"));
         }
         for note in &self.notes {
             text.push_str(&format!("\n{margin} {BLUE}={PLAIN} {note}"));
@@ -227,9 +192,7 @@ pub(super) fn read(messages: &str, cell: &Cell, source: &Source) -> Errors {
         }
     }
     if errors.told.is_empty() && errors.moved.is_empty() {
-        errors.told.push(Diagnostic::message(format!(
-            "the compiler failed\n{strange}"
-        )));
+        errors.told.push(Diagnostic::message(format!("the compiler failed\n{strange}")));
     }
     errors
 }
@@ -237,17 +200,12 @@ pub(super) fn read(messages: &str, cell: &Cell, source: &Source) -> Errors {
 fn read_one(message: &Value, cell: &Cell, source: &Source, errors: &mut Errors) {
     let text = message["message"].as_str().unwrap_or_default();
     let code = message["code"]["code"].as_str();
-    let spans = message["spans"]
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default();
+    let spans = message["spans"].as_array().map(Vec::as_slice).unwrap_or_default();
     if spans.is_empty() && text.starts_with("aborting due to") {
         return;
     }
     let starts = spans.iter().filter_map(|span| span["byte_start"].as_u64());
-    let kept = starts
-        .filter_map(|start| source.kept_at(start as usize))
-        .next();
+    let kept = starts.filter_map(|start| source.kept_at(start as usize)).next();
     if let Some(name) = kept {
         if matches!(code, Some("E0382" | "E0381")) {
             errors.moved.insert(name.to_owned());
@@ -259,23 +217,13 @@ fn read_one(message: &Value, cell: &Cell, source: &Source, errors: &mut Errors) 
         }
     }
     let mut notes = Vec::new();
-    for child in message["children"]
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default()
-    {
+    for child in message["children"].as_array().map(Vec::as_slice).unwrap_or_default() {
         notes.extend(note(child));
     }
-    let places: Vec<_> = spans
-        .iter()
-        .filter_map(|span| place(span, cell, source))
-        .collect();
+    let places: Vec<_> = spans.iter().filter_map(|span| place(span, cell, source)).collect();
     if places.is_empty() && spans.iter().any(|span| span["is_primary"] == true) {
         // An item of an earlier cell, or generated code.
-        let line = spans[0]["text"][0]["text"]
-            .as_str()
-            .unwrap_or_default()
-            .trim();
+        let line = spans[0]["text"][0]["text"].as_str().unwrap_or_default().trim();
         if !line.is_empty() {
             notes.insert(0, format!("note: in an earlier cell: `{line}`"));
         }
@@ -295,9 +243,7 @@ fn place(span: &Value, cell: &Cell, source: &Source) -> Option<Place> {
     let mut span = span;
     loop {
         let in_program = |key: &str| span[key].as_u64().map(|place| place as usize);
-        let own = span["file_name"]
-            .as_str()
-            .is_some_and(|name| name.ends_with("cell.rs"));
+        let own = span["file_name"].as_str().is_some_and(|name| name.ends_with("cell.rs"));
         if own
             && let (Some(start), Some(end)) = (in_program("byte_start"), in_program("byte_end"))
             && let Some(start) = source.in_cell(start)
@@ -319,13 +265,8 @@ fn note(child: &Value) -> Option<String> {
     if text.is_empty() || text.contains("emergent_probe") || text.contains("#[warn(") {
         return None;
     }
-    let spans = child["spans"]
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default();
-    let replacement = spans
-        .first()
-        .and_then(|span| span["suggested_replacement"].as_str());
+    let spans = child["spans"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let replacement = spans.first().and_then(|span| span["suggested_replacement"].as_str());
     match replacement.map(str::trim) {
         Some(new) if !new.is_empty() && spans.len() == 1 => {
             Some(format!("{level}: {text}: `{new}`"))
@@ -335,10 +276,7 @@ fn note(child: &Value) -> Option<String> {
 }
 
 fn borrowing(name: &str, text: &str, spans: &[Value], cell: &Cell, source: &Source) -> Diagnostic {
-    let places: Vec<_> = spans
-        .iter()
-        .filter_map(|span| place(span, cell, source))
-        .collect();
+    let places: Vec<_> = spans.iter().filter_map(|span| place(span, cell, source)).collect();
     Diagnostic {
         code: None,
         message: format!(

@@ -11,9 +11,7 @@ pub(super) fn types(mir: &str) -> HashMap<usize, String> {
     // The module's name is left out where the function's alone is unique.
     while let Some(at) = rest.find("typed_") {
         rest = &rest[at + CALL.len() - "emergent_probe::".len()..];
-        let digits = rest
-            .find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(rest.len());
+        let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
         let Ok(number) = rest[..digits].parse() else {
             continue;
         };

@@ -134,11 +134,9 @@ pub(super) fn usual() -> BTreeSet<String> {
 /// Why it has no name: a closure, a function, a type hidden behind `impl`.
 pub(super) fn nameable(printed: &str) -> Result<String, String> {
     if printed.contains("{closure") && !printed.starts_with("{closure") {
-        return Err(
-            "its type contains a closure, which cannot be named; collect the values, for \
+        return Err("its type contains a closure, which cannot be named; collect the values, for \
                     instance into a `Vec`, or box it"
-                .to_owned(),
-        );
+            .to_owned());
     }
     if printed.contains("{closure") {
         return Err("a closure has no type that can be named; box it: \
@@ -146,16 +144,11 @@ pub(super) fn nameable(printed: &str) -> Result<String, String> {
             .to_owned());
     }
     if printed.contains('{') {
-        return Err(
-            "a function's own type cannot be named; give the variable a type such as \
+        return Err("a function's own type cannot be named; give the variable a type such as \
                     `fn(f64) -> f64`"
-                .to_owned(),
-        );
+            .to_owned());
     }
-    if printed
-        .split(|c: char| !c.is_alphanumeric() && c != '_')
-        .any(|word| word == "impl")
-    {
+    if printed.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == "impl") {
         return Err("its type is hidden behind `impl`; collect or box the value".to_owned());
     }
     Ok(static_lifetimes(printed))
@@ -188,9 +181,7 @@ pub(super) fn shortened(known: &str, in_scope: impl Fn(&str) -> bool) -> Vec<Str
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
     let mut at = 0;
     while at < known.len() {
-        let length = known[at..]
-            .find(|c| !is_word(c))
-            .unwrap_or(known.len() - at);
+        let length = known[at..].find(|c| !is_word(c)).unwrap_or(known.len() - at);
         if length == 0 {
             at += known[at..].chars().next().map_or(1, char::len_utf8);
             continue;
@@ -218,23 +209,13 @@ mod tests {
     #[test]
     fn lifetimes_become_static() {
         assert_eq!(nameable("&str").unwrap(), "&'static str");
-        assert_eq!(
-            nameable("Cow<'_, [&u8]>").unwrap(),
-            "Cow<'static, [&'static u8]>"
-        );
-        assert_eq!(
-            nameable("for<'a> fn(&'a str)").unwrap(),
-            "for<'a> fn(&'a str)"
-        );
+        assert_eq!(nameable("Cow<'_, [&u8]>").unwrap(), "Cow<'static, [&'static u8]>");
+        assert_eq!(nameable("for<'a> fn(&'a str)").unwrap(), "for<'a> fn(&'a str)");
     }
 
     #[test]
     fn closures_and_functions_have_no_names() {
-        assert!(
-            nameable("{closure@cell.rs:1:2: 1:4}")
-                .unwrap_err()
-                .contains("box it")
-        );
+        assert!(nameable("{closure@cell.rs:1:2: 1:4}").unwrap_err().contains("box it"));
         assert!(nameable("fn(i32) -> i32 {double}").is_err());
         assert!(nameable("Map<impl Iterator<Item = i32>>").is_err());
         assert!(nameable("simple::T").is_ok());
@@ -243,15 +224,9 @@ mod tests {
     #[test]
     fn finds_names_without_a_path() {
         let none = |_: &str| false;
-        assert_eq!(
-            shortened("Vec<HashMap<String, a::B<C>>>", none),
-            ["HashMap", "C"]
-        );
+        assert_eq!(shortened("Vec<HashMap<String, a::B<C>>>", none), ["HashMap", "C"]);
         assert_eq!(shortened("Box<dyn Iterator<Item = i32>>", none), [""; 0]);
-        assert_eq!(
-            shortened("Vec<HashMap<u8, u8>>", |name| usual().contains(name)),
-            [""; 0]
-        );
+        assert_eq!(shortened("Vec<HashMap<u8, u8>>", |name| usual().contains(name)), [""; 0]);
         assert_eq!(shortened("[(f64, std::string::Q); 3]", none), [""; 0]);
     }
 }

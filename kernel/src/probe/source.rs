@@ -40,18 +40,11 @@ impl Source {
         let mut text = String::from("#![allow(warnings)]\n");
         text.push_str(items);
         text.push('\n');
-        let mut source = Self {
-            text,
-            bindings: Vec::new(),
-            copies: Vec::new(),
-            keeps: Vec::new(),
-        };
+        let mut source = Self { text, bindings: Vec::new(), copies: Vec::new(), keeps: Vec::new() };
         let in_items = |at: usize| cell.items.iter().any(|item| item.range.contains(&at));
         source.copy(cell, &[], |at| at >= cell.rust_start && in_items(at));
         source.text.push_str("\nmod emergent_probe {\n");
-        source
-            .text
-            .push_str("    pub fn kept<T: 'static>(_: &T) {}\n");
+        source.text.push_str("    pub fn kept<T: 'static>(_: &T) {}\n");
         let last: Vec<Binding> = cell.last_bindings().into_iter().cloned().collect();
         source.bindings = last;
         let mut insertions = Vec::new();
@@ -69,12 +62,7 @@ impl Source {
         source.text.push_str("    }\n}\n");
         // Private, or the compiler would collect everything it calls, as if to make machine code.
         source.text.push_str("fn emergent_cell(");
-        for Variable {
-            name,
-            type_name,
-            mutable,
-        } in variables
-        {
+        for Variable { name, type_name, mutable } in variables {
             let mutable = if *mutable { "mut " } else { "" };
             let _ = write!(source.text, "{mutable}{name}: {type_name}, ");
         }
@@ -93,11 +81,7 @@ impl Source {
         }
         for (number, binding) in source.bindings.iter().enumerate() {
             if !binding.initialised && binding.place != TypePlace::Given {
-                let _ = writeln!(
-                    source.text,
-                    "emergent_probe::typed_{number}(&{});",
-                    binding.name
-                );
+                let _ = writeln!(source.text, "emergent_probe::typed_{number}(&{});", binding.name);
             }
         }
         source.text.push_str("Ok(())\n}\n");
@@ -117,9 +101,7 @@ impl Source {
             insertions.push((tail.end, ";".to_owned()));
         }
         insertions.sort_by_key(|&(at, _)| at);
-        self.copy(cell, &insertions, |at| {
-            at >= cell.rust_start && !in_items(at)
-        });
+        self.copy(cell, &insertions, |at| at >= cell.rust_start && !in_items(at));
     }
 
     /// Appends the cell's text, blanks in place of what is not `shown`, with insertions.
@@ -136,18 +118,14 @@ impl Source {
                 self.text.push(character);
             } else {
                 // As many bytes as before, so that places do not move.
-                self.text
-                    .extend(std::iter::repeat_n(' ', character.len_utf8()));
+                self.text.extend(std::iter::repeat_n(' ', character.len_utf8()));
             }
         }
         for (_, new) in next {
             self.text.push_str(new);
             inserted.push((cell.code.len(), new.len()));
         }
-        self.copies.push(Copy {
-            range: start..self.text.len(),
-            inserted,
-        });
+        self.copies.push(Copy { range: start..self.text.len(), inserted });
     }
 
     /// The place in the cell of a place in the program, if that comes from the cell.
@@ -168,10 +146,7 @@ impl Source {
 
     /// The variable that a place in the program asks to keep.
     pub fn kept_at(&self, place: usize) -> Option<&str> {
-        self.keeps
-            .iter()
-            .find(|(range, _)| range.contains(&place))
-            .map(|(_, name)| name.as_str())
+        self.keeps.iter().find(|(range, _)| range.contains(&place)).map(|(_, name)| name.as_str())
     }
 }
 

@@ -87,10 +87,7 @@ pub(super) fn draw_frame(
     let y_ticks = Ticks::within(ranges.y.0, ranges.y.1, 6);
     let second_ticks = ranges.second.map(|(low, high)| Ticks::within(low, high, 6));
     let widest = |ticks: &Ticks| {
-        ticks
-            .labelled()
-            .map(|(_, text)| text_width(&text, theme::TICK_SIZE))
-            .fold(0.0, f64::max)
+        ticks.labelled().map(|(_, text)| text_width(&text, theme::TICK_SIZE)).fold(0.0, f64::max)
     };
     let left = 16.0 + widest(&y_ticks) + 10.0 + if figure.y_label.is_empty() { 0.0 } else { 20.0 };
     let right = match &second_ticks {
@@ -101,11 +98,7 @@ pub(super) fn draw_frame(
     };
     let title = if figure.title.is_empty() { 14.0 } else { 42.0 };
     let (places, lines) = legend_places(legend, width - left - right);
-    let legend_height = if legend.is_empty() {
-        0.0
-    } else {
-        lines as f64 * LEGEND_LINE + 6.0
-    };
+    let legend_height = if legend.is_empty() { 0.0 } else { lines as f64 * LEGEND_LINE + 6.0 };
     let below = 34.0 + if figure.x_label.is_empty() { 0.0 } else { 22.0 };
     let area = Area {
         left,
@@ -115,9 +108,7 @@ pub(super) fn draw_frame(
     };
     let x = Linear::new(ranges.x, (area.left, area.right));
     let y = Linear::new(ranges.y, (area.bottom, area.top));
-    let second = ranges
-        .second
-        .map(|range| Linear::new(range, (area.bottom, area.top)));
+    let second = ranges.second.map(|range| Linear::new(range, (area.bottom, area.top)));
 
     let most = (area.width() / 75.0).floor().clamp(2.0, 10.0) as usize;
     let x_ticks = Ticks::within(ranges.x.0, ranges.x.1, most);
@@ -126,35 +117,17 @@ pub(super) fn draw_frame(
         let style = TextStyle::new(theme::TICK_SIZE, Anchor::Start, theme::MUTED);
         for (value, text) in ticks.labelled() {
             let place = scale.place(value);
-            canvas.line(
-                (area.right, place),
-                (area.right + 4.0, place),
-                theme::AXIS,
-                1.0,
-            );
+            canvas.line((area.right, place), (area.right + 4.0, place), theme::AXIS, 1.0);
             canvas.text(area.right + 8.0, place + 4.0, &text, style);
         }
-        canvas.line(
-            (area.right, area.top),
-            (area.right, area.bottom),
-            theme::AXIS,
-            1.0,
-        );
+        canvas.line((area.right, area.top), (area.right, area.bottom), theme::AXIS, 1.0);
         let style = TextStyle::new(theme::LABEL_SIZE, Anchor::Middle, theme::TEXT).rotated(90.0);
         if !second_label.is_empty() {
-            canvas.text(
-                width - 18.0,
-                (area.top + area.bottom) / 2.0,
-                second_label,
-                style,
-            );
+            canvas.text(width - 18.0, (area.top + area.bottom) / 2.0, second_label, style);
         }
     }
     let style = TextStyle::new(theme::LABEL_SIZE, Anchor::Middle, theme::TEXT);
-    let (centre, middle) = (
-        (area.left + area.right) / 2.0,
-        (area.top + area.bottom) / 2.0,
-    );
+    let (centre, middle) = ((area.left + area.right) / 2.0, (area.top + area.bottom) / 2.0);
     if !figure.x_label.is_empty() {
         canvas.text(centre, height - 14.0, &figure.x_label, style);
     }
@@ -172,52 +145,21 @@ fn draw_grid(canvas: &mut Canvas, area: Area, x: (&Linear, &Ticks), y: (&Linear,
     let style = TextStyle::new(theme::TICK_SIZE, Anchor::Middle, theme::MUTED);
     for (value, text) in x.1.labelled() {
         let place = x.0.place(value);
-        let colour = if value == 0.0 && x.0.data().0 < 0.0 {
-            "#BBBBBB"
-        } else {
-            theme::GRID
-        };
+        let colour = if value == 0.0 && x.0.data().0 < 0.0 { "#BBBBBB" } else { theme::GRID };
         canvas.line((place, area.top), (place, area.bottom), colour, 1.0);
-        canvas.line(
-            (place, area.bottom),
-            (place, area.bottom + 4.0),
-            theme::AXIS,
-            1.0,
-        );
+        canvas.line((place, area.bottom), (place, area.bottom + 4.0), theme::AXIS, 1.0);
         canvas.text(place, area.bottom + 18.0, &text, style);
     }
-    let style = TextStyle {
-        anchor: Anchor::End,
-        ..style
-    };
+    let style = TextStyle { anchor: Anchor::End, ..style };
     for (value, text) in y.1.labelled() {
         let place = y.0.place(value);
-        let colour = if value == 0.0 && y.0.data().0 < 0.0 {
-            "#BBBBBB"
-        } else {
-            theme::GRID
-        };
+        let colour = if value == 0.0 && y.0.data().0 < 0.0 { "#BBBBBB" } else { theme::GRID };
         canvas.line((area.left, place), (area.right, place), colour, 1.0);
-        canvas.line(
-            (area.left - 4.0, place),
-            (area.left, place),
-            theme::AXIS,
-            1.0,
-        );
+        canvas.line((area.left - 4.0, place), (area.left, place), theme::AXIS, 1.0);
         canvas.text(area.left - 8.0, place + 4.0, &text, style);
     }
-    canvas.line(
-        (area.left, area.bottom),
-        (area.right, area.bottom),
-        theme::AXIS,
-        1.0,
-    );
-    canvas.line(
-        (area.left, area.top),
-        (area.left, area.bottom),
-        theme::AXIS,
-        1.0,
-    );
+    canvas.line((area.left, area.bottom), (area.right, area.bottom), theme::AXIS, 1.0);
+    canvas.line((area.left, area.top), (area.left, area.bottom), theme::AXIS, 1.0);
 }
 
 fn draw_legend_entry(canvas: &mut Canvas, entry: &LegendEntry<'_>, x: f64, y: f64) {

@@ -16,11 +16,7 @@ const LONGEST_LABEL: usize = 36;
 const TREE_COLOUR: &str = "#33547A";
 
 pub(super) fn draw(figure: &Figure, chart: &DendrogramChart) -> String {
-    let leaves: Vec<String> = chart
-        .leaves
-        .iter()
-        .map(|l| shorten(l, LONGEST_LABEL))
-        .collect();
+    let leaves: Vec<String> = chart.leaves.iter().map(|l| shorten(l, LONGEST_LABEL)).collect();
     let title = if figure.title.is_empty() { 14.0 } else { 42.0 };
     let below = 34.0 + if figure.x_label.is_empty() { 0.0 } else { 22.0 };
     let width = figure.size.map_or(theme::WIDTH, |(width, _)| width);
@@ -35,10 +31,7 @@ pub(super) fn draw(figure: &Figure, chart: &DendrogramChart) -> String {
     let (top, bottom) = (title, (height - below).max(title + 20.0));
     let pitch = (bottom - top) / count;
     let letters = (pitch * 0.9).clamp(6.0, theme::TICK_SIZE);
-    let widest = leaves
-        .iter()
-        .map(|leaf| text_width(leaf, letters))
-        .fold(0.0, f64::max);
+    let widest = leaves.iter().map(|leaf| text_width(leaf, letters)).fold(0.0, f64::max);
     let (left, right) = (24.0, (width - widest - 24.0).max(60.0));
 
     // Heights below 0 do not come from distances; room is kept for them all the same.

@@ -58,10 +58,7 @@ impl Side {
     }
 
     fn widest(&self, size: f64) -> f64 {
-        self.labels
-            .iter()
-            .map(|label| text_width(&label.text, size))
-            .fold(0.0, f64::max)
+        self.labels.iter().map(|label| text_width(&label.text, size)).fold(0.0, f64::max)
     }
 
     /// Draws every label, or where they would cover each other those that keep a distance.
@@ -110,9 +107,7 @@ pub(super) fn draw(figure: &Figure, heat: &HeatMap) -> String {
     let below = if level { 12.0 } else { columns.widest(letters) };
     let (across, down) = (cell * n_columns as f64, cell * n_rows as f64);
     let used = left + across + bar_room;
-    let height = figure
-        .size
-        .map_or(title + down + 10.0 + below + 14.0 + x_title, |(_, h)| h);
+    let height = figure.size.map_or(title + down + 10.0 + below + 14.0 + x_title, |(_, h)| h);
     // A small matrix stands in the middle.
     let left = left + ((width - used) / 2.0).max(0.0);
     let (top, right, bottom) = (title, left + across, title + down);
@@ -133,20 +128,12 @@ pub(super) fn draw(figure: &Figure, heat: &HeatMap) -> String {
     }
     let style = TextStyle::new(letters, Anchor::End, theme::TEXT);
     for RunLabel { middle, text, .. } in rows.spaced(cell, letters) {
-        canvas.text(
-            left - 7.0,
-            top + middle * cell + letters * 0.35,
-            text,
-            style,
-        );
+        canvas.text(left - 7.0, top + middle * cell + letters * 0.35, text, style);
     }
     for RunLabel { middle, text, .. } in columns.spaced(cell, letters) {
         let x = left + middle * cell;
         if level {
-            let style = TextStyle {
-                anchor: Anchor::Middle,
-                ..style
-            };
+            let style = TextStyle { anchor: Anchor::Middle, ..style };
             canvas.text(x, bottom + 6.0 + letters, text, style);
         } else {
             canvas.text(x + letters * 0.35, bottom + 7.0, text, style.rotated(-90.0));
@@ -158,47 +145,23 @@ pub(super) fn draw(figure: &Figure, heat: &HeatMap) -> String {
     }
     if !figure.y_label.is_empty() {
         let x = left - rows.widest(letters) - 20.0;
-        canvas.text(
-            x,
-            (top + bottom) / 2.0,
-            &figure.y_label,
-            style.rotated(-90.0),
-        );
+        canvas.text(x, (top + bottom) / 2.0, &figure.y_label, style.rotated(-90.0));
     }
-    draw_bar(
-        &mut canvas,
-        heat,
-        right + 22.0,
-        top,
-        down.max(90.0).min(height - top - 20.0),
-    );
+    draw_bar(&mut canvas, heat, right + 22.0, top, down.max(90.0).min(height - top - 20.0));
     canvas.finish(&figure.to_text())
 }
 
 fn draw_cells(canvas: &mut Canvas, heat: &HeatMap, corner: (f64, f64), cell: f64) {
     let tooltips = heat.values.len() <= MOST_TOOLTIPS;
-    let texts: Vec<String> = heat
-        .values
-        .iter()
-        .map(|value| format!("{value:.2}"))
-        .collect();
-    let widest = texts
-        .iter()
-        .map(|text| text_width(text, 11.0))
-        .fold(0.0, f64::max);
+    let texts: Vec<String> = heat.values.iter().map(|value| format!("{value:.2}")).collect();
+    let widest = texts.iter().map(|text| text_width(text, 11.0)).fold(0.0, f64::max);
     let written = cell >= 30.0 && widest < cell - 2.0;
     canvas.open_group("shape-rendering=\"crispEdges\"");
     let side = number(cell);
     for ((row, column), &value) in heat.values.indexed_iter() {
-        let (x, y) = (
-            corner.0 + column as f64 * cell,
-            corner.1 + row as f64 * cell,
-        );
-        let fill = if value.is_finite() {
-            heat.scale.colour(value)
-        } else {
-            theme::MISSING.to_string()
-        };
+        let (x, y) = (corner.0 + column as f64 * cell, corner.1 + row as f64 * cell);
+        let fill =
+            if value.is_finite() { heat.scale.colour(value) } else { theme::MISSING.to_string() };
         let (x, y) = (number(x), number(y));
         let start = format!(
             r#"<rect class="cell" x="{x}" y="{y}" width="{side}" height="{side}" fill="{fill}""#
@@ -206,10 +169,7 @@ fn draw_cells(canvas: &mut Canvas, heat: &HeatMap, corner: (f64, f64), cell: f64
         if tooltips {
             let (row, column) = (&heat.rows[row], &heat.columns[column]);
             let tip = format!("{row} · {column}: {}", number_or_missing(value));
-            canvas.push(format_args!(
-                "{start}><title>{}</title></rect>",
-                escape_xml(&tip)
-            ));
+            canvas.push(format_args!("{start}><title>{}</title></rect>", escape_xml(&tip)));
         } else {
             canvas.push(format_args!("{start}/>"));
         }
@@ -246,12 +206,7 @@ fn draw_bar(canvas: &mut Canvas, heat: &HeatMap, left: f64, top: f64, height: f6
     let mut widest = 0.0;
     for (value, text) in ticks.labelled() {
         let y = place.place(value);
-        canvas.line(
-            (left + BAR_WIDTH, y),
-            (left + BAR_WIDTH + 4.0, y),
-            theme::AXIS,
-            1.0,
-        );
+        canvas.line((left + BAR_WIDTH, y), (left + BAR_WIDTH + 4.0, y), theme::AXIS, 1.0);
         canvas.text(left + BAR_WIDTH + 7.0, y + 4.0, &text, style);
         widest = f64::max(widest, text_width(&text, theme::TICK_SIZE));
     }

@@ -33,22 +33,10 @@ pub(super) fn draw(figure: &Figure, chart: &LineChart) -> String {
         })
         .collect();
     let ranges = ranges(chart);
-    let frame = draw_frame(
-        &mut canvas,
-        figure,
-        size,
-        &ranges,
-        &chart.second_label,
-        &legend,
-    );
+    let frame = draw_frame(&mut canvas, figure, size, &ranges, &chart.second_label, &legend);
     // Room for half a line's width and for dots at the ends.
     let Area { left, top, .. } = frame.area;
-    canvas.open_clip(
-        left - 5.0,
-        top - 5.0,
-        frame.area.width() + 10.0,
-        frame.area.height() + 10.0,
-    );
+    canvas.open_clip(left - 5.0, top - 5.0, frame.area.width() + 10.0, frame.area.height() + 10.0);
     for (index, series) in chart.series.iter().enumerate() {
         let y = match (series.second, frame.second) {
             (true, Some(second)) => second,
@@ -77,10 +65,7 @@ pub(super) fn draw(figure: &Figure, chart: &LineChart) -> String {
 
 fn ranges(chart: &LineChart) -> Ranges {
     let range = |second: bool| {
-        let series = chart
-            .series
-            .iter()
-            .filter(move |series| series.second == second);
+        let series = chart.series.iter().filter(move |series| series.second == second);
         padded(extent(series.flat_map(|series| series.y.iter().copied())))
     };
     let x = match extent(chart.x.iter().copied()) {
@@ -90,10 +75,6 @@ fn ranges(chart: &LineChart) -> Ranges {
     Ranges {
         x,
         y: chart.y_range.unwrap_or_else(|| range(false)),
-        second: chart
-            .series
-            .iter()
-            .any(|series| series.second)
-            .then(|| range(true)),
+        second: chart.series.iter().any(|series| series.second).then(|| range(true)),
     }
 }

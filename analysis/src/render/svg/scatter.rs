@@ -35,18 +35,9 @@ pub(super) fn draw(figure: &Figure, chart: &ScatterChart) -> String {
     };
     let range = |values: &[f64]| around(extent(chart.drawn().map(|point| values[point])));
     let y = chart.y_range.unwrap_or_else(|| range(&chart.y));
-    let ranges = Ranges {
-        x: range(&chart.x),
-        y,
-        second: None,
-    };
+    let ranges = Ranges { x: range(&chart.x), y, second: None };
     let frame = draw_frame(&mut canvas, figure, size, &ranges, "", &legend);
-    let Area {
-        left,
-        top,
-        right,
-        bottom,
-    } = frame.area;
+    let Area { left, top, right, bottom } = frame.area;
     canvas.open_clip(left, top, frame.area.width(), frame.area.height());
     let mut places = vec![];
     for point in chart.drawn() {
@@ -90,11 +81,7 @@ impl Rectangle {
     fn overlap(&self, other: &Rectangle) -> f64 {
         let width = self.right.min(other.right) - self.left.max(other.left);
         let height = self.bottom.min(other.bottom) - self.top.max(other.top);
-        if width > 0.0 && height > 0.0 {
-            width * height
-        } else {
-            0.0
-        }
+        if width > 0.0 && height > 0.0 { width * height } else { 0.0 }
     }
 
     fn area(&self) -> f64 {
@@ -105,17 +92,11 @@ impl Rectangle {
 /// Sets labels one after another at the one of twelve places around its point that covers least of
 /// the marks, the labels set before, and the outside of the chart.
 fn draw_labels(canvas: &mut Canvas, labels: &[String], places: &[(usize, f64, f64)], area: Area) {
-    let marks: Vec<Rectangle> = places
-        .iter()
-        .map(|&(_, x, y)| rectangle(x - RADIUS, y, 2.0 * RADIUS, RADIUS))
-        .collect();
+    let marks: Vec<Rectangle> =
+        places.iter().map(|&(_, x, y)| rectangle(x - RADIUS, y, 2.0 * RADIUS, RADIUS)).collect();
     let mut taken: Vec<Rectangle> = Vec::with_capacity(places.len());
-    let inside = Rectangle {
-        left: area.left,
-        top: area.top,
-        right: area.right,
-        bottom: area.bottom,
-    };
+    let inside =
+        Rectangle { left: area.left, top: area.top, right: area.right, bottom: area.bottom };
     for (own, &(point, x, y)) in places.iter().enumerate() {
         let label = &labels[point];
         if label.is_empty() {
@@ -126,10 +107,7 @@ fn draw_labels(canvas: &mut Canvas, labels: &[String], places: &[(usize, f64, f6
         for (rank, (dx, dy)) in candidates(width).into_iter().enumerate() {
             let place = rectangle(x + dx, y + dy, width, 6.0);
             let mut cost = 0.02 * rank as f64 * place.area();
-            cost += taken
-                .iter()
-                .map(|other| 2.0 * place.overlap(other))
-                .sum::<f64>();
+            cost += taken.iter().map(|other| 2.0 * place.overlap(other)).sum::<f64>();
             cost += marks
                 .iter()
                 .enumerate()
@@ -153,12 +131,7 @@ fn draw_labels(canvas: &mut Canvas, labels: &[String], places: &[(usize, f64, f6
 
 /// A rectangle from its left edge, vertical middle, width and half height.
 fn rectangle(left: f64, middle: f64, width: f64, half: f64) -> Rectangle {
-    Rectangle {
-        left,
-        top: middle - half,
-        right: left + width,
-        bottom: middle + half,
-    }
+    Rectangle { left, top: middle - half, right: left + width, bottom: middle + half }
 }
 
 /// Offsets of a label's left edge and middle from its point, preferred first.

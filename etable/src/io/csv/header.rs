@@ -34,10 +34,7 @@ pub(super) fn looks_emergent(names: &[Cow<'_, str>]) -> bool {
         [rest @ .., last] if last.is_empty() && !rest.is_empty() => rest,
         all => all,
     };
-    !names.is_empty()
-        && names
-            .iter()
-            .all(|name| name.chars().next().and_then(element_of).is_some())
+    !names.is_empty() && names.iter().all(|name| name.chars().next().and_then(element_of).is_some())
 }
 
 /// The columns that emergent's header names. A name without a known type character is text.
@@ -70,13 +67,9 @@ pub(super) fn parse_emergent(names: &[Cow<'_, str>]) -> Result<Vec<ColumnSpec>, 
             ));
         }
         for follower in &names[place + 1..place + shape.len()] {
-            let rest = follower
-                .strip_prefix(|c| Some(c) == mark)
-                .unwrap_or(follower);
-            if !rest
-                .strip_prefix(name)
-                .is_some_and(|rest| rest.starts_with('['))
-            {
+            let rest = follower.strip_prefix(|c| Some(c) == mark).unwrap_or(follower);
+            let index = rest.strip_prefix(name).and_then(|rest| rest.strip_prefix('['));
+            if !index.is_some_and(|index| index.ends_with(']')) {
                 return Err(format!(
                     "`{full}` claims {} cells, but `{follower}` among them is not one of its",
                     shape.len()
@@ -84,26 +77,17 @@ pub(super) fn parse_emergent(names: &[Cow<'_, str>]) -> Result<Vec<ColumnSpec>, 
             }
         }
         place += shape.len();
-        specs.push(ColumnSpec {
-            shape,
-            ..ColumnSpec::scalar(name, element)
-        });
+        specs.push(ColumnSpec { shape, ..ColumnSpec::scalar(name, element) });
     }
     Ok(specs)
 }
 
 /// Name and sizes of `Name[2:0,0]<2:5,5>`; none if the name has no such ending.
 fn tensor_start(name: &str) -> Result<Option<(&str, Vec<usize>)>, String> {
-    let Some((front, sizes)) = name
-        .strip_suffix('>')
-        .and_then(|name| name.rsplit_once('<'))
-    else {
+    let Some((front, sizes)) = name.strip_suffix('>').and_then(|name| name.rsplit_once('<')) else {
         return Ok(None);
     };
-    let Some((name, _)) = front
-        .strip_suffix(']')
-        .and_then(|front| front.rsplit_once('['))
-    else {
+    let Some((name, _)) = front.strip_suffix(']').and_then(|front| front.rsplit_once('[')) else {
         return Ok(None);
     };
     let wrong = || format!("the shape <{sizes}> is not of the form <2:5,5>");
@@ -146,23 +130,16 @@ pub(super) fn emergent_header(specs: &[ColumnSpec]) -> Result<Vec<String>, Strin
             names.push(name);
         }
     }
-    let read: Vec<_> = names
-        .iter()
-        .map(|name| Cow::Borrowed(name.as_str()))
-        .collect();
+    let read: Vec<_> = names.iter().map(|name| Cow::Borrowed(name.as_str())).collect();
     let same = parse_emergent(&read).is_ok_and(|read| {
         read.len() == specs.len() && read.iter().zip(specs).all(|(a, b)| a.agrees(b))
     });
     if same {
         return Ok(names);
     }
-    let odd = specs
-        .iter()
-        .find(|spec| matches!(tensor_start(&spec.name), Ok(Some(_)) | Err(_)));
+    let odd = specs.iter().find(|spec| matches!(tensor_start(&spec.name), Ok(Some(_)) | Err(_)));
     let odd = odd.map_or(String::new(), |spec| format!(" (`{}`)", spec.name));
-    Err(format!(
-        "a column name looks like the header of a tensor{odd}; rename the column"
-    ))
+    Err(format!("a column name looks like the header of a tensor{odd}; rename the column"))
 }
 
 /// The names alone; a tensor's elements as `Mat[0,1]`.
@@ -177,11 +154,7 @@ pub(super) fn plain_header(specs: &[ColumnSpec]) -> Vec<String> {
 }
 
 fn joined(numbers: &[usize]) -> String {
-    numbers
-        .iter()
-        .map(usize::to_string)
-        .collect::<Vec<_>>()
-        .join(",")
+    numbers.iter().map(usize::to_string).collect::<Vec<_>>().join(",")
 }
 
 #[cfg(test)]
@@ -190,40 +163,19 @@ mod tests {
 
     fn parsed(names: &[&str]) -> Result<Vec<String>, String> {
         let names: Vec<_> = names.iter().map(|name| Cow::Borrowed(*name)).collect();
-        Ok(parse_emergent(&names)?
-            .iter()
-            .map(ToString::to_string)
-            .collect())
+        Ok(parse_emergent(&names)?.iter().map(ToString::to_string).collect())
     }
 
     #[test]
     fn tensors_take_the_names_that_follow_in_any_order() {
-        let names = [
-            "%M[2:0,0]<2:2,2>",
-            "%M[2:1,0]",
-            "%M[2:0,1]",
-            "%M[2:1,1]",
-            "#SSE",
-            "plain",
-        ];
-        assert_eq!(
-            parsed(&names).unwrap(),
-            ["M: f32[2, 2]", "SSE: f64", "plain: string"]
-        );
+        let names = ["%M[2:0,0]<2:2,2>", "%M[2:1,0]", "%M[2:0,1]", "%M[2:1,1]", "#SSE", "plain"];
+        assert_eq!(parsed(&names).unwrap(), ["M: f32[2, 2]", "SSE: f64", "plain: string"]);
     }
 
     #[test]
     fn shapes_that_disagree_or_are_absurd_are_errors() {
-        assert!(
-            parsed(&["%M[1:0]<1:3>", "%M[1:1]"])
-                .unwrap_err()
-                .contains("only 2")
-        );
-        assert!(
-            parsed(&["%M[1:0]<1:2>", "#SSE"])
-                .unwrap_err()
-                .contains("`#SSE`")
-        );
+        assert!(parsed(&["%M[1:0]<1:3>", "%M[1:1]"]).unwrap_err().contains("only 2"));
+        assert!(parsed(&["%M[1:0]<1:2>", "#SSE"]).unwrap_err().contains("`#SSE`"));
         assert!(parsed(&["%M[2:0,0]<2:99999999999,99999999999>"]).is_err());
         assert!(parsed(&["%M[1:0]<2:3>"]).is_err());
         assert!(parsed(&["%M[1:0]<1:0>"]).is_err());

@@ -26,12 +26,8 @@ fn write_special(text: &mut String, value: f64) {
 /// Appends a float from Rust's shortest digits, `-1.23e-7`. Go's `G` with the shortest digits writes
 /// decimal exponents from -4 to 5 plainly and all others with an `E`.
 fn write_float(text: &mut String, scientific: &str) {
-    let (mantissa, exponent) = scientific
-        .split_once('e')
-        .expect("the format `e` writes an e");
-    let exponent: i32 = exponent
-        .parse()
-        .expect("the format `e` writes an integer exponent");
+    let (mantissa, exponent) = scientific.split_once('e').expect("the format `e` writes an e");
+    let exponent: i32 = exponent.parse().expect("the format `e` writes an integer exponent");
     let (sign, mantissa) = match mantissa.strip_prefix('-') {
         Some(rest) => ("-", rest),
         None => ("", mantissa),
@@ -61,18 +57,9 @@ fn write_float(text: &mut String, scientific: &str) {
 
 /// A flag: `true`, `false`, `1`, `0`, `t`, `f`, in any letter case.
 pub(super) fn parse_bool(text: &str) -> Option<bool> {
-    const NAMES: [(&str, bool); 6] = [
-        ("true", true),
-        ("false", false),
-        ("1", true),
-        ("0", false),
-        ("t", true),
-        ("f", false),
-    ];
-    NAMES
-        .iter()
-        .find(|(name, _)| name.eq_ignore_ascii_case(text))
-        .map(|(_, flag)| *flag)
+    const NAMES: [(&str, bool); 6] =
+        [("true", true), ("false", false), ("1", true), ("0", false), ("t", true), ("f", false)];
+    NAMES.iter().find(|(name, _)| name.eq_ignore_ascii_case(text)).map(|(_, flag)| *flag)
 }
 
 #[cfg(test)]

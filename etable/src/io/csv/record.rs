@@ -30,17 +30,11 @@ pub(super) fn records(text: &str, delimiter: char) -> Result<Vec<Record<'_>>, Fa
     let mut line = 1;
     let mut width = 0;
     while !rest.is_empty() {
-        if let Some(after) = rest
-            .strip_prefix("\r\n")
-            .or_else(|| rest.strip_prefix('\n'))
-        {
+        if let Some(after) = rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix('\n')) {
             (rest, line) = (after, line + 1);
             continue;
         }
-        let mut record = Record {
-            line,
-            fields: Vec::with_capacity(width),
-        };
+        let mut record = Record { line, fields: Vec::with_capacity(width) };
         loop {
             let (field, after) = if let Some(quoted) = rest.strip_prefix('"') {
                 quoted_field(quoted, &mut line)?
@@ -70,8 +64,7 @@ fn strip_line_end(text: &str) -> Option<&str> {
     if text.is_empty() {
         return Some(text);
     }
-    text.strip_prefix('\n')
-        .or_else(|| text.strip_prefix("\r\n"))
+    text.strip_prefix('\n').or_else(|| text.strip_prefix("\r\n"))
 }
 
 fn plain_field(text: &str, delimiter: char, line: usize) -> Result<(Cow<'_, str>, &str), Fault> {
@@ -145,10 +138,7 @@ mod tests {
 
     #[test]
     fn quotes_newlines_and_line_ends() {
-        assert_eq!(
-            fields("a,\"b,\"\"c\"\"\"\r\n\n1,\n"),
-            [["a", "b,\"c\""], ["1", ""]]
-        );
+        assert_eq!(fields("a,\"b,\"\"c\"\"\"\r\n\n1,\n"), [["a", "b,\"c\""], ["1", ""]]);
         assert_eq!(fields("\"\"\n\"x\ny\""), [[""], ["x\ny"]]);
         assert_eq!(fields("\"\"\"\"\"\"\n"), [["\"\""]]);
     }

@@ -42,22 +42,13 @@ impl Table {
 }
 
 fn import(field: &Field, array: &ArrayRef) -> Result<(ColumnSpec, ColumnData)> {
-    let unsupported = |found: String| TableError::UnsupportedType {
-        column: field.name().clone(),
-        found,
-    };
+    let unsupported =
+        |found: String| TableError::UnsupportedType { column: field.name().clone(), found };
     let Some(list) = array.as_fixed_size_list_opt() else {
         let rows = mask(array.as_ref());
         let values = leaf(array).ok_or_else(|| unsupported(array.data_type().to_string()))?;
         let spec = ColumnSpec::scalar(field.name(), values.element());
-        return Ok((
-            spec,
-            ColumnData {
-                values,
-                elements: None,
-                rows,
-            },
-        ));
+        return Ok((spec, ColumnData { values, elements: None, rows }));
     };
     let mut sizes = vec![list.value_length() as usize];
     let mut elements = None;
@@ -77,32 +68,17 @@ fn import(field: &Field, array: &ArrayRef) -> Result<(ColumnSpec, ColumnData)> {
     let values = leaf(&values)
         .filter(|_| values.data_type() != &DataType::Null)
         .ok_or_else(|| unsupported(array.data_type().to_string()))?;
-    let mut spec = ColumnSpec {
-        shape,
-        ..ColumnSpec::scalar(field.name(), values.element())
-    };
+    let mut spec = ColumnSpec { shape, ..ColumnSpec::scalar(field.name(), values.element()) };
     let metadata = field.metadata();
-    if metadata
-        .get(tensor_type::NAME_KEY)
-        .is_some_and(|name| name == tensor_type::NAME)
-    {
-        let json = metadata
-            .get(tensor_type::METADATA_KEY)
-            .map_or("", String::as_str);
+    if metadata.get(tensor_type::NAME_KEY).is_some_and(|name| name == tensor_type::NAME) {
+        let json = metadata.get(tensor_type::METADATA_KEY).map_or("", String::as_str);
         if sizes.len() > 1 {
-            return Err(unsupported(format!(
-                "{} over nested lists",
-                tensor_type::NAME
-            )));
+            return Err(unsupported(format!("{} over nested lists", tensor_type::NAME)));
         }
         spec.shape = tensor_type::from_json(json, sizes[0])
             .map_err(|reason| unsupported(format!("{}, and {reason}", tensor_type::NAME)))?;
     }
-    let mut data = ColumnData {
-        values,
-        elements,
-        rows: mask(list),
-    };
+    let mut data = ColumnData { values, elements, rows: mask(list) };
     if spec.shape.is_scalar() {
         data.rows = match (data.rows, data.elements.take()) {
             (Some(rows), Some(own)) => Some(rows.iter().zip(own).map(|(a, b)| *a && b).collect()),
@@ -115,7 +91,7 @@ fn import(field: &Field, array: &ArrayRef) -> Result<(ColumnSpec, ColumnData)> {
 /// The values of a list's own rows (a sliced list shares the values of the whole).
 fn list_values(list: &FixedSizeListArray) -> ArrayRef {
     let width = list.value_length() as usize;
-    let start = list.value_offset(0) as usize;
+    let start = list.value_offset_at(0) as usize;
     list.values().slice(start, list.len() * width)
 }
 
@@ -126,11 +102,7 @@ fn below(above: Option<Vec<bool>>, own: Option<Vec<bool>>, size: usize) -> Optio
         (Some(above), Some(own)) => above.iter().zip(own).map(|(a, b)| *a && b).collect(),
         (above, own) => above.or(own)?,
     };
-    Some(
-        rows.iter()
-            .flat_map(|&row| std::iter::repeat_n(row, size))
-            .collect(),
-    )
+    Some(rows.iter().flat_map(|&row| std::iter::repeat_n(row, size)).collect())
 }
 
 fn mask(array: &dyn Array) -> Option<Vec<bool>> {
@@ -145,12 +117,7 @@ fn leaf(array: &ArrayRef) -> Option<Values> {
     macro_rules! integers {
         ($type:ty) => {
             Values::Int64(
-                array
-                    .as_primitive::<$type>()
-                    .values()
-                    .iter()
-                    .map(|&v| i64::from(v))
-                    .collect(),
+                array.as_primitive::<$type>().values().iter().map(|&v| i64::from(v)).collect(),
             )
         };
     }
@@ -166,9 +133,7 @@ fn leaf(array: &ArrayRef) -> Option<Values> {
         DataType::UInt64 => {
             let array = array.as_primitive::<UInt64Type>();
             // A place holder of a null may be anything; a value beyond i64 has no place here.
-            let values = array
-                .iter()
-                .map(|value| i64::try_from(value.unwrap_or(0)).ok());
+            let values = array.iter().map(|value| i64::try_from(value.unwrap_or(0)).ok());
             Values::Int64(values.collect::<Option<_>>()?)
         }
         DataType::Float32 => Values::Float32(array.as_primitive::<Float32Type>().values().to_vec()),
@@ -186,9 +151,5 @@ fn leaf(array: &ArrayRef) -> Option<Values> {
 }
 
 fn texts<'a>(texts: impl Iterator<Item = Option<&'a str>>) -> Values {
-    Values::Text(
-        texts
-            .map(|text| text.unwrap_or_default().to_string())
-            .collect(),
-    )
+    Values::Text(texts.map(|text| text.unwrap_or_default().to_string()).collect())
 }

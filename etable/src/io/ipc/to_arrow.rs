@@ -26,11 +26,7 @@ impl Table {
     /// # Errors
     /// [`TableError::Unwritable`] if arrow refuses the columns (texts of over 2 GB in one column).
     pub fn to_record_batch(&self) -> Result<RecordBatch> {
-        let columns = self
-            .specs()
-            .iter()
-            .enumerate()
-            .map(|(index, spec)| self.export(index, spec));
+        let columns = self.specs().iter().enumerate().map(|(index, spec)| self.export(index, spec));
         let (fields, arrays): (Vec<_>, Vec<_>) = columns
             .collect::<std::result::Result<Vec<_>, _>>()
             .map_err(refused)?
@@ -50,10 +46,7 @@ impl Table {
         let reader = self.reader(index);
         let values = self.export_elements(index, spec, &reader);
         if spec.shape.is_scalar() {
-            return Ok((
-                Field::new(&spec.name, values.data_type().clone(), true),
-                values,
-            ));
+            return Ok((Field::new(&spec.name, values.data_type().clone(), true), values));
         }
         let width = i32::try_from(spec.shape.len()).expect("a cell shape fits in i32");
         let item = Arc::new(Field::new("item", values.data_type().clone(), true));
@@ -68,14 +61,8 @@ impl Table {
         let mut field = Field::new(&spec.name, DataType::FixedSizeList(item, width), true);
         if tensor_type::is_marked(spec.element) {
             field.set_metadata(HashMap::from([
-                (
-                    tensor_type::NAME_KEY.to_string(),
-                    tensor_type::NAME.to_string(),
-                ),
-                (
-                    tensor_type::METADATA_KEY.to_string(),
-                    tensor_type::to_json(&spec.shape),
-                ),
+                (tensor_type::NAME_KEY.to_string(), tensor_type::NAME.to_string()),
+                (tensor_type::METADATA_KEY.to_string(), tensor_type::to_json(&spec.shape)),
             ]));
         }
         Ok((field, Arc::new(list)))
@@ -108,20 +95,15 @@ impl Table {
                 Arc::new(Float64Array::new(values.to_vec().into(), nulls))
             }
             ElementType::Text => {
-                Arc::new(StringArray::from_iter(elements().map(
-                    |element| match element {
-                        Some(Element::Text(text)) => Some(text),
-                        _ => None,
-                    },
-                )))
+                Arc::new(StringArray::from_iter(elements().map(|element| match element {
+                    Some(Element::Text(text)) => Some(text),
+                    _ => None,
+                })))
             }
         }
     }
 }
 
 fn refused(error: ArrowError) -> TableError {
-    TableError::Unwritable {
-        format: FORMAT,
-        reason: error.to_string(),
-    }
+    TableError::Unwritable { format: FORMAT, reason: error.to_string() }
 }

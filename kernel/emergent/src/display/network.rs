@@ -48,13 +48,7 @@ fn describe(network: &Network) -> String {
         network.n_synapses()
     );
     for (_, layer) in network.layers() {
-        let _ = write!(
-            text,
-            "\n  {} ({}) {:?}",
-            layer.name(),
-            layer.kind().name(),
-            layer.shape()
-        );
+        let _ = write!(text, "\n  {} ({}) {:?}", layer.name(), layer.kind().name(), layer.shape());
     }
     for (_, projection) in network.projections() {
         let sender = network.layer(projection.sender()).name();
@@ -72,10 +66,7 @@ fn describe(network: &Network) -> String {
 
 fn layers(network: &Network) -> Result<Table> {
     let column = |value: &dyn Fn(&engine::Layer) -> String| {
-        network
-            .layers()
-            .map(|(_, layer)| value(layer))
-            .collect::<Vec<_>>()
+        network.layers().map(|(_, layer)| value(layer)).collect::<Vec<_>>()
     };
     Table::new()
         .with_column("Layer", column(&|layer| layer.name().to_owned()))?
@@ -85,33 +76,20 @@ fn layers(network: &Network) -> Result<Table> {
 
 fn projections(network: &Network) -> Result<Table> {
     let column = |value: &dyn Fn(&engine::Projection) -> String| {
-        network
-            .projections()
-            .map(|(_, projection)| value(projection))
-            .collect::<Vec<_>>()
+        network.projections().map(|(_, projection)| value(projection)).collect::<Vec<_>>()
     };
     let name = |id| network.layer(id).name().to_owned();
-    let n_synapses = network
-        .projections()
-        .map(|(_, projection)| projection.n_synapses() as i64);
+    let n_synapses = network.projections().map(|(_, projection)| projection.n_synapses() as i64);
     Table::new()
         .with_column("From", column(&|projection| name(projection.sender())))?
         .with_column("To", column(&|projection| name(projection.receiver())))?
-        .with_column(
-            "Type",
-            column(&|projection| projection.kind().name().to_owned()),
-        )?
-        .with_column(
-            "Pattern",
-            column(&|projection| projection.pattern().name().to_owned()),
-        )?
+        .with_column("Type", column(&|projection| projection.kind().name().to_owned()))?
+        .with_column("Pattern", column(&|projection| projection.pattern().name().to_owned()))?
         .with_column("Synapses", n_synapses.collect::<Vec<_>>())
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 #[cfg(test)]
@@ -123,15 +101,9 @@ mod tests {
     #[test]
     fn a_network_lists_its_parts() {
         let mut network = Network::new("a<b");
-        network
-            .add_layer("Input", &[2, 3], LayerType::Input)
-            .unwrap();
+        network.add_layer("Input", &[2, 3], LayerType::Input).unwrap();
         let bundle = network.bundle();
-        assert!(
-            bundle.text().starts_with("a<b: 1 layers, 0 projections"),
-            "{}",
-            bundle.text()
-        );
+        assert!(bundle.text().starts_with("a<b: 1 layers, 0 projections"), "{}", bundle.text());
         assert!(bundle.text().contains("Input (Input) [2, 3]"));
         let html = bundle.get("text/html").unwrap().as_str().unwrap();
         assert!(html.contains("a&lt;b") && html.contains("[2, 3]"));

@@ -56,10 +56,7 @@ impl Show for KMeans {
 
 /// The figure's forms, with the value's own words as text.
 fn figure_or_text(figure: Option<Figure>, text: String) -> Bundle {
-    figure
-        .map(|figure| figure.bundle())
-        .unwrap_or_default()
-        .with("text/plain", text)
+    figure.map(|figure| figure.bundle()).unwrap_or_default().with("text/plain", text)
 }
 
 #[cfg(test)]
@@ -75,12 +72,7 @@ mod tests {
         let figure = analysis::line_chart(&table, "Epoch", &["SSE"]).unwrap();
         let bundle = figure.bundle();
         assert!(bundle.get("image/svg+xml").is_some());
-        assert!(
-            bundle
-                .get("application/vnd.plotly.v1+json")
-                .unwrap()
-                .is_object()
-        );
+        assert!(bundle.get("application/vnd.plotly.v1+json").unwrap().is_object());
         assert!(bundle.get("text/html").is_none());
         assert!(!bundle.text().is_empty());
     }

@@ -1,0 +1,73 @@
+//! `emergent run`, as a user calls it.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use emergent::prelude::*;
+use tests::{emergent_program, success};
+
+fn run(out: &Path, arguments: &[&str]) -> Output {
+    Command::new(emergent_program())
+        .args(["run", "ra25", "--out"])
+        .arg(out)
+        .args(arguments)
+        .output()
+        .expect("the program starts")
+}
+
+fn text(output: &Output) -> String {
+    format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
+}
+
+#[test]
+fn runs_are_logged_and_saved_and_repeatable() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folders = ["a folder", "b"].map(|name| folder.path().join(name));
+    for folder in &folders {
+        let output = run(folder, &["--runs", "2", "--epochs", "3", "--seed", "5"]);
+        success(&output, "emergent run");
+        assert!(text(&output).contains("weights_run1.wts.gz"), "{}", text(&output));
+    }
+    let [a, b] = &folders;
+    let epochs = Table::read(a.join("epochs.parquet")).expect("the log of epochs");
+    assert_eq!(epochs.numbers("Run").expect("a column"), [0.0, 0.0, 0.0, 1.0, 1.0, 1.0]);
+    assert_eq!(epochs.numbers("Epoch").expect("a column"), [0.0, 1.0, 2.0, 0.0, 1.0, 2.0]);
+    let csv = Table::read(a.join("epochs.csv")).expect("the same as text");
+    assert_eq!(csv.numbers("SSE").expect("a column"), epochs.numbers("SSE").expect("a column"));
+    let trials = Table::read(a.join("trials.parquet")).expect("the log of trials");
+    assert_eq!(trials.tensor::<f32>("Hidden1_ActM").expect("a tensor").shape(), [50, 7, 7]);
+
+    let mut net = sims::ra25::network(&sims::ra25::params().expect("rules")).expect("a network");
+    net.open_weights(a.join("weights_run1.wts.gz")).expect("the weights of run 1");
+    for name in ["epochs.csv", "weights_run0.wts.gz", "weights_run1.wts.gz"] {
+        let read = |folder: &Path| std::fs::read(folder.join(name)).expect("a file");
+        assert!(read(a) == read(b), "{name} differs between two calls with one seed");
+    }
+}
+
+#[test]
+fn mistakes_are_told_and_nothing_is_written() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("out");
+    let params = folder.path().join("params.json");
+    let cases = [
+        (r#"[{"Sel": "Layer", "Params": {"Layer.Inhib.Layer.Gj": "1"}}]"#, "Layer.Inhib.Layer.Gi"),
+        (r##"[{"Sel": "#Hiden1", "Params": {"Layer.Inhib.Layer.Gi": "1"}}]"##, "Hidden1"),
+        (r#"[{"Sel": "Layer", "Params": {"Layer.Inhib.Layer.Gi": "-1"}}]"#, "[0,"),
+        (r#"[{"Sel": "Layer", "Params"#, "params.json"),
+    ];
+    for (sheet, told) in cases {
+        std::fs::write(&params, sheet).expect("a parameter file");
+        let output = run(&out, &["--params", params.to_str().expect("UTF-8")]);
+        assert_eq!(output.status.code(), Some(1), "{sheet}");
+        assert!(text(&output).contains(told), "{sheet}: {}", text(&output));
+        assert!(!out.exists(), "{sheet}");
+    }
+    let output = run(&out, &["--params", "no such file"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output).contains("no such file"), "{}", text(&output));
+}

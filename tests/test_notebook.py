@@ -1,0 +1,104 @@
+"""The notebook from start to files, as `make run` does it."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """The notebook executed in a folder of its own, and what was printed meanwhile."""
+    project = tmp_path_factory.mktemp("a project")
+    (project / "notebooks").mkdir()
+    notebook = project / "notebooks" / "ra25.ipynb"
+    notebook.write_text((ROOT / "notebooks" / "ra25.ipynb").read_text())
+    out = project / "out" / "ra25"
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "notebooks" / "execute.py"), str(notebook), str(out)],
+        capture_output=True,
+        text=True,
+        timeout=600,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return out, done.stdout
+
+
+def test_every_file_is_made_and_named(made):
+    out, printed = made
+    names = ["epochs.csv", "epochs.parquet", "ra25.html", "ra25.ipynb", "trials.parquet", "weights.wts.gz"]
+    assert sorted(path.name for path in out.iterdir()) == names
+    last = printed.splitlines()[-len(names) :]
+    assert all(name in line for name, line in zip(names, last)), last
+    assert "epoch" in printed and "cell 1/" in printed
+
+
+def test_outputs_are_what_front_ends_can_show(made):
+    out, _ = made
+    notebook = nbformat.read(out / "ra25.ipynb", as_version=4)
+    nbformat.validate(notebook)
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+    bundles = [output.data for cell in cells for output in cell.outputs if "data" in output]
+    figures = [bundle for bundle in bundles if "image/svg+xml" in bundle]
+    assert len(figures) == 5
+    for figure in figures:
+        assert "text/html" not in figure and "text/plain" in figure
+        assert figure["application/vnd.plotly.v1+json"]["data"]
+    tables = [bundle for bundle in bundles if "<table" in bundle.get("text/html", "")]
+    assert len(tables) >= 3
+
+
+def test_html_needs_no_network(made):
+    out, _ = made
+    html = (out / "ra25.html").read_text()
+    assert html.count("<svg") >= 5
+    loaded = re.findall(r"<(?:script|link|img|iframe)[^>]+(?:src|href)\s*=\s*[\"'](https?:[^\"']+)", html)
+    assert not loaded, loaded
+    assert not re.findall(r"@import\s+url\(\s*[\"']?https?:", html)
+    assert "require(['https" not in html and "cdn" not in html.lower().split("<body", 1)[0]
+
+
+def test_trials_open_in_pyarrow_with_shapes(made):
+    out, _ = made
+    trials = pq.read_table(out / "trials.parquet")
+    kind = trials.schema.field("Hidden1_ActM").type
+    assert isinstance(kind, pa.FixedShapeTensorType)
+    assert list(kind.shape) == [7, 7] and list(kind.dim_names) == ["Y", "X"]
+    activity = trials.column("Hidden1_ActM").combine_chunks()
+    activity = activity.chunk(0) if isinstance(activity, pa.ChunkedArray) else activity
+    values = activity.to_numpy_ndarray()
+    assert values.shape == (25, 7, 7) and 0 <= values.min() and 0.5 < values.max() <= 1
+    assert trials.column("SSE").to_pylist() == [0.0] * 25
+
+
+def test_the_network_has_learned(made):
+    out, _ = made
+    epochs = pq.read_table(out / "epochs.parquet").to_pydict()
+    assert epochs["PctErr"][0] == 1.0 and epochs["PctErr"][-5:] == [0.0] * 5
+    assert epochs["Epoch"] == list(range(len(epochs["Epoch"])))
+
+
+def test_a_failing_cell_fails_the_call(tmp_path):
+    notebook = nbformat.v4.new_notebook()
+    notebook.cells = [
+        nbformat.v4.new_code_cell("use emergent::prelude::*;\nlet kept = 7;"),
+        nbformat.v4.new_code_cell('Table::read("missing.parquet")?;'),
+    ]
+    path = tmp_path / "wrong.ipynb"
+    nbformat.write(notebook, path)
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "notebooks" / "execute.py"), str(path), str(tmp_path / "out")],
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 1
+    assert "missing.parquet" in done.stderr
