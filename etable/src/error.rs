@@ -27,7 +27,7 @@ pub type Result<T> = std::result::Result<T, TableError>;
 pub enum TableError {
     /// A column was asked for that the table does not have.
     #[error(
-        "no column `{name}`{}; {}",
+        "no column `{name}`{} {}",
         did_you_mean(nearest.as_deref()),
         list_columns(available)
     )]
@@ -187,7 +187,7 @@ pub enum TableError {
 }
 
 fn did_you_mean(nearest: Option<&str>) -> String {
-    nearest.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
+    nearest.map_or_else(|| ".".to_owned(), |name| format!("; did you mean `{name}`?"))
 }
 
 fn list_columns(available: &[String]) -> String {
