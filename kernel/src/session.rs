@@ -114,13 +114,20 @@ impl Session {
         while let Some(Order::Execute(message, request)) = next.take().or_else(|| inbox.recv().ok())
         {
             let failed = self.execute(&message, &request);
-            if failed && request.stop_on_error {
-                while let Ok(order) = inbox.try_recv() {
-                    let Order::Execute(message, _) = order else {
-                        return;
-                    };
-                    self.abort(&message);
-                }
+            // What is queued at this moment was asked for before its sender could know of the
+            // failure; what comes after the reply is a new start.
+            let queued: Vec<Order> = if failed.is_some() && request.stop_on_error {
+                inbox.try_iter().collect()
+            } else {
+                Vec::new()
+            };
+            self.reply(&message, &request, failed.as_ref());
+            self.outbox.status("idle", Some(&message));
+            for order in queued {
+                let Order::Execute(message, _) = order else {
+                    return;
+                };
+                self.abort(&message);
             }
         }
     }
@@ -136,8 +143,8 @@ impl Session {
         self.outbox.status("idle", Some(message));
     }
 
-    /// Runs a cell and replies; returns whether it failed.
-    fn execute(&mut self, message: &JupyterMessage, request: &ExecuteRequest) -> bool {
+    /// Runs a cell; returns why it failed, if it did.
+    fn execute(&mut self, message: &JupyterMessage, request: &ExecuteRequest) -> Option<Report> {
         self.outbox.status("busy", Some(message));
         let counted = request.store_history && !request.silent;
         if counted {
@@ -154,9 +161,7 @@ impl Session {
             .unwrap_or_else(|_| Some(Report::internal()));
         let ended = self.shared.end();
         self.clear_interrupt = ended.interrupted;
-        self.reply(message, request, report.as_ref());
-        self.outbox.status("idle", Some(message));
-        report.is_some()
+        report
     }
 
     fn reply(&self, message: &JupyterMessage, request: &ExecuteRequest, report: Option<&Report>) {

@@ -230,6 +230,12 @@ def test_queued_cells_are_aborted_after_an_error(kernel):
     assert kernel.value("1") == "1"
 
 
+def test_a_cell_sent_on_the_reply_to_a_failed_one_runs(kernel):
+    for _ in range(20):
+        assert kernel.run("not_there").status == "error"
+        assert kernel.value("1 + 1") == "2"
+
+
 def test_restart(fresh):
     fresh.ok("let gone = 1;")
     fresh.client.stop_channels()
