@@ -91,7 +91,7 @@ fn import(field: &Field, array: &ArrayRef) -> Result<(ColumnSpec, ColumnData)> {
 /// The values of a list's own rows (a sliced list shares the values of the whole).
 fn list_values(list: &FixedSizeListArray) -> ArrayRef {
     let width = list.value_length() as usize;
-    let start = list.value_offset_at(0) as usize;
+    let start = list.value_offset_at(0);
     list.values().slice(start, list.len() * width)
 }
 
