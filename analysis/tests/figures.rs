@@ -74,7 +74,7 @@ fn gallery() -> Vec<(&'static str, Figure)> {
     let big =
         Array2::from_shape_fn((90, 90), |(y, x)| (y as f64 * 0.1).sin() * (x as f64 * 0.1).cos());
     let cloud: Vec<(f64, f64)> = (0..60)
-        .map(|i| f64::from(i))
+        .map(f64::from)
         .map(|i| ((i * 1.3).sin() * i.sqrt(), (i * 2.1).cos() * 3.0))
         .collect();
     let cloud = Table::new()

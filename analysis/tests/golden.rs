@@ -148,7 +148,7 @@ fn clusters() {
         };
         let metric: Metric = metric.parse().unwrap();
         let distances: SimilarityMatrix =
-            similarity_matrix(&table(&golden, column), column, None, metric).unwrap();
+            similarity_matrix(table(&golden, column), column, None, metric).unwrap();
         let tree = linkage(&distances, method).unwrap();
         let mut below: Vec<Vec<usize>> = (0..20).map(|item| vec![item]).collect();
         let mut found = Vec::new();

@@ -315,10 +315,8 @@ impl Sim {
             }
             let status = self.step_trial()?;
             let mut flow = observer.on_trial(&status);
-            if self.trial == 0 {
-                if observer.on_epoch(&status).is_break() {
-                    flow = ControlFlow::Break(());
-                }
+            if self.trial == 0 && observer.on_epoch(&status).is_break() {
+                flow = ControlFlow::Break(());
             }
             if flow.is_break() {
                 return Ok(self.finished().unwrap_or(Outcome::Interrupted));

@@ -44,7 +44,7 @@ fn network(params: &ParamSheet) -> Network {
 
 fn sim() -> Sim {
     let golden = json("ra25.json.gz");
-    Sim::new(network(&sheet(&golden["params"])), &patterns(&golden)).expect("columns for layers")
+    Sim::new(network(&sheet(&golden["params"])), patterns(&golden)).expect("columns for layers")
 }
 
 /// The two-sample Kolmogorov-Smirnov statistic, and the probability of one as great by chance.

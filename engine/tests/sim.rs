@@ -24,7 +24,7 @@ fn pairs() -> Table {
 }
 
 fn sim() -> Sim {
-    Sim::new(network(), &pairs()).and_then(|sim| sim.with_seed(3)).unwrap()
+    Sim::new(network(), pairs()).and_then(|sim| sim.with_seed(3)).unwrap()
 }
 
 /// A simulation of so many epochs, however small the error.
@@ -209,7 +209,7 @@ fn what_does_not_fit_is_refused_at_once() {
     let none = pairs().view().take(&[]).unwrap();
     let error = Sim::new(network(), none).unwrap_err();
     assert!(matches!(error, EngineError::EmptyEnvironment { missing: "rows", .. }), "{error}");
-    let error = Sim::new(Network::new("unbuilt"), &pairs()).unwrap_err();
+    let error = Sim::new(Network::new("unbuilt"), pairs()).unwrap_err();
     assert!(matches!(error, EngineError::NotBuilt { .. }), "{error}");
 
     let error = sim().with_recorded(&[("Hiden", "ActM")]).unwrap_err();

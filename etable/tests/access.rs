@@ -63,7 +63,7 @@ fn frames_sliced_by_polars_come_back_right() {
 #[test]
 fn nested_arrays_and_other_integers_of_polars_are_taken() {
     let flat = Series::new("N".into(), (0..12).collect::<Vec<i32>>());
-    let dimensions = [3, 2, 2].map(|size| ReshapeDimension::new(size));
+    let dimensions = [3, 2, 2].map(ReshapeDimension::new);
     let nested = flat.reshape_array(&dimensions).unwrap();
     let ids = Series::new("Id".into(), [1_u32, 2, 3]);
     let frame = DataFrame::new(3, vec![nested.into(), ids.into()]).unwrap();

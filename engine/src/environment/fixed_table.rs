@@ -320,7 +320,7 @@ mod tests {
 
     #[test]
     fn permuted_epochs_show_each_row_once_in_orders_of_their_own() {
-        let mut environment = FixedTable::new("train", &table(), &["In"]).unwrap().with_seed(3);
+        let mut environment = FixedTable::new("train", table(), &["In"]).unwrap().with_seed(3);
         let mut orders = std::collections::BTreeSet::new();
         for _ in 0..20 {
             let mut order = names(&mut environment, 4);
@@ -340,11 +340,11 @@ mod tests {
 
     #[test]
     fn a_saved_position_continues_alike() {
-        let mut environment = FixedTable::new("train", &table(), &["In"]).unwrap();
+        let mut environment = FixedTable::new("train", table(), &["In"]).unwrap();
         names(&mut environment, 6);
         let saved = serde_json::to_string(&environment.save()).unwrap();
         let expected = names(&mut environment, 9);
-        let mut other = FixedTable::new("train", &table(), &["In"]).unwrap();
+        let mut other = FixedTable::new("train", table(), &["In"]).unwrap();
         other.restore(&serde_json::from_str(&saved).unwrap()).unwrap();
         assert_eq!(names(&mut other, 9), expected);
         let short = table().view().take(&[0, 1]).unwrap();
@@ -376,7 +376,7 @@ mod tests {
 
     #[test]
     fn states_that_are_not_there_are_errors() {
-        let mut environment = FixedTable::new("train", &table(), &["In"]).unwrap();
+        let mut environment = FixedTable::new("train", table(), &["In"]).unwrap();
         assert!(matches!(environment.state("In"), Err(EngineError::BeforeFirstStep { .. })));
         assert_eq!(environment.trial_name(), "");
         environment.step();

@@ -21,7 +21,7 @@ pub struct Settings {
     pub max_epochs: usize,
     /// Epochs without error in a row after which training stops.
     pub n_zero_stop: usize,
-    /// Parameters, applied after [`params`].
+    /// Parameters, applied after [`params()`].
     pub params: Option<ParamSheet>,
 }
 
