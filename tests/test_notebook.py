@@ -102,3 +102,23 @@ def test_a_failing_cell_fails_the_call(tmp_path):
     )
     assert done.returncode == 1
     assert "missing.parquet" in done.stderr
+
+
+def test_the_cell_of_the_readme_prints_what_the_readme_says(tmp_path):
+    readme = (ROOT / "README.md").read_text()
+    code = re.search(r"```rust\n(.*?)```", readme, re.DOTALL).group(1)
+    stated = re.search(r"```text\n(.*?)```", readme, re.DOTALL).group(1)
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+    path = tmp_path / "readme.ipynb"
+    nbformat.write(notebook, path)
+    subprocess.run(
+        [sys.executable, str(ROOT / "notebooks" / "execute.py"), str(path), str(tmp_path / "out")],
+        check=True,
+        timeout=300,
+    )
+    (cell,) = nbformat.read(tmp_path / "out" / "readme.ipynb", as_version=4).cells
+    progress, table = [output["data"]["text/plain"] for output in cell.outputs]
+    assert table.rstrip() == stated.split("\n\n", 1)[1].rstrip()
+    # All but the rate and the time, which are another every time.
+    untimed = re.compile(r"[\d.,]+/s, [\d.]+ s")
+    assert untimed.sub("", progress) == untimed.sub("", stated.splitlines()[0])
