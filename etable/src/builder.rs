@@ -64,6 +64,12 @@ impl TableBuilder {
         self.n_rows
     }
 
+    /// Takes all rows out; the columns and their memory stay.
+    pub fn clear(&mut self) {
+        self.columns.iter_mut().for_each(|column| column.rewind(0));
+        self.n_rows = 0;
+    }
+
     /// A table of the rows so far; copies them, and the builder can go on.
     ///
     /// # Errors

@@ -24,6 +24,9 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+/// How the names of files begin that are not finished.
+const UNFINISHED: &str = ".writing-";
+
 /// The file being written by [`write_atomically`]: buffered, and not yet under its name.
 #[derive(Debug)]
 pub struct AtomicFile {
@@ -68,7 +71,7 @@ pub fn write_atomically<T>(
         return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
     }
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".writing-");
+    builder.prefix(UNFINISHED);
     let earlier = fs::metadata(&target).ok().map(|metadata| metadata.permissions());
     #[cfg(unix)]
     if earlier.is_none() {
@@ -93,6 +96,17 @@ pub fn write_atomically<T>(
     temporary.as_file().sync_data()?;
     temporary.persist(&target).map_err(|error| error.error)?;
     Ok(value)
+}
+
+/// Removes what a writer that was killed has left unfinished in `folder`.
+pub(crate) fn remove_unfinished(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 fn folder_of(path: &Path) -> PathBuf {

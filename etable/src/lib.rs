@@ -86,12 +86,14 @@ mod view;
 pub mod error;
 pub mod files;
 pub mod io;
+pub mod log;
 
 pub use builder::{RowBuilder, TableBuilder};
 pub use column::{ColumnSpec, IntoColumn, IntoTensor};
 pub use element::{CellValue, ElementType, Number, Scalar};
 pub use error::{Result, TableError};
 pub use io::{CsvHeader, CsvOptions};
+pub use log::{LogFolder, LogWriter};
 pub use shape::CellShape;
 pub use table::Table;
 pub use view::{Row, View};

@@ -24,8 +24,8 @@ pub use engine::{
 };
 pub use etable::polars::prelude::{col, lit};
 pub use etable::{
-    CellShape, ColumnSpec, CsvHeader, CsvOptions, ElementType, Row, Table, TableBuilder, View,
-    ndarray, polars,
+    CellShape, ColumnSpec, CsvHeader, CsvOptions, ElementType, LogFolder, LogWriter, Row, Table,
+    TableBuilder, View, ndarray, polars,
 };
 
 pub use crate::display::{Bundle, Show, Shown, clear_output, show};
