@@ -1,0 +1,154 @@
+//! The standard five-layer benchmark: Input, Hidden1 to Hidden3, Output of one size, seven full
+//! projections, trained on random patterns with a sixth of the units on.
+//!
+//! `cargo bench --profile dev --bench five_layer` prints one line per size; the arguments after
+//! `--` choose sizes (`-- 25 625`), `threads=2` runs on two threads, `repeats=5` repeats each size
+//! and reports the least time, `leak=0.1` sets `Layer.Act.Gbar.L`.
+//!
+//! Times are CPU times of the process, which other programs on the machine disturb least. The
+//! reference's figures are those of leabra v1.2.8 with one thread, CPU time, on two cores of an AMD
+//! EPYC server; they scale with the machine, so that the ratio is a guide and no measurement.
+
+use std::time::{Duration, Instant};
+
+use engine::pattern::Full;
+use engine::{LayerType, Network, ProjectionType, patgen};
+use etable::Table;
+
+/// Units asked for, patterns, epochs, and the reference's milliseconds per trial.
+const SIZES: [(usize, usize, usize, Option<f64>); 6] = [
+    (25, 100, 10, Some(0.764)),
+    (100, 100, 3, Some(3.46)),
+    (625, 20, 3, Some(93.7)),
+    (1024, 10, 3, Some(423.0)),
+    (2025, 10, 2, Some(1300.0)),
+    (4096, 4, 1, None),
+];
+
+const SHEET: &str = r##"[
+    {"Sel": "Prjn", "Params": {"Prjn.Learn.Norm.On": "true", "Prjn.Learn.Momentum.On": "true",
+        "Prjn.Learn.WtBal.On": "false"}},
+    {"Sel": "Layer", "Params": {"Layer.Inhib.Layer.Gi": "1.8", "Layer.Act.Gbar.L": "LEAK"}},
+    {"Sel": "#Output", "Params": {"Layer.Inhib.Layer.Gi": "1.4"}},
+    {"Sel": ".Back", "Params": {"Prjn.WtScale.Rel": "0.2"}}]"##;
+
+/// What the command line asks for.
+struct Options {
+    sizes: Vec<usize>,
+    threads: usize,
+    repeats: usize,
+    leak: String,
+}
+
+fn options() -> Options {
+    let mut options = Options { sizes: Vec::new(), threads: 1, repeats: 3, leak: "0.2".to_owned() };
+    for argument in std::env::args().skip(1) {
+        match argument.split_once('=') {
+            Some(("threads", count)) => options.threads = count.parse().expect("a number"),
+            Some(("repeats", count)) => options.repeats = count.parse().expect("a number"),
+            Some(("leak", value)) => options.leak = value.to_owned(),
+            _ => options.sizes.extend(argument.parse::<usize>()),
+        }
+    }
+    if options.sizes.is_empty() {
+        options.sizes = SIZES.iter().map(|size| size.0).filter(|units| *units < 4096).collect();
+    }
+    options
+}
+
+fn network(units: usize, leak: &str) -> Network {
+    let side = units.isqrt();
+    let shape = [side, side];
+    let mut net = Network::new("BenchNet");
+    let names = ["Input", "Hidden1", "Hidden2", "Hidden3", "Output"];
+    let kinds = [
+        LayerType::Input,
+        LayerType::Hidden,
+        LayerType::Hidden,
+        LayerType::Hidden,
+        LayerType::Target,
+    ];
+    let layers: Vec<_> = names
+        .iter()
+        .zip(kinds)
+        .map(|(name, kind)| net.add_layer(name, &shape, kind).expect("a new name"))
+        .collect();
+    for pair in layers.windows(2) {
+        net.connect(pair[0], pair[1], Full::default(), ProjectionType::Forward).expect("it fits");
+    }
+    for pair in layers[1..].windows(2).rev() {
+        net.connect(pair[1], pair[0], Full::default(), ProjectionType::Back).expect("it fits");
+    }
+    net.build().expect("layers");
+    let sheet = engine::params::ParamSheet::from_json(&SHEET.replace("LEAK", leak));
+    net.apply_params(&sheet.expect("a sheet")).expect("parameters");
+    net
+}
+
+/// CPU time of all threads of this process.
+fn cpu_time() -> Duration {
+    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: `time` is a valid place for the result.
+    unsafe { libc::clock_gettime(libc::CLOCK_PROCESS_CPUTIME_ID, &mut time) };
+    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+}
+
+/// Trains all epochs; returns CPU and wall time.
+fn train(net: &mut Network, patterns: &Table, epochs: usize) -> (Duration, Duration) {
+    let (inputs, outputs) = (
+        patterns.tensor::<f32>("Input").expect("patterns"),
+        patterns.tensor::<f32>("Output").expect("patterns"),
+    );
+    let (first, last) =
+        (net.layer_named("Input").expect("a layer"), net.layer_named("Output").expect("a layer"));
+    let rows = patterns.n_rows();
+    let units = inputs.len() / rows;
+    let (inputs, outputs) =
+        (inputs.as_slice().expect("contiguous"), outputs.as_slice().expect("contiguous"));
+    net.init_weights(1).expect("built");
+    let (cpu, wall) = (cpu_time(), Instant::now());
+    for _ in 0..epochs {
+        for row in 0..rows {
+            let cells = row * units..(row + 1) * units;
+            net.apply_input(first, &inputs[cells.clone()]).expect("it fits");
+            net.apply_input(last, &outputs[cells]).expect("it fits");
+            net.train_trial().expect("numbers");
+        }
+    }
+    (cpu_time() - cpu, wall.elapsed())
+}
+
+fn main() {
+    let options = options();
+    println!(
+        "{:>6} {:>11} {:>10} {:>10} {:>9} {:>8} {:>7}",
+        "units", "synapses", "cpu ms/tr", "wall ms/tr", "cycles/s", "Go ms/tr", "ratio"
+    );
+    for units in &options.sizes {
+        let (patterns, epochs, go) = SIZES
+            .iter()
+            .find(|size| size.0 == *units)
+            .map_or((10, 1, None), |size| (size.1, size.2, size.3));
+        let mut net = network(*units, &options.leak);
+        net.set_threads(options.threads).expect("threads");
+        let side = units.isqrt();
+        let shape = [side, side];
+        let pairs = patgen::pattern_pairs(patterns, &shape, &shape, units / 6, 1).expect("it fits");
+        let trials = (patterns * epochs) as f64;
+        let (cpu, wall) = (0..options.repeats.max(1))
+            .map(|_| train(&mut net, &pairs, epochs))
+            .min()
+            .expect("at least one");
+        let ms = |time: Duration| time.as_secs_f64() * 1e3 / trials;
+        println!(
+            "{:>6} {:>11} {:>10.3} {:>10.3} {:>9.0} {:>8} {:>7}",
+            side * side,
+            net.n_synapses(),
+            ms(cpu),
+            ms(wall),
+            1e5 / ms(wall),
+            go.map_or("-".to_owned(), |go| format!("{go}")),
+            go.map_or("-".to_owned(), |go| format!("{:.1}", go / ms(cpu))),
+        );
+    }
+}
