@@ -121,6 +121,14 @@ pub enum TableError {
         /// The first difference.
         reason: String,
     },
+    /// A value given to a function is of no use to it.
+    #[error("`{argument}` cannot be used: {reason}")]
+    Argument {
+        /// What was given.
+        argument: &'static str,
+        /// What is wrong with it, and what is allowed.
+        reason: String,
+    },
     /// A polars expression that cannot be evaluated, or does not give one flag per row.
     #[error("the expression cannot be used: {reason}")]
     Expression {

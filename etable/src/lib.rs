@@ -77,21 +77,27 @@ mod builder;
 mod column;
 mod display;
 mod element;
+mod float;
 mod import;
 mod shape;
 mod table;
 mod tensor_type;
 mod view;
 
+pub mod convolve;
 pub mod error;
 pub mod files;
+pub mod histogram;
 pub mod io;
 pub mod log;
+pub mod minmax;
+pub mod norm;
 
 pub use builder::{RowBuilder, TableBuilder};
 pub use column::{ColumnSpec, IntoColumn, IntoTensor};
 pub use element::{CellValue, ElementType, Number, Scalar};
 pub use error::{Result, TableError};
+pub use float::Float;
 pub use io::{CsvHeader, CsvOptions};
 pub use log::{LogFolder, LogWriter};
 pub use shape::CellShape;

@@ -1,10 +1,10 @@
 //! Logs that grow at the speed of a simulation: in memory, or on disk as they grow.
 //!
-//! A [`LogWriter`] takes rows as [`TableBuilder`] does. Given a folder, it writes every full batch
-//! of rows as a Parquet file of its own, `part-000000.parquet` and so on, so that memory holds one
-//! batch at the most, however long the log becomes. A part appears under its name only when all of
-//! it is on the disk: whenever the program or the machine stops, each part that is there opens, and
-//! only the rows of the batch under construction are lost.
+//! A [`LogWriter`] takes rows as [`TableBuilder`](crate::TableBuilder) does. Given a folder, it
+//! writes every full batch of rows as a Parquet file of its own, `part-000000.parquet` and so on,
+//! so that memory holds one batch at the most, however long the log becomes. A part appears under
+//! its name only when all of it is on the disk: whenever the program or the machine stops, each
+//! part that is there opens, and only the rows of the batch under construction are lost.
 //!
 //! A [`LogFolder`] is such a folder: [`LogFolder::read`] for the whole log,
 //! [`LogFolder::parts`] for one part after the other, [`LogFolder::scan`] for polars' lazy frames,

@@ -242,6 +242,15 @@ impl Table {
         Ok(())
     }
 
+    /// Puts other values of the same type and shape in a column's place.
+    pub(crate) fn replace(&mut self, index: usize, data: ColumnData) -> Result<()> {
+        let series = data.into_series(&self.specs[index], self.n_rows())?;
+        self.frame
+            .replace_column(index, series.into())
+            .map_err(TableError::polars(format!("changing `{}`", self.specs[index].name)))?;
+        Ok(())
+    }
+
     /// Removes a column.
     ///
     /// # Errors
@@ -504,24 +513,26 @@ impl Table {
     /// # Errors
     /// [`TableError::SchemaMismatch`], naming the first difference; the table is then unchanged.
     pub fn append(&mut self, other: &Self) -> Result<()> {
-        if self.specs.is_empty() {
-            self.frame = other.frame.clone();
-            self.specs = other.specs.clone();
-            return Ok(());
-        }
-        let mismatch = |reason: String| Err(TableError::SchemaMismatch { reason });
-        if self.specs.len() != other.specs.len() {
-            return mismatch(format!("{} and {} columns", self.specs.len(), other.specs.len()));
-        }
-        for (mine, theirs) in self.specs.iter().zip(&other.specs) {
-            if !mine.agrees(theirs) {
-                return mismatch(format!("`{mine}` and `{theirs}`"));
+        self.append_all([Ok(other.clone())])
+    }
+
+    /// Appends the rows of several tables, joining their chunks once; on an error nothing changes.
+    pub(crate) fn append_all(
+        &mut self,
+        others: impl IntoIterator<Item = Result<Self>>,
+    ) -> Result<()> {
+        let (mut frame, mut specs) = (self.frame.clone(), self.specs.clone());
+        for other in others {
+            let other = other?;
+            if specs.is_empty() {
+                (frame, specs) = (other.frame, other.specs);
+                continue;
             }
+            same_columns(&specs, &other.specs)?;
+            frame.vstack_mut(&other.frame).map_err(TableError::polars("appending rows"))?;
         }
-        let mut frame = self.frame.clone();
-        frame.vstack_mut(&other.frame).map_err(TableError::polars("appending rows"))?;
         frame.rechunk_mut();
-        self.frame = frame;
+        (self.frame, self.specs) = (frame, specs);
         Ok(())
     }
 
@@ -579,7 +590,7 @@ impl Table {
         Ok(number_slice(self.series(index), spec))
     }
 
-    fn complete_numbers<T: Number>(&self, index: usize) -> Result<&[T]> {
+    pub(crate) fn complete_numbers<T: Number>(&self, index: usize) -> Result<&[T]> {
         let values = self.typed_numbers(index)?;
         match self.reader(index).first_null(0..self.n_rows()) {
             Some(row) => Err(TableError::Null { column: self.specs[index].name.clone(), row }),
@@ -603,6 +614,18 @@ impl Table {
         }
         let shape = full_shape(rows.len(), &spec.shape);
         Ok(ArrayD::from_shape_vec(shape, gathered).expect("one value per row and element"))
+    }
+}
+
+/// That two tables can be put below each other.
+fn same_columns(mine: &[ColumnSpec], theirs: &[ColumnSpec]) -> Result<()> {
+    let mismatch = |reason: String| Err(TableError::SchemaMismatch { reason });
+    if mine.len() != theirs.len() {
+        return mismatch(format!("{} and {} columns", mine.len(), theirs.len()));
+    }
+    match mine.iter().zip(theirs).find(|(mine, theirs)| !mine.agrees(theirs)) {
+        Some((mine, theirs)) => mismatch(format!("`{mine}` and `{theirs}`")),
+        None => Ok(()),
     }
 }
 

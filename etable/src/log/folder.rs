@@ -58,9 +58,7 @@ impl LogFolder {
     pub fn read(&self) -> Result<Table> {
         let mut parts = self.parts();
         let mut table = parts.next().ok_or_else(|| self.empty())??;
-        for part in parts {
-            table.append(&part?)?;
-        }
+        table.append_all(parts)?;
         Ok(table)
     }
 
