@@ -1,4 +1,76 @@
-//! Placeholder.
+//! Biologically based neural networks that learn by the Leabra algorithm.
+//!
+//! A [`Network`] is made of layers of units and of projections between layers. Leabra is O'Reilly
+//! and Munakata's algorithm: point neurons with excitatory, inhibitory and leak conductances,
+//! inhibition by pooled feedforward and feedback (FFFB), and learning from both error and
+//! self-organisation (XCal). The equations, their order and their defaults are those of the Go
+//! *emergent* (leabra v1.2.8), whose figures this crate reproduces.
+//!
+//! # Words
+//!
+//! - A *layer* has units in a grid `[Y, X]`, or in pools `[PoolY, PoolX, UnitY, UnitX]`.
+//! - A *projection* connects a sending to a receiving layer by a [`pattern`].
+//! - A trial is one *alpha cycle* of 100 *cycles* (1 ms each) in 4 *quarters*. Three quarters, the
+//!   minus phase, form an expectation; in the fourth, the plus phase, the targets are shown, and
+//!   learning follows the difference.
+//! - An *epoch* shows every pattern once; a *run* trains one network from new random weights.
+//!
+//! # Example
+//!
+//! ```
+//! use engine::pattern::Full;
+//! use engine::sim::Sim;
+//! use engine::{LayerType, Network, ProjectionType, patgen};
+//!
+//! let mut net = Network::new("tiny");
+//! let input = net.add_layer("Input", &[4, 4], LayerType::Input)?;
+//! let hidden = net.add_layer("Hidden", &[5, 5], LayerType::Hidden)?;
+//! let output = net.add_layer("Output", &[4, 4], LayerType::Target)?;
+//! net.connect(input, hidden, Full::default(), ProjectionType::Forward)?;
+//! net.bidirectional(hidden, output, Full::default())?;
+//! net.build()?;
+//!
+//! // Four pairs of patterns, each with 4 units on.
+//! let patterns = patgen::pattern_pairs(4, &[4, 4], &[4, 4], 4, 1)?;
+//! let mut sim = Sim::new(net, &patterns)?.with_seed(1)?.with_max_epochs(60)?;
+//! sim.train(&mut ())?;
+//!
+//! // The logs are tables: a row per epoch, and a row per tested pattern with tensor columns.
+//! let epochs = sim.epoch_log()?;
+//! let errors = epochs.numbers("PctErr")?;
+//! assert!(errors[errors.len() - 1] < errors[0]);
+//! assert_eq!(sim.test()?.tensor::<f32>("Hidden_ActM")?.shape(), [4, 5, 5]);
+//! # Ok::<(), engine::EngineError>(())
+//! ```
+//!
+//! # Where things are
+//!
+//! | Module | What is in it |
+//! |---|---|
+//! | [`network`] | the container: building, connecting, running trials, access by name |
+//! | [`layer`], [`pool`], [`neuron`] | the units' state, and what a layer does in a cycle and a trial |
+//! | [`projection`], [`pattern`] | synapses, their learning; who is connected to whom |
+//! | [`leabra`] | the equations as pure functions with their parameters |
+//! | [`params`] | parameters by path, selectors and sheets |
+//! | [`environment`], [`patgen`] | what a network is shown |
+//! | [`sim`] | runs, epochs and trials; stop criteria; logs |
+//! | [`weights`] | weights files, both ways with the reference |
+//! | [`random`] | the seeded streams that all random numbers come from |
+//!
+//! # Determinism
+//!
+//! A seed gives the same bits on any number of threads, whatever is logged: every sum has a fixed
+//! order, and each purpose and run draws from a stream of its own. Activations, conductances and
+//! weights are `f32`, as in the reference; exponentials are computed in `f64` and rounded once.
+//!
+//! # Errors
+//!
+//! Whatever a user or a file can get wrong is an [`EngineError`] that names the layer, projection
+//! or file. A value that becomes NaN ends the trial in which it appears.
+
+#![deny(missing_docs)]
+#![forbid(unsafe_code)]
+
 pub mod environment;
 pub mod error;
 pub mod layer;
