@@ -177,6 +177,16 @@ pub enum EngineError {
         /// The cycle of the trial.
         cycle: usize,
     },
+    /// Training was continued after a trial of the run had failed.
+    #[error(
+        "run {run} failed in epoch {epoch}, and its weights are of no use: correct what the first error named, then start anew with `init`"
+    )]
+    BrokenRun {
+        /// The run.
+        run: usize,
+        /// The epoch in which a trial failed.
+        epoch: usize,
+    },
     /// A parameter assignment failed.
     #[error("{object}: {problem}")]
     Parameter {

@@ -30,6 +30,7 @@ use std::ops::ControlFlow;
 
 use etable::{Table, TableBuilder, View};
 pub use observer::{Observer, Status};
+use rand::Rng as _;
 
 use crate::environment::{Environment, FixedTable};
 use crate::error::{EngineError, Result};
@@ -71,6 +72,8 @@ pub struct Sim {
     first_zero: Option<usize>,
     sums: log::EpochSums,
     last: Status,
+    /// A trial has failed: the state is of no use until the next `init`.
+    broken: bool,
     epochs: TableBuilder,
 }
 
@@ -79,8 +82,8 @@ impl Sim {
     /// in a row, showing the patterns in a new random order each epoch.
     ///
     /// # Errors
-    /// The network is not built; no column has the name of an input layer, or no Target layer has
-    /// a column; a column's cells have another number of values than the layer has units.
+    /// The network is not built; no column has the name of an input layer, or no Target or
+    /// Compare layer has one; a column's cells have another number of values than the layer has units.
     pub fn new(net: Network, patterns: impl Into<View>) -> Result<Self> {
         if !net.is_built() {
             let operation = "a simulation can be made of it";
@@ -96,10 +99,11 @@ impl Sim {
                 bindings.push((id, layer.name().to_owned()));
             }
         }
-        let output = bindings.iter().find(|(id, _)| net.layer(*id).kind() == LayerType::Target);
+        let of_kind = |kind| bindings.iter().find(|(id, _)| net.layer(*id).kind() == kind);
+        let output = of_kind(LayerType::Target).or_else(|| of_kind(LayerType::Compare));
         let output = output.map(|(id, _)| *id).ok_or_else(|| EngineError::NoPatterns {
             network: net.name().to_owned(),
-            wanted: "Target layer".to_owned(),
+            wanted: "Target or Compare layer".to_owned(),
             columns: columns.join(", "),
         })?;
         if bindings.iter().all(|(id, _)| net.layer(*id).kind() != LayerType::Input) {
@@ -149,6 +153,7 @@ impl Sim {
             first_zero: None,
             sums: log::EpochSums::default(),
             last: Status::default(),
+            broken: false,
             epochs,
         };
         sim.init(0)?;
@@ -189,12 +194,25 @@ impl Sim {
     }
 
     /// Sets the difference from the target that still counts as none, 0.5 at first.
-    pub fn with_sse_tolerance(mut self, tolerance: f32) -> Self {
+    ///
+    /// # Errors
+    /// It is negative or NaN.
+    pub fn with_sse_tolerance(mut self, tolerance: f32) -> Result<Self> {
+        if tolerance.is_nan() || tolerance < 0.0 {
+            return Err(EngineError::Setting {
+                setting: "the tolerance of the error".to_owned(),
+                value: tolerance.to_string(),
+                range: "0 or more".to_owned(),
+            });
+        }
         self.sse_tolerance = tolerance;
-        self
+        Ok(self)
     }
 
     /// Shows the patterns in the table's order instead of a new random order each epoch.
+    ///
+    /// # Errors
+    /// As [`init`](Self::init).
     pub fn with_sequential_order(mut self) -> Result<Self> {
         self.train = self.train.sequential();
         self.init(self.run)?;
@@ -205,13 +223,21 @@ impl Sim {
     /// `("Hidden1", "ActM")`, which becomes the tensor column `Hidden1_ActM`.
     ///
     /// # Errors
-    /// A layer or variable is unknown.
+    /// A layer or variable is unknown, or a pair comes twice.
     pub fn with_recorded(mut self, variables: &[(&str, &str)]) -> Result<Self> {
         let mut recorded = Vec::new();
         for (layer, variable) in variables {
             let id = self.net.layer_named(layer)?;
             self.net.unit_values(id, variable)?;
-            recorded.push((id, (*variable).to_owned()));
+            let pair = (id, (*variable).to_owned());
+            if recorded.contains(&pair) {
+                return Err(EngineError::Setting {
+                    setting: "the variables of the trial log".to_owned(),
+                    value: format!("(\"{layer}\", \"{variable}\") twice"),
+                    range: "different pairs".to_owned(),
+                });
+            }
+            recorded.push(pair);
         }
         self.recorded = recorded;
         Ok(self)
@@ -224,11 +250,12 @@ impl Sim {
     /// As [`Network::init_weights`].
     pub fn init(&mut self, run: usize) -> Result<()> {
         self.run = run;
-        let seed = rand_core_next(&mut random::stream(self.seed, "run", run as u64));
+        let seed = random::stream(self.seed, "run", run as u64).next_u64();
         self.net.init_weights(seed)?;
         self.train.init(run);
         (self.epoch, self.trial, self.zero_epochs, self.first_zero) = (0, 0, 0, None);
         self.sums = log::EpochSums::default();
+        self.broken = false;
         self.last = self.status();
         Ok(())
     }
@@ -272,8 +299,20 @@ impl Sim {
     /// Trains one trial, and closes the epoch if it was the last of it.
     ///
     /// # Errors
-    /// A value has become NaN; the message names the layer.
+    /// [`EngineError::NotANumber`] if a value has become NaN, with the layer; then the weights are
+    /// of no use, and [`EngineError::BrokenRun`] until [`init`](Self::init) starts a new run.
     pub fn step_trial(&mut self) -> Result<Status> {
+        if self.broken {
+            return Err(EngineError::BrokenRun { run: self.run, epoch: self.epoch });
+        }
+        // Until the trial is through: it may fail anywhere.
+        self.broken = true;
+        let status = self.train_trial()?;
+        self.broken = false;
+        Ok(status)
+    }
+
+    fn train_trial(&mut self) -> Result<Status> {
         self.train.step();
         self.net.init_ext();
         for (layer, column) in &self.bindings {
@@ -328,8 +367,11 @@ impl Sim {
     /// The network is afterwards as it was, so that testing never changes how training goes on.
     ///
     /// # Errors
-    /// A value has become NaN; the message names the layer.
+    /// As [`step_trial`](Self::step_trial), but a failing test leaves training as it was.
     pub fn test(&mut self) -> Result<Table> {
+        if self.broken {
+            return Err(EngineError::BrokenRun { run: self.run, epoch: self.epoch });
+        }
         let activity = self.net.activity();
         let log = self.run_tests();
         self.net.restore_activity(activity);
@@ -419,10 +461,4 @@ impl Sim {
         self.epoch += 1;
         Ok(())
     }
-}
-
-/// The next 64 bits of a stream.
-fn rand_core_next(rng: &mut random::Rng) -> u64 {
-    use rand::Rng as _;
-    rng.next_u64()
 }

@@ -103,7 +103,7 @@ fn training_stops_after_the_epochs_or_without_errors() {
     assert_eq!(counting.trials, 12);
 
     // With a tolerance that forgives everything each epoch is without errors.
-    let mut zero = sim().with_sse_tolerance(2.0).with_n_zero_stop(2);
+    let mut zero = sim().with_sse_tolerance(2.0).unwrap().with_n_zero_stop(2);
     assert_eq!(zero.train(&mut ()).unwrap(), Outcome::Learned);
     assert_eq!((zero.first_zero(), zero.epoch()), (Some(0), 2));
 }
@@ -218,4 +218,43 @@ fn what_does_not_fit_is_refused_at_once() {
     assert!(matches!(error, EngineError::UnknownVariable { .. }), "{error}");
     let error = sim().with_max_epochs(0).unwrap_err();
     assert!(matches!(error, EngineError::Setting { .. }), "{error}");
+    for tolerance in [-0.1, f32::NAN] {
+        let error = sim().with_sse_tolerance(tolerance).unwrap_err();
+        assert!(error.to_string().contains("0 or more"), "{error}");
+    }
+    let error = sim().with_recorded(&[("Hidden", "Act"), ("Hidden", "Act")]).unwrap_err();
+    assert!(error.to_string().contains("twice"), "{error}");
+}
+
+#[test]
+fn a_failed_run_stays_failed_until_it_is_begun_anew() {
+    let mut sim = sim_of(2);
+    let initial = weights(&sim);
+    sim.step_trial().unwrap();
+    // A leak that is no number makes the next trial's potentials NaN.
+    let output = sim.net().layer_named("Output").unwrap();
+    let leak = sim.net().layer(output).params.act.gbar.l;
+    sim.net_mut().layer_mut(output).params.act.gbar.l = f32::NAN;
+    let error = sim.step_trial().unwrap_err();
+    assert!(
+        matches!(&error, EngineError::NotANumber { layer, .. } if layer == "Output"),
+        "{error}"
+    );
+    assert!(matches!(sim.step_epoch(), Err(EngineError::BrokenRun { run: 0, epoch: 0 })));
+    assert!(matches!(sim.test(), Err(EngineError::BrokenRun { .. })));
+    sim.net_mut().layer_mut(output).params.act.gbar.l = leak;
+    sim.init(0).unwrap();
+    assert_eq!(weights(&sim), initial);
+    assert_eq!(sim.train(&mut ()).unwrap(), Outcome::MaxEpochs);
+}
+
+#[test]
+fn a_compare_layer_can_be_the_output() {
+    let mut net = Network::new("compare");
+    let input = net.add_layer("Input", &[3, 3], LayerType::Input).unwrap();
+    let output = net.add_layer("Output", &[3, 3], LayerType::Compare).unwrap();
+    net.connect(input, output, Full::default(), engine::ProjectionType::Forward).unwrap();
+    net.build().unwrap();
+    let mut sim = Sim::new(net, pairs()).unwrap();
+    assert!(sim.step_epoch().unwrap().sse > 0.0);
 }

@@ -47,6 +47,13 @@ impl CycleConstants {
     }
 }
 
+/// `x` between the bounds; NaN stays NaN, so that it comes to light at the cycle's end.
+#[inline]
+fn bounded(x: f32, min: f32, max: f32) -> f32 {
+    let x = if x < min { min } else { x };
+    if x > max { max } else { x }
+}
+
 impl Layer {
     /// Collects the changes of activation that are large enough to be sent.
     pub(crate) fn fill_outbox(&mut self) {
@@ -106,7 +113,7 @@ impl Layer {
             }
         }
         for (gi, raw) in n.gi_syn.iter_mut().zip(&n.gi_raw) {
-            *gi = (*gi + g_dt * (*raw - *gi)).max(0.0);
+            *gi = bounded(*gi + g_dt * (*raw - *gi), 0.0, f32::INFINITY);
         }
     }
 
@@ -162,7 +169,7 @@ impl Layer {
                 + gbar.l * (erev.l - old_vm)
                 + gi * (erev.i - old_vm)
                 + gk * (erev.k - old_vm);
-            let vm = (old_vm + constants.vm_dt * inet).max(range.min).min(range.max);
+            let vm = bounded(old_vm + constants.vm_dt * inet, range.min, range.max);
             n.inet[unit] = inet;
             n.vm[unit] = vm;
             if constants.hard && n.has_ext[unit] {
