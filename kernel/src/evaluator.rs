@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::process::{Child, Command};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
+use crossbeam_channel::Receiver;
 use evcxr::{CommandContext, EvalContext};
 
 use crate::error::{KernelError, Result};
@@ -16,6 +18,9 @@ const INITIALISE: &str = "emergent::cell::initialise(); emergent::cell::finish()
 
 /// With the first `?` of a session evcxr compiles a cell twice.
 const WARM_UP: &str = "emergent::cell::tried(Ok::<(), String>(()))?; emergent::cell::finish();";
+
+/// How long to wait for another line from a process that could not be prepared.
+const LAST_WORDS: Duration = Duration::from_millis(100);
 
 /// What separates the flags in `CARGO_ENCODED_RUSTFLAGS`.
 const SEPARATOR: &str = "\u{1f}";
@@ -47,27 +52,26 @@ impl Evaluator {
         let program = std::env::current_exe().map_err(|source| KernelError::Folder { source })?;
         let mut command = Command::new(program);
         command.env(emergent::channel::SECRET_VARIABLE, secret);
+        let (variable, path) = toolchain.library_path();
+        command.env(variable, path);
         end_with_parent(&mut command);
         let (mut context, outputs) =
             EvalContext::with_subprocess_command(command).map_err(failed)?;
-        let streams = [(outputs.stdout, Stream::Output), (outputs.stderr, Stream::Errors)];
-        for (lines, stream) in streams {
-            let output = Arc::clone(output);
-            std::thread::spawn(move || {
-                while let Ok(first) = lines.recv() {
-                    // Whatever has come meanwhile goes along in one message.
-                    let more = lines.try_iter().take(2_000).collect::<Vec<_>>();
-                    output.lines(stream, std::iter::once(first).chain(more));
-                }
-            });
-        }
+        // evcxr waits until somebody has taken what the process says.
+        forward(outputs.stdout, Stream::Output, output);
         let mut state = context.state();
         let flags = toolchain.library_arguments();
         let flags: Vec<_> = flags.iter().map(|flag| flag.to_string_lossy()).collect();
         state.set_build_env("CARGO_ENCODED_RUSTFLAGS", &flags.join(SEPARATOR));
         state.set_offline_mode(true);
         state.set_opt_level("0").map_err(failed)?;
-        context.eval_with_state(INITIALISE, state).map_err(failed)?;
+        context.eval_with_state(INITIALISE, state).map_err(|error| {
+            // The process has said why, if it could start at all.
+            let next = || outputs.stderr.recv_timeout(LAST_WORDS).ok();
+            let words = std::iter::once(error.to_string()).chain(std::iter::from_fn(next).take(8));
+            KernelError::Evaluator(words.collect::<Vec<_>>().join("\n"))
+        })?;
+        forward(outputs.stderr, Stream::Errors, output);
         Ok(Self { context: CommandContext::with_eval_context(context) })
     }
 
@@ -117,6 +121,18 @@ impl Evaluator {
     pub fn child(&self) -> Arc<Mutex<Child>> {
         self.context.process_handle()
     }
+}
+
+/// Passes on the lines of a stream, as they come.
+fn forward(lines: Receiver<String>, stream: Stream, output: &Arc<Output>) {
+    let output = Arc::clone(output);
+    std::thread::spawn(move || {
+        while let Ok(first) = lines.recv() {
+            // Whatever has come meanwhile goes along in one message.
+            let more = lines.try_iter().take(2_000).collect::<Vec<_>>();
+            output.lines(stream, std::iter::once(first).chain(more));
+        }
+    });
 }
 
 /// Lets the process of cells end when the kernel does, however that ends.

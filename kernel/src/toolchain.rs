@@ -25,6 +25,8 @@ pub struct Toolchain {
     pub library: PathBuf,
     /// The folder of the compiled crates that the library was made of.
     pub dependencies: PathBuf,
+    /// The folder of the standard library's dynamic library.
+    standard: PathBuf,
     /// When the library was made, as far as the system tells.
     made: Option<SystemTime>,
 }
@@ -42,6 +44,7 @@ impl Toolchain {
         Ok(Self {
             rustc: bin.join("rustc"),
             cargo: bin.join("cargo"),
+            standard: root.join("lib"),
             made: time_of(&library),
             library,
             dependencies,
@@ -68,6 +71,22 @@ impl Toolchain {
             "-L".into(),
             pair("dependency=", &self.dependencies),
         ]
+    }
+
+    /// The variable that tells the system's loader where a cell's libraries are, and its value.
+    ///
+    /// What the compiler writes into a cell is relative to the folder `deps`, while evcxr loads
+    /// the cell from the folder above.
+    pub fn library_path(&self) -> (&'static str, OsString) {
+        let name = if cfg!(target_os = "macos") { "DYLD_LIBRARY_PATH" } else { "LD_LIBRARY_PATH" };
+        let mut path = self.dependencies.clone().into_os_string();
+        path.push(":");
+        path.push(&self.standard);
+        if let Some(old) = std::env::var_os(name) {
+            path.push(":");
+            path.push(old);
+        }
+        (name, path)
     }
 
     /// Names the toolchain's own programs and the folder of cells to everything that this process

@@ -19,7 +19,7 @@ impl Workplace {
     ///
     /// [`KernelError::File`] if it cannot be made.
     pub fn new() -> Result<Self> {
-        let place = std::env::temp_dir();
+        let place = temporary_folder();
         remove_abandoned(&place);
         let prefix = format!("{PREFIX}{}-", std::process::id());
         let folder =
@@ -57,6 +57,15 @@ impl Workplace {
     pub fn standard(&self) -> PathBuf {
         self.folder.path().join("std")
     }
+}
+
+/// The system's folder for temporary files; `/tmp` where the name of that has a space, because
+/// evcxr cannot load a cell from there.
+fn temporary_folder() -> PathBuf {
+    let folder = std::env::temp_dir();
+    let usual = Path::new("/tmp");
+    let has_space = folder.to_str().is_none_or(|name| name.contains(char::is_whitespace));
+    if has_space && usual.is_dir() { usual.to_owned() } else { folder }
 }
 
 /// Removes the folders of kernels that do not run any more, as far as that is allowed.

@@ -43,9 +43,11 @@ class Reply:
 class Kernel:
     """A running kernel and its client."""
 
-    def __init__(self):
+    def __init__(self, program=None, **options):
         self.manager = KernelManager(kernel_name="emergent")
-        self.manager.start_kernel()
+        if program:
+            self.manager.kernel_spec.argv[0] = str(program)
+        self.manager.start_kernel(**options)
         self.connect()
 
     def connect(self):

@@ -1,6 +1,12 @@
 """The kernel as a front end sees it."""
 
+import os
+import shutil
 import time
+from pathlib import Path
+
+import pytest
+from conftest import Kernel
 
 
 def test_the_first_cell_is_number_one(fresh):
@@ -279,6 +285,26 @@ def test_two_kernels_do_not_disturb_each_other(kernel, fresh):
     fresh.ok('let here = "there";')
     assert kernel.value("here") == "1"
     assert fresh.value("here") == '"there"'
+
+
+@pytest.mark.parametrize("name", ["user", "of a user"])
+def test_temporary_files_may_lie_beside_the_library(fresh, tmp_path, name):
+    installed = Path(fresh.manager.kernel_spec.argv[0])
+    program = Path(shutil.copy(installed, tmp_path))
+    (tmp_path / "deps").mkdir()
+    for file in (installed.parent / "deps").iterdir():
+        if file.name == "libemergent.so":
+            shutil.copy(file, tmp_path / "deps")
+        else:
+            (tmp_path / "deps" / file.name).symlink_to(file)
+    folder = tmp_path / name
+    folder.mkdir()
+    kernel = Kernel(program, env={**os.environ, "TMPDIR": str(folder)})
+    try:
+        kernel.ok("use emergent::prelude::*;\nlet table = Table::new();")
+        assert kernel.value("table.n_rows()") == "0"
+    finally:
+        kernel.close()
 
 
 def test_training_stops_when_asked_and_goes_on(kernel):
