@@ -20,6 +20,16 @@ pub fn golden(name: &str) -> PathBuf {
     project_root().join("tests/golden").join(name)
 }
 
+/// The figures in a JSON file of `tests/golden`, compressed if its name ends in `.gz`.
+pub fn golden_json(name: &str) -> serde_json::Value {
+    let bytes = std::fs::read(golden(name)).expect("the figures are in the repository");
+    if name.ends_with(".gz") {
+        serde_json::from_reader(flate2::read::GzDecoder::new(&bytes[..])).expect("JSON in gzip")
+    } else {
+        serde_json::from_slice(&bytes).expect("JSON")
+    }
+}
+
 /// The program `emergent`, built beside the running test.
 pub fn emergent_program() -> PathBuf {
     let test = std::env::current_exe().expect("a test knows its own program");

@@ -62,6 +62,7 @@ pub mod figure;
 pub mod metric;
 mod render;
 pub mod similarity;
+pub mod statistics;
 mod text;
 
 // Chooses how OpenBLAS is linked for ndarray-linalg.

@@ -113,21 +113,8 @@ impl Sim {
                 columns: columns.join(", "),
             });
         }
-        let elements: Vec<&str> = bindings.iter().map(|(_, column)| column.as_str()).collect();
-        let train = FixedTable::new("train", view.clone(), &elements)?;
-        let test = FixedTable::new("test", view, &elements)?.sequential();
-        for (id, column) in &bindings {
-            let layer = net.layer(*id);
-            let found: usize = train.sizes(column)?.iter().product();
-            if found != layer.n_units() {
-                return Err(EngineError::InputLength {
-                    layer: layer.name().to_owned(),
-                    shape: layer.shape().to_vec(),
-                    expected: layer.n_units(),
-                    found,
-                });
-            }
-        }
+        let train = environment("train", view.clone(), &net, &bindings)?;
+        let test = environment("test", view, &net, &bindings)?.sequential();
         let recorded = net
             .layers()
             .filter(|(_, layer)| layer.kind() != LayerType::Input)
@@ -216,6 +203,15 @@ impl Sim {
     pub fn with_sequential_order(mut self) -> Result<Self> {
         self.train = self.train.sequential();
         self.init(self.run)?;
+        Ok(self)
+    }
+
+    /// Sets the patterns that [`test`](Self::test) shows, instead of those of training.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new), for the columns of the layers that training shows.
+    pub fn with_test_patterns(mut self, patterns: impl Into<View>) -> Result<Self> {
+        self.test = environment("test", patterns.into(), &self.net, &self.bindings)?.sequential();
         Ok(self)
     }
 
@@ -461,4 +457,28 @@ impl Sim {
         self.epoch += 1;
         Ok(())
     }
+}
+
+/// The view as an environment that shows each bound layer its column.
+fn environment(
+    name: &str,
+    view: View,
+    net: &Network,
+    bindings: &[(LayerId, String)],
+) -> Result<FixedTable> {
+    let elements: Vec<&str> = bindings.iter().map(|(_, column)| column.as_str()).collect();
+    let environment = FixedTable::new(name, view, &elements)?;
+    for (id, column) in bindings {
+        let layer = net.layer(*id);
+        let found: usize = environment.sizes(column)?.iter().product();
+        if found != layer.n_units() {
+            return Err(EngineError::InputLength {
+                layer: layer.name().to_owned(),
+                shape: layer.shape().to_vec(),
+                expected: layer.n_units(),
+                found,
+            });
+        }
+    }
+    Ok(environment)
 }

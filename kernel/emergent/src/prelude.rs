@@ -12,7 +12,7 @@
 pub use analysis::{
     Dendrogram, Figure, KMeans, Linkage, Metric, NanPolicy, Pca, PcaOptions, Scaling,
     SimilarityMatrix, dendrogram_figure, heat_map, heat_map_of, html_page, kmeans, line_chart,
-    linkage, scatter, similarity_matrix, similarity_matrix_with,
+    linkage, scatter, similarity_matrix, similarity_matrix_with, statistics,
 };
 pub use engine::environment::{Environment, FixedTable};
 pub use engine::params::{ApplyReport, ParamSets, ParamSheet, Strictness};

@@ -12,4 +12,5 @@
 
 #![deny(missing_docs)]
 
+pub mod family_trees;
 pub mod ra25;

@@ -1,0 +1,106 @@
+//! Learning from random weights, distributed as the reference's.
+
+use emergent::prelude::*;
+use rayon::prelude::*;
+use serde_json::Value;
+use sims::{family_trees, ra25};
+use tests::golden_json;
+
+/// The first epoch without error in each of the reference's runs.
+fn reference(file: &str) -> Vec<f64> {
+    let runs = golden_json(file);
+    let runs = runs["runs"].as_array().expect("runs");
+    runs.iter().map(|run| run["first_zero_epoch"].as_f64().expect("an epoch")).collect()
+}
+
+/// The first epoch without error for each of these seeds.
+fn first_zeros(sim: &Sim, seeds: u64) -> Vec<f64> {
+    let run = |seed| {
+        let mut sim = sim.clone().with_seed(seed).expect("a simulation");
+        assert_eq!(sim.train(&mut ()).expect("no NaN"), Outcome::Learned, "seed {seed}");
+        sim.first_zero().expect("it has learned") as f64
+    };
+    (0..seeds).into_par_iter().map(run).collect()
+}
+
+fn assert_alike(got: &[f64], want: &[f64]) {
+    let test = statistics::kolmogorov_smirnov(got, want).expect("samples");
+    println!("first zeros {got:?}: {test:?}");
+    assert!(test.p_value > 0.01, "{got:?} differ from the reference's {want:?}: {test:?}");
+}
+
+#[test]
+fn ra25_learns_as_fast_as_the_reference() {
+    let golden = golden_json("ra25.json.gz");
+    let rows = golden["patterns"].as_array().expect("patterns");
+    let tensor = |name: &str| {
+        let values = rows.iter().flat_map(|row| row[name].as_array().expect("values"));
+        let values = values.map(|value| value.as_f64().expect("a number") as f32).collect();
+        ndarray::Array3::from_shape_vec((rows.len(), 5, 5), values).expect("25 values a row")
+    };
+    let patterns = Table::new()
+        .with_tensor("Input", tensor("Input"), &["Y", "X"])
+        .and_then(|table| table.with_tensor("Output", tensor("Output"), &["Y", "X"]))
+        .expect("columns of one length");
+    let net = ra25::network(&ra25::params().expect("rules")).expect("a network");
+    let sim = Sim::new(net, &patterns).and_then(|sim| sim.with_max_epochs(100));
+    let sim = sim.expect("columns for layers").with_n_zero_stop(1);
+    assert_alike(&first_zeros(&sim, 20), &reference("ra25_runs.json"));
+}
+
+#[test]
+fn family_trees_learn_as_fast_as_the_reference() {
+    let sim = family_trees::sim(&family_trees::Settings::default()).expect("a simulation");
+    assert_alike(&first_zeros(&sim, 20), &reference("family_trees_runs.json"));
+}
+
+#[test]
+fn error_driven_learning_learns_and_hebbian_learning_does_not() {
+    let train = |learning| {
+        let settings = family_trees::Settings { learning, ..Default::default() };
+        let mut sim = family_trees::sim(&settings).expect("a simulation");
+        let outcome = sim.train(&mut ()).expect("no NaN");
+        let errors = sim.epoch_log().and_then(|log| Ok(log.numbers("PctErr")?)).expect("a log");
+        (outcome, errors)
+    };
+    let (outcome, _) = train(family_trees::Learning::ErrorDriven);
+    assert_eq!(outcome, Outcome::Learned);
+    let (outcome, errors) = train(family_trees::Learning::Hebbian);
+    assert_eq!(outcome, Outcome::MaxEpochs);
+    let last = errors[errors.len() - 1];
+    assert!(last > 0.5, "share of errors {last}");
+}
+
+#[test]
+fn family_trees_are_the_facts_of_the_reference() {
+    let golden = golden_json("family_trees_patterns.json");
+    let units = |fact: &Value, name: &str| -> Vec<usize> {
+        let units = fact[name].as_array().expect("units").iter();
+        units.map(|unit| unit.as_u64().expect("an index") as usize).collect()
+    };
+    let facts = golden["facts"].as_array().expect("facts");
+    let mut want: Vec<_> = facts
+        .iter()
+        .enumerate()
+        .map(|(row, fact)| {
+            let parts = ["agent", "relation", "patient"].map(|name| units(fact, name));
+            (parts, row < facts.len() - 4)
+        })
+        .collect();
+    let ours = family_trees::patterns().expect("a table");
+    let on = |name: &str, row: usize| -> Vec<usize> {
+        let values = ours.matrix(name).expect("a tensor column");
+        let row = values.row(row).to_vec();
+        (0..row.len()).filter(|unit| row[*unit] == 1.0).collect()
+    };
+    let trained = ours.view().filter(col("Trained")).expect("a column").rows().to_vec();
+    let mut got: Vec<_> = (0..ours.n_rows())
+        .map(|row| {
+            (["Agent", "Relation", "Patient"].map(|name| on(name, row)), trained.contains(&row))
+        })
+        .collect();
+    want.sort();
+    got.sort();
+    assert_eq!(got.len(), 104);
+    assert_eq!(got, want);
+}
