@@ -71,3 +71,23 @@ fn mistakes_are_told_and_nothing_is_written() {
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output).contains("no such file"), "{}", text(&output));
 }
+
+#[test]
+fn family_trees_run_with_a_rule_of_learning() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let family = |out: &Path, simulation: &str| {
+        Command::new(emergent_program())
+            .args(["run", simulation, "--learning", "hebbian", "--epochs", "2", "--out"])
+            .arg(out)
+            .output()
+            .expect("the program starts")
+    };
+    let out = folder.path().join("out");
+    success(&family(&out, "family-trees"), "emergent run");
+    let trials = Table::read(out.join("trials.parquet")).expect("the log of trials");
+    assert_eq!(trials.tensor::<f32>("Hidden_ActM").expect("a tensor").shape(), [104, 7, 7]);
+    let none = folder.path().join("none");
+    let refused = family(&none, "ra25");
+    assert!(!refused.status.success() && text(&refused).contains("--learning"));
+    assert!(!none.exists());
+}

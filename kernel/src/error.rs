@@ -55,6 +55,14 @@ pub enum KernelError {
          run `cargo build` in the project's folder and restart the kernel"
     )]
     Evaluator(String),
+    /// An option of the command line does not go with the others.
+    #[error("the option {option} cannot be used here: {reason}")]
+    Option {
+        /// The option.
+        option: &'static str,
+        /// Why.
+        reason: &'static str,
+    },
     /// A simulation, its files or its logs.
     #[error(transparent)]
     Toolkit(#[from] emergent::Error),

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use emergent::prelude::*;
-use sims::ra25;
+use sims::{family_trees, ra25};
 
 use crate::error::KernelError;
 
@@ -13,6 +13,19 @@ use crate::error::KernelError;
 pub(crate) enum Simulation {
     /// 25 random associations.
     Ra25,
+    /// Family trees (chapter 4): 104 facts about two families.
+    FamilyTrees,
+}
+
+/// What synapses learn from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Learning {
+    /// Activity alone.
+    Hebbian,
+    /// The difference between outcome and expectation alone.
+    ErrorDriven,
+    /// Both.
+    Combined,
 }
 
 /// What `emergent run` takes.
@@ -23,12 +36,15 @@ pub(crate) struct RunArgs {
     /// How many runs, each from other random weights.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     runs: u32,
-    /// The greatest number of epochs of a run.
-    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
-    epochs: u32,
+    /// The greatest number of epochs of a run [default: 50 for ra25, 100 for family-trees].
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+    epochs: Option<u32>,
     /// The seed of all random numbers.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// What synapses learn from; for family-trees [default: combined].
+    #[arg(long, value_name = "RULE")]
+    learning: Option<Learning>,
     /// A parameter sheet in JSON, applied after the simulation's own.
     #[arg(long, value_name = "FILE")]
     params: Option<PathBuf>,
@@ -40,15 +56,7 @@ pub(crate) struct RunArgs {
 /// Trains and tests each run, and writes the logs of all runs and the weights of each.
 pub(crate) fn run(args: &RunArgs) -> Result<(), KernelError> {
     interrupt::install();
-    let params = args.params.as_ref().map(ParamSheet::read).transpose().map_err(Error::from)?;
-    let mut sim = match args.simulation {
-        Simulation::Ra25 => ra25::sim(&ra25::Settings {
-            seed: args.seed,
-            max_epochs: args.epochs as usize,
-            params,
-            ..ra25::Settings::default()
-        })?,
-    };
+    let mut sim = simulation(args)?;
     std::fs::create_dir_all(&args.out).map_err(|source| KernelError::File {
         action: "make the folder",
         path: args.out.clone(),
@@ -96,6 +104,42 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), KernelError> {
     }
     report(&written);
     Ok(())
+}
+
+/// The simulation that was asked for.
+fn simulation(args: &RunArgs) -> Result<Sim, KernelError> {
+    let params = args.params.as_ref().map(ParamSheet::read).transpose().map_err(Error::from)?;
+    let epochs = args.epochs.map(|epochs| epochs as usize);
+    match (args.simulation, args.learning) {
+        (Simulation::Ra25, None) => {
+            let usual = ra25::Settings::default();
+            Ok(ra25::sim(&ra25::Settings {
+                seed: args.seed,
+                max_epochs: epochs.unwrap_or(usual.max_epochs),
+                params,
+                ..usual
+            })?)
+        }
+        (Simulation::Ra25, Some(_)) => Err(KernelError::Option {
+            option: "--learning",
+            reason: "ra25 always learns from both; it is for family-trees",
+        }),
+        (Simulation::FamilyTrees, learning) => {
+            let usual = family_trees::Settings::default();
+            Ok(family_trees::sim(&family_trees::Settings {
+                seed: args.seed,
+                max_epochs: epochs.unwrap_or(usual.max_epochs),
+                learning: match learning {
+                    None => usual.learning,
+                    Some(Learning::Hebbian) => family_trees::Learning::Hebbian,
+                    Some(Learning::ErrorDriven) => family_trees::Learning::ErrorDriven,
+                    Some(Learning::Combined) => family_trees::Learning::Combined,
+                },
+                params,
+                ..usual
+            })?)
+        }
+    }
 }
 
 /// One line per file.
