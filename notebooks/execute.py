@@ -20,18 +20,38 @@ from nbclient.exceptions import CellExecutionError
 from nbconvert import HTMLExporter
 
 
+SECONDS_BETWEEN_PROGRESS = 5
+
+
 class ReportingClient(NotebookClient):
-    """Shows the first line of each cell as it starts, and its output as it comes."""
+    """Shows the first line of each cell as it starts, and its output as it comes.
+
+    A progress bar is shown as it ended, and every few seconds until then.
+    """
+
+    progress = ""
+    progress_due = 0.0
+
+    def show_progress(self):
+        if self.progress:
+            print(f"    | {self.progress}", flush=True)
+        self.progress = ""
 
     def process_message(self, msg, cell, cell_index):
         kind, content = msg["msg_type"], msg["content"]
-        if kind == "stream":
-            for line in content["text"].splitlines():
+        if kind in ("display_data", "update_display_data"):
+            if content.get("metadata", {}).get("emergent", {}).get("progress"):
+                if kind == "display_data":
+                    self.show_progress()
+                    self.progress_due = time.monotonic() + SECONDS_BETWEEN_PROGRESS
+                self.progress = content["data"].get("text/plain", "")
+                if time.monotonic() >= self.progress_due:
+                    self.show_progress()
+                    self.progress_due = time.monotonic() + SECONDS_BETWEEN_PROGRESS
+        elif kind in ("stream", "error") or (kind, content.get("execution_state")) == ("status", "idle"):
+            self.show_progress()
+            for line in content.get("text", "").splitlines():
                 print(f"    | {line}", flush=True)
-        elif kind in ("display_data", "update_display_data"):
-            progress = content.get("metadata", {}).get("emergent", {}).get("progress")
-            if progress:
-                print(f"    | {content['data'].get('text/plain', '')}", flush=True)
         return super().process_message(msg, cell, cell_index)
 
 

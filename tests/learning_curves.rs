@@ -104,3 +104,14 @@ fn family_trees_are_the_facts_of_the_reference() {
     assert_eq!(got.len(), 104);
     assert_eq!(got, want);
 }
+
+#[test]
+fn the_notebooks_facts_are_the_simulations() {
+    let file = tests::project_root().join("notebooks/data/family_trees.csv");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let written = folder.path().join("family_trees.csv");
+    family_trees::patterns().and_then(|facts| Ok(facts.write(&written)?)).expect("a table");
+    let read = |path: &std::path::Path| std::fs::read_to_string(path).expect("a file");
+    // To make it anew, copy the one that this test has written.
+    assert!(read(&file) == read(&written), "{} is out of date", file.display());
+}

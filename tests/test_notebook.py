@@ -1,6 +1,7 @@
-"""The notebook from start to files, as `make run` does it."""
+"""The notebooks from start to files, as `make run` does it."""
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,14 +14,12 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    """The notebook executed in a folder of its own, and what was printed meanwhile."""
-    project = tmp_path_factory.mktemp("a project")
-    (project / "notebooks").mkdir()
-    notebook = project / "notebooks" / "ra25.ipynb"
-    notebook.write_text((ROOT / "notebooks" / "ra25.ipynb").read_text())
-    out = project / "out" / "ra25"
+def execute(name, project):
+    """A notebook executed in a folder of its own: its results, and what was printed meanwhile."""
+    shutil.copytree(ROOT / "notebooks" / "data", project / "notebooks" / "data")
+    notebook = project / "notebooks" / f"{name}.ipynb"
+    shutil.copy(ROOT / "notebooks" / notebook.name, notebook)
+    out = project / "out" / name
     done = subprocess.run(
         [sys.executable, str(ROOT / "notebooks" / "execute.py"), str(notebook), str(out)],
         capture_output=True,
@@ -29,6 +28,17 @@ def made(tmp_path_factory):
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return out, done.stdout
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    return execute("ra25", tmp_path_factory.mktemp("a project"))
+
+
+def figures_of(notebook):
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    bundles = [output.data for output in outputs if "data" in output]
+    return [bundle for bundle in bundles if "image/svg+xml" in bundle]
 
 
 def test_every_file_is_made_and_named(made):
@@ -46,12 +56,12 @@ def test_outputs_are_what_front_ends_can_show(made):
     nbformat.validate(notebook)
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
-    bundles = [output.data for cell in cells for output in cell.outputs if "data" in output]
-    figures = [bundle for bundle in bundles if "image/svg+xml" in bundle]
+    figures = figures_of(notebook)
     assert len(figures) == 5
     for figure in figures:
         assert "text/html" not in figure and "text/plain" in figure
         assert figure["application/vnd.plotly.v1+json"]["data"]
+    bundles = [output.data for cell in cells for output in cell.outputs if "data" in output]
     tables = [bundle for bundle in bundles if "<table" in bundle.get("text/html", "")]
     assert len(tables) >= 3
 
@@ -84,6 +94,22 @@ def test_the_network_has_learned(made):
     epochs = pq.read_table(out / "epochs.parquet").to_pydict()
     assert epochs["PctErr"][0] == 1.0 and epochs["PctErr"][-5:] == [0.0] * 5
     assert epochs["Epoch"] == list(range(len(epochs["Epoch"])))
+
+
+def test_family_trees(tmp_path):
+    out, printed = execute("ch4_family_trees", tmp_path)
+    # A line for the end of each of 14 trainings, and at most one every few seconds besides.
+    assert 14 <= printed.count(", epoch ") <= 40
+    notebook = nbformat.read(out / "ch4_family_trees.ipynb", as_version=4)
+    assert len(figures_of(notebook)) == 7
+    assert (out / "ch4_family_trees.ipynb").stat().st_size < 4_000_000
+    errors = dict(re.findall(r"\| ([\w-]+): (\d+) % errors after", printed))
+    assert errors.keys() == {"Combined", "Error-driven", "Hebbian"}
+    assert errors["Combined"] == errors["Error-driven"] == "0" and int(errors["Hebbian"]) > 50
+    mean, p_value = map(float, re.search(r"mean ([\d.]+); .* p = ([\d.]+)", printed).groups())
+    assert 22 <= mean <= 47 and p_value > 0.05
+    trials = pq.read_table(out / "trials.parquet")
+    assert trials.num_rows == 104 and trials.column("Trained").to_pylist().count(False) == 4
 
 
 def test_a_failing_cell_fails_the_call(tmp_path):

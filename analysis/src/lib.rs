@@ -81,4 +81,4 @@ pub use figure::{
 };
 pub use metric::{Metric, NanPolicy};
 pub use render::html::{html_page, plotly_js};
-pub use similarity::{SimilarityMatrix, similarity_matrix, similarity_matrix_with};
+pub use similarity::{GroupMeans, SimilarityMatrix, similarity_matrix, similarity_matrix_with};

@@ -14,7 +14,11 @@
 //! # }
 //! ```
 
+mod groups;
+
 use std::fmt;
+
+pub use groups::GroupMeans;
 
 use etable::{Table, View};
 use ndarray::{Array2, ArrayView2, Axis, Zip};

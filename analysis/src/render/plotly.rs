@@ -167,12 +167,17 @@ fn scatter(plot: &mut Plot, figure: &Figure, chart: &ScatterChart, layout: Layou
         .legend(above())
 }
 
+/// A value as exact as a colour can show it, which keeps large matrices small.
+fn shown(value: f64) -> f64 {
+    format!("{value:.4e}").parse().unwrap_or(value)
+}
+
 fn heat_map(plot: &mut Plot, figure: &Figure, heat: &HeatMap, layout: Layout) -> Layout {
     let rows: Vec<Vec<Option<f64>>> = heat
         .values
         .rows()
         .into_iter()
-        .map(|row| row.iter().map(|&value| value.is_finite().then_some(value)).collect())
+        .map(|row| row.iter().map(|&value| value.is_finite().then(|| shown(value))).collect())
         .collect();
     let tips: Vec<Vec<String>> = heat
         .values

@@ -25,6 +25,8 @@ use crate::display::Shown;
 
 /// Shortest time between two redraws.
 const INTERVAL: Duration = Duration::from_millis(100);
+/// The rate of a shorter time says nothing yet.
+const SETTLED: f64 = 0.25;
 const WIDTH: u64 = 30;
 
 /// A progress bar over a known number of steps.
@@ -71,7 +73,7 @@ impl Progress {
         self.note = note.into();
     }
 
-    /// Draws the bar a last time. Work that ends early stays at the steps it reached.
+    /// Draws the bar a last time. Work that ends early stays at the steps that it reached.
     pub fn finish(&mut self) {
         if !self.finished {
             self.refresh(true);
@@ -127,17 +129,17 @@ impl fmt::Display for Progress {
         let percent = 100 * done / total;
         write!(f, "{} {percent:3}% [{bar}] {}/{}", self.label, self.done, self.total)?;
         let seconds = self.start.elapsed().as_secs_f64();
-        if self.done > 0 && seconds > 0.0 {
-            let rate = self.done as f64 / seconds;
-            if rate < 10.0 {
-                write!(f, ", {rate:.1}/s")?;
-            } else {
-                write!(f, ", {rate:.0}/s")?;
-            }
-            if self.done < self.total {
-                write!(f, ", {} left", duration(((self.total - self.done) as f64) / rate))?;
-            } else {
-                write!(f, ", {}", duration(seconds))?;
+        let ended = self.finished || self.done == self.total;
+        if self.done > 0 && (ended || seconds >= SETTLED) {
+            let rate = self.done as f64 / seconds.max(1e-9);
+            let digits = if rate < 10.0 { 1 } else { 0 };
+            write!(f, ", {rate:.digits$}/s, ")?;
+            match (self.done == self.total, ended) {
+                (true, _) => f.write_str(&duration(seconds))?,
+                (false, true) => write!(f, "ended after {}", duration(seconds))?,
+                (false, false) => {
+                    write!(f, "{} left", duration((self.total - self.done) as f64 / rate))?
+                }
             }
         }
         if !self.note.is_empty() {
@@ -170,6 +172,11 @@ mod tests {
         progress.set(20);
         let text = progress.to_string();
         assert!(text.starts_with("Training  40% [############------------------] 20/50"), "{text}");
+        assert!(text.ends_with("20/50"), "a rate too early: {text}");
+        progress.finish();
+        let text = progress.to_string();
+        assert!(text.contains("20/50") && text.contains("ended after 0.0 s"), "{text}");
+        let mut progress = Progress::new(50, "Training");
         progress.set(99);
         assert!(progress.to_string().contains("50/50"));
         assert!(Progress::new(0, "Nothing").to_string().contains("100%"));

@@ -1,5 +1,7 @@
 //! Heat maps.
 
+use std::{collections::BTreeMap, fmt::Write as _};
+
 use super::{Anchor, Canvas, TextStyle, number};
 use crate::{
     Figure,
@@ -152,29 +154,14 @@ pub(super) fn draw(figure: &Figure, heat: &HeatMap) -> String {
 }
 
 fn draw_cells(canvas: &mut Canvas, heat: &HeatMap, corner: (f64, f64), cell: f64) {
-    let tooltips = heat.values.len() <= MOST_TOOLTIPS;
     let texts: Vec<String> = heat.values.iter().map(|value| format!("{value:.2}")).collect();
     let widest = texts.iter().map(|text| text_width(text, 11.0)).fold(0.0, f64::max);
     let written = cell >= 30.0 && widest < cell - 2.0;
-    canvas.open_group("shape-rendering=\"crispEdges\"");
-    let side = number(cell);
-    for ((row, column), &value) in heat.values.indexed_iter() {
-        let (x, y) = (corner.0 + column as f64 * cell, corner.1 + row as f64 * cell);
-        let fill =
-            if value.is_finite() { heat.scale.colour(value) } else { theme::MISSING.to_string() };
-        let (x, y) = (number(x), number(y));
-        let start = format!(
-            r#"<rect class="cell" x="{x}" y="{y}" width="{side}" height="{side}" fill="{fill}""#
-        );
-        if tooltips {
-            let (row, column) = (&heat.rows[row], &heat.columns[column]);
-            let tip = format!("{row} · {column}: {}", number_or_missing(value));
-            canvas.push(format_args!("{start}><title>{}</title></rect>", escape_xml(&tip)));
-        } else {
-            canvas.push(format_args!("{start}/>"));
-        }
+    if heat.values.len() <= MOST_TOOLTIPS {
+        draw_named_cells(canvas, heat, corner, cell);
+    } else {
+        draw_runs(canvas, heat, corner, cell);
     }
-    canvas.close_group();
     if written {
         for (((row, column), &value), text) in heat.values.indexed_iter().zip(&texts) {
             if !value.is_finite() {
@@ -187,6 +174,47 @@ fn draw_cells(canvas: &mut Canvas, heat: &HeatMap, corner: (f64, f64), cell: f64
             canvas.text(corner.0 + x * cell, corner.1 + y * cell + 4.0, &text, style);
         }
     }
+}
+
+fn fill(heat: &HeatMap, value: f64) -> String {
+    if value.is_finite() { heat.scale.colour(value) } else { theme::MISSING.to_string() }
+}
+
+/// One rectangle with a tooltip for each cell.
+fn draw_named_cells(canvas: &mut Canvas, heat: &HeatMap, corner: (f64, f64), cell: f64) {
+    canvas.open_group("shape-rendering=\"crispEdges\"");
+    let side = number(cell);
+    for ((row, column), &value) in heat.values.indexed_iter() {
+        let (x, y) = (corner.0 + column as f64 * cell, corner.1 + row as f64 * cell);
+        let (x, y, fill) = (number(x), number(y), fill(heat, value));
+        let (row, column) = (&heat.rows[row], &heat.columns[column]);
+        let tip = escape_xml(&format!("{row} · {column}: {}", number_or_missing(value)));
+        canvas.push(format_args!(
+            r#"<rect class="cell" x="{x}" y="{y}" width="{side}" height="{side}" fill="{fill}"><title>{tip}</title></rect>"#
+        ));
+    }
+    canvas.close_group();
+}
+
+/// One path for each colour, of the runs of cells that have it: a tenth of the size. Coordinates
+/// are in cells.
+fn draw_runs(canvas: &mut Canvas, heat: &HeatMap, corner: (f64, f64), cell: f64) {
+    let mut paths: BTreeMap<String, String> = BTreeMap::new();
+    for (row, values) in heat.values.rows().into_iter().enumerate() {
+        let fills: Vec<String> = values.iter().map(|&value| fill(heat, value)).collect();
+        for (first, length) in label_runs(&fills) {
+            let path = paths.entry(fills[first].clone()).or_default();
+            write!(path, "M{first} {row}.5h{length}").expect("writing to a string cannot fail");
+        }
+    }
+    let (x, y, cell) = (number(corner.0), number(corner.1), number(cell));
+    canvas.open_group(&format!(
+        r#"transform="translate({x} {y}) scale({cell})" shape-rendering="crispEdges""#
+    ));
+    for (colour, path) in paths {
+        canvas.push(format_args!(r#"<path stroke="{colour}" d="{path}"/>"#));
+    }
+    canvas.close_group();
 }
 
 fn draw_bar(canvas: &mut Canvas, heat: &HeatMap, left: f64, top: f64, height: f64) {
