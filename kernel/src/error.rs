@@ -76,6 +76,9 @@ pub enum KernelError {
         /// Where it was looked for first.
         tried: PathBuf,
     },
+    /// A check of `emergent doctor` failed.
+    #[error("{0} of the checks failed")]
+    Unwell(usize),
     /// Neither a home folder nor a Python environment to install into.
     #[error("no place to install the kernel: {0}; name one with `--prefix FOLDER`")]
     NoPrefix(&'static str),

@@ -1,6 +1,7 @@
 //! The evcxr evaluator, told to compile cells against the toolkit's library.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::process::{Child, Command};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -47,11 +48,17 @@ impl Evaluator {
     /// # Errors
     ///
     /// [`KernelError::Evaluator`] with evcxr's or the compiler's words.
-    pub fn start(toolchain: &Toolchain, secret: &str, output: &Arc<Output>) -> Result<Self> {
+    pub fn start(
+        toolchain: &Toolchain,
+        secret: &str,
+        answers: &Path,
+        output: &Arc<Output>,
+    ) -> Result<Self> {
         let failed = |error: evcxr::Error| KernelError::Evaluator(error.to_string());
         let program = std::env::current_exe().map_err(|source| KernelError::Folder { source })?;
         let mut command = Command::new(program);
         command.env(emergent::channel::SECRET_VARIABLE, secret);
+        command.env(emergent::input::FOLDER_VARIABLE, answers);
         let (variable, path) = toolchain.library_path();
         command.env(variable, path);
         end_with_parent(&mut command);
@@ -83,6 +90,18 @@ impl Evaluator {
     pub fn initialise(&mut self) -> Result<()> {
         match self.run(INITIALISE) {
             Evaluation::Done(_) => Ok(()),
+            Evaluation::Refused(text) | Evaluation::Died(text) => Err(KernelError::Evaluator(text)),
+        }
+    }
+
+    /// Forgets variables and items, and starts a new process of cells.
+    ///
+    /// # Errors
+    ///
+    /// [`KernelError::Evaluator`].
+    pub fn clear(&mut self) -> Result<()> {
+        match self.run(":clear") {
+            Evaluation::Done(_) => self.initialise(),
             Evaluation::Refused(text) | Evaluation::Died(text) => Err(KernelError::Evaluator(text)),
         }
     }

@@ -31,11 +31,7 @@ pub enum Target {
 /// written.
 pub fn install(target: &Target) -> Result<PathBuf> {
     let program = std::env::current_exe().map_err(|source| KernelError::Folder { source })?;
-    let folder = data_folder(target)?.join("kernels").join(KERNEL_NAME);
-    let fail = |action, path: &Path| {
-        let path = path.to_owned();
-        move |source| KernelError::File { action, path, source }
-    };
+    let folder = folder_of(target)?;
     std::fs::create_dir_all(&folder).map_err(fail("make the folder", &folder))?;
     let description = json!({
         "argv": [program.to_string_lossy(), "kernel", "-f", "{connection_file}"],
@@ -50,6 +46,32 @@ pub fn install(target: &Target) -> Result<PathBuf> {
     readable_by_all(&file).map_err(fail("write", &path))?;
     file.persist(&path).map_err(|error| fail("write", &path)(error.error))?;
     Ok(folder)
+}
+
+/// Takes the kernel's description away and returns the folder in which it was.
+///
+/// # Errors
+///
+/// [`KernelError::NoPrefix`] if there is no such place, [`KernelError::File`] if the kernel is not
+/// installed there or cannot be removed.
+pub fn uninstall(target: &Target) -> Result<PathBuf> {
+    let folder = folder_of(target)?;
+    std::fs::remove_dir_all(&folder).map_err(fail("remove", &folder))?;
+    Ok(folder)
+}
+
+/// Where a description is or would be.
+///
+/// # Errors
+///
+/// [`KernelError::NoPrefix`] if there is no such place.
+pub fn folder_of(target: &Target) -> Result<PathBuf> {
+    Ok(data_folder(target)?.join("kernels").join(KERNEL_NAME))
+}
+
+fn fail(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> KernelError {
+    let path = path.to_owned();
+    move |source| KernelError::File { action, path, source }
 }
 
 /// Temporary files are private; a description is not.
@@ -105,6 +127,10 @@ mod tests {
         assert_eq!(description["interrupt_mode"], "message");
         assert!(Path::new(description["argv"][0].as_str().unwrap()).is_absolute());
         assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);
+        let target = Target::Prefix(prefix.path().to_owned());
+        assert_eq!(uninstall(&target).unwrap(), folder);
+        assert!(!folder.exists());
+        assert!(uninstall(&target).unwrap_err().to_string().starts_with("cannot remove"));
     }
 
     #[test]

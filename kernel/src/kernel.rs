@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::Sender;
 use std::time::Duration;
 
 use jupyter_zmq_client::{
@@ -12,8 +13,10 @@ use jupyter_zmq_client::{
 };
 use serde_json::{Value, json};
 
-use crate::complete::{self, Completeness};
+use crate::answers::Answers;
+use crate::assist::{self, Ask, Completeness, Question};
 use crate::error::{KernelError, Result};
+use crate::history;
 use crate::outbox::{Origin, Outbox};
 use crate::session::{self, Order, SessionHandle};
 use crate::shared::{GRACE, Shared};
@@ -72,7 +75,9 @@ fn ignore_interrupts() {
 struct Kernel {
     outbox: Outbox,
     shared: Arc<Shared>,
-    session: std::sync::mpsc::Sender<Order>,
+    session: Sender<Order>,
+    assistant: Sender<Ask>,
+    answers: Answers,
 }
 
 async fn serve(
@@ -84,8 +89,7 @@ async fn serve(
     let published = create_kernel_iopub_connection(connection, &id).await?;
     let shell = create_kernel_shell_connection(connection, &id).await?;
     let control = create_kernel_control_connection(connection, &id).await?;
-    // Bound so that front ends can connect; cells do not ask for input yet.
-    let _stdin = create_kernel_stdin_connection(connection, &id).await?;
+    let stdin = create_kernel_stdin_connection(connection, &id).await?;
     let mut heartbeat = create_kernel_heartbeat_connection(connection).await?;
     tokio::spawn(async move {
         let failures = AtomicUsize::new(0);
@@ -98,18 +102,27 @@ async fn serve(
     });
     let (shell_out, shell_in) = shell.split();
     let (control_out, control_in) = control.split();
-    let outbox = Outbox::start(published, shell_out, control_out);
+    let (stdin_out, stdin_in) = stdin.split();
+    let outbox = Outbox::start(published, shell_out, control_out, stdin_out);
+    let answers = Answers::in_folder(workplace.answers());
     outbox.status("starting", None);
     let shared = Arc::new(Shared::default());
-    let SessionHandle { orders, thread } = session::start(
-        toolchain,
-        (workplace.probe(), workplace.cells()),
-        outbox.clone(),
-        Arc::clone(&shared),
-    );
-    let kernel = Arc::new(Kernel { outbox, shared, session: orders });
-    let shell = Arc::clone(&kernel);
-    tokio::spawn(async move { shell.listen(shell_in, Origin::Shell).await });
+    let assistant =
+        assist::start(toolchain.clone(), workplace.assist(), outbox.clone(), Arc::clone(&shared));
+    let surroundings = session::Surroundings {
+        probe: workplace.probe(),
+        cells: workplace.cells(),
+        answers: answers.clone(),
+        outbox: outbox.clone(),
+        shared: Arc::clone(&shared),
+        assistant: assistant.clone(),
+    };
+    let SessionHandle { orders, thread } = session::start(toolchain, surroundings);
+    let kernel = Arc::new(Kernel { outbox, shared, session: orders, assistant, answers });
+    for (requests, origin) in [(shell_in, Origin::Shell), (stdin_in, Origin::Stdin)] {
+        let kernel = Arc::clone(&kernel);
+        tokio::spawn(async move { kernel.listen(requests, origin).await });
+    }
     kernel.listen(control_in, Origin::Control).await;
     kernel.outbox.flush().await;
     kernel.end(thread).await;
@@ -147,6 +160,24 @@ impl Kernel {
             let _ = self.session.send(order);
             return false;
         }
+        if let Content::InputReply(reply) = &message.content {
+            self.answers.give(&reply.value);
+            return false;
+        }
+        let asked = match &message.content {
+            Content::CompleteRequest(request) => {
+                Some((Question::Complete, request.code.clone(), request.cursor_pos))
+            }
+            Content::InspectRequest(request) => {
+                Some((Question::Inspect, request.code.clone(), request.cursor_pos))
+            }
+            _ => None,
+        };
+        if let Some((question, code, position)) = asked {
+            // This thread, too, lives as long as the kernel.
+            let _ = self.assistant.send(Ask::Answer(Box::new(message), question, code, position));
+            return false;
+        }
         let Some((kind, content)) = self.reply_to(&message) else {
             return false;
         };
@@ -160,7 +191,7 @@ impl Kernel {
         Some(match &message.content {
             Content::KernelInfoRequest(_) => ("kernel_info_reply", kernel_info()),
             Content::IsCompleteRequest(request) => {
-                let (completeness, indent) = complete::completeness(&request.code);
+                let (completeness, indent) = assist::completeness(&request.code);
                 let content = match completeness {
                     Completeness::Complete => json!({"status": "complete"}),
                     Completeness::Incomplete => json!({"status": "incomplete", "indent": indent}),
@@ -168,24 +199,10 @@ impl Kernel {
                 };
                 ("is_complete_reply", content)
             }
-            Content::CompleteRequest(request) => {
-                let (matches, start, end) =
-                    complete::complete(&self.shared, &request.code, request.cursor_pos);
-                let content = json!({
-                    "status": "ok", "matches": matches, "metadata": {},
-                    "cursor_start": start, "cursor_end": end,
-                });
-                ("complete_reply", content)
+            Content::HistoryRequest(request) => {
+                let history = history::found(&self.shared.history(), request);
+                ("history_reply", json!({"status": "ok", "history": history}))
             }
-            Content::InspectRequest(request) => {
-                let found = complete::inspect(&self.shared, &request.code, request.cursor_pos);
-                let data = found.as_ref().map_or(json!({}), |text| json!({"text/plain": text}));
-                let content = json!({
-                    "status": "ok", "found": found.is_some(), "data": data, "metadata": {},
-                });
-                ("inspect_reply", content)
-            }
-            Content::HistoryRequest(_) => ("history_reply", json!({"status": "ok", "history": []})),
             Content::CommInfoRequest(_) => {
                 ("comm_info_reply", json!({"status": "ok", "comms": {}}))
             }

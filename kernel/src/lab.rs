@@ -40,7 +40,8 @@ fn replace(command: &mut Command) -> std::io::Error {
     }
 }
 
-fn own_jupyter() -> Option<PathBuf> {
+/// The project's own `jupyter`, if it is there.
+pub fn own_jupyter() -> Option<PathBuf> {
     let here = std::env::current_dir().ok();
     let program = std::env::current_exe().ok();
     let starts = [here, program].into_iter().flatten();

@@ -8,11 +8,14 @@
 
 #![deny(missing_docs)]
 
+mod answers;
+mod api;
+mod assist;
 mod cell;
 mod commands;
-mod complete;
 mod error;
 mod evaluator;
+mod history;
 mod install;
 mod kernel;
 mod lab;
@@ -48,6 +51,10 @@ enum Subject {
     },
     /// Make the kernel known to Jupyter.
     Install(InstallTarget),
+    /// Take the kernel away from Jupyter.
+    Uninstall(InstallTarget),
+    /// Check that everything that notebooks need is there, and say what to do if not.
+    Doctor,
     /// Run a simulation and write its logs and weights.
     Run(commands::run::RunArgs),
     /// Open JupyterLab.
@@ -72,21 +79,28 @@ struct InstallTarget {
     sys_prefix: bool,
 }
 
+impl From<InstallTarget> for install::Target {
+    fn from(target: InstallTarget) -> Self {
+        match (target.prefix, target.sys_prefix) {
+            (Some(prefix), _) => Self::Prefix(prefix),
+            (None, true) => Self::Active,
+            (None, false) => Self::User,
+        }
+    }
+}
+
 fn main() -> ExitCode {
     // A process that was started to run cells stays in here.
     evcxr::runtime_hook();
     let done = match Program::parse().command {
         Subject::Kernel { file } => kernel::run(&file),
-        Subject::Install(target) => {
-            let target = match (target.prefix, target.sys_prefix) {
-                (Some(prefix), _) => install::Target::Prefix(prefix),
-                (None, true) => install::Target::Active,
-                (None, false) => install::Target::User,
-            };
-            install::install(&target).map(|folder| {
-                println!("installed the kernel \"Emergent (Rust)\" in {}", folder.display());
-            })
-        }
+        Subject::Install(target) => install::install(&target.into()).map(|folder| {
+            println!("installed the kernel \"Emergent (Rust)\" in {}", folder.display());
+        }),
+        Subject::Uninstall(target) => install::uninstall(&target.into()).map(|folder| {
+            println!("removed the kernel \"Emergent (Rust)\" from {}", folder.display());
+        }),
+        Subject::Doctor => commands::doctor::run(),
         Subject::Run(args) => commands::run::run(&args),
         Subject::Lab { folder } => lab::run(&folder),
     };

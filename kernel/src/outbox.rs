@@ -17,6 +17,8 @@ pub enum Origin {
     Shell,
     /// Interrupt and shutdown.
     Control,
+    /// Questions to the user.
+    Stdin,
 }
 
 enum Outgoing {
@@ -48,6 +50,7 @@ impl Outbox {
         mut published: KernelIoPubConnection,
         mut shell: RouterSendConnection,
         mut control: RouterSendConnection,
+        mut stdin: RouterSendConnection,
     ) -> Self {
         let (sender, mut receiver) = mpsc::unbounded_channel();
         tokio::spawn(async move {
@@ -56,6 +59,7 @@ impl Outbox {
                     Outgoing::Published(message) => published.send(*message).await,
                     Outgoing::Reply(Origin::Shell, message) => shell.send(*message).await,
                     Outgoing::Reply(Origin::Control, message) => control.send(*message).await,
+                    Outgoing::Reply(Origin::Stdin, message) => stdin.send(*message).await,
                     Outgoing::Flush(done) => {
                         // Whoever waited may have gone.
                         let _ = done.send(());
@@ -87,7 +91,7 @@ impl Outbox {
         self.publish("status", json!({"execution_state": state}), parent);
     }
 
-    /// Replies to a request.
+    /// Replies to a request; on [`Origin::Stdin`] asks whoever sent it.
     pub fn reply(&self, origin: Origin, kind: &str, content: Value, request: &JupyterMessage) {
         let message = message(kind, content, Some(request));
         self.hand_in(Outgoing::Reply(origin, Box::new(message)));

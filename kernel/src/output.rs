@@ -3,10 +3,11 @@
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use jupyter_zmq_client::JupyterMessage;
+use jupyter_zmq_client::{ExecuteRequest, JupyterMessage};
 use serde_json::{Map, Value, json};
 
-use crate::outbox::Outbox;
+use crate::answers::Answers;
+use crate::outbox::{Origin, Outbox};
 
 /// How a cell came out, as far as its own messages tell.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -19,6 +20,8 @@ pub struct Outcome {
     pub panic: Option<Trouble>,
     /// Nothing more comes on standard error.
     pub errors_ended: bool,
+    /// How long its code ran, in seconds.
+    pub seconds: Option<f64>,
 }
 
 /// An error or a panic in a cell.
@@ -54,6 +57,8 @@ struct Running {
     request: JupyterMessage,
     count: usize,
     silent: bool,
+    /// Whether the front end can ask its user.
+    can_ask: bool,
 }
 
 /// Passes the output of the running cell on to Jupyter.
@@ -61,15 +66,16 @@ struct Running {
 pub struct Output {
     outbox: Outbox,
     mark: String,
+    answers: Answers,
     state: Mutex<State>,
     changed: Condvar,
 }
 
 impl Output {
     /// Output marked as messages by the session's secret.
-    pub fn new(outbox: Outbox, secret: &str) -> Self {
+    pub fn new(outbox: Outbox, secret: &str, answers: Answers) -> Self {
         let mark = format!("{}{secret} ", emergent::channel::PREFIX);
-        Self { outbox, mark, state: Mutex::default(), changed: Condvar::new() }
+        Self { outbox, mark, answers, state: Mutex::default(), changed: Condvar::new() }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -77,10 +83,10 @@ impl Output {
     }
 
     /// From now on output belongs to the cell of this request.
-    pub fn begin(&self, request: &JupyterMessage, count: usize, silent: bool) {
-        let request = request.clone();
-        *self.state() =
-            State { cell: Some(Running { request, count, silent }), outcome: Outcome::default() };
+    pub fn begin(&self, message: &JupyterMessage, request: &ExecuteRequest, count: usize) {
+        let (silent, can_ask) = (request.silent, request.allow_stdin);
+        let cell = Running { request: message.clone(), count, silent, can_ask };
+        *self.state() = State { cell: Some(cell), outcome: Outcome::default() };
     }
 
     /// Shows the cell's result.
@@ -163,6 +169,7 @@ impl Output {
                 self.publish(kind, json!({"data": data, "metadata": metadata, "transient": id}));
             }
             "result" => self.result_with(data, metadata),
+            "input" => self.ask(&message),
             "clear" => self.publish("clear_output", json!({"wait": message["wait"] == true})),
             "error" => self.state().outcome.error = Some(Trouble::read(&message)),
             "panic" => {
@@ -173,12 +180,41 @@ impl Output {
             "end" => {
                 let mut state = self.state();
                 match stream {
-                    Stream::Output => state.outcome.ended = true,
+                    Stream::Output => {
+                        state.outcome.ended = true;
+                        state.outcome.seconds = message["seconds"].as_f64();
+                    }
                     Stream::Errors => state.outcome.errors_ended = true,
                 }
                 self.changed.notify_all();
             }
             _ => {}
+        }
+    }
+
+    /// Says how long the cell took in all, and its code of that.
+    pub fn tell_time(&self, all: Duration) {
+        let seconds = self.state().outcome.seconds;
+        let running =
+            seconds.map(|seconds| format!("{seconds:.3} s running, ")).unwrap_or_default();
+        self.text(Stream::Output, &format!("{running}{:.3} s with compiling\n", all.as_secs_f64()));
+    }
+
+    /// Hands on a question of the cell to the front end.
+    fn ask(&self, question: &Value) {
+        let Some(id) = question["id"].as_u64() else { return };
+        let state = self.state();
+        match &state.cell {
+            Some(cell) if cell.can_ask => {
+                self.answers.expect(id);
+                let content = json!({
+                    "prompt": question["prompt"], "password": question["password"] == true,
+                });
+                self.outbox.reply(Origin::Stdin, "input_request", content, &cell.request);
+            }
+            _ => self
+                .answers
+                .refuse(id, "nobody can be asked for input here: the notebook is run by a program"),
         }
     }
 
@@ -224,7 +260,7 @@ mod tests {
     use super::*;
 
     fn output() -> Output {
-        Output::new(Outbox::unconnected(), "secret")
+        Output::new(Outbox::unconnected(), "secret", Answers::in_folder("no such folder".into()))
     }
 
     #[test]

@@ -7,20 +7,21 @@
 //! of compiling the cell, and a wrong cell goes no further.
 
 use std::collections::{BTreeSet, HashMap};
-use std::fs;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use crate::cell::{Cell, SessionItems};
-use crate::error::{KernelError, Result};
+use crate::error::Result;
 use crate::toolchain::Toolchain;
 
+mod compiler;
 mod dependencies;
 mod diagnostic;
 mod mir;
 mod names;
 mod source;
 
+pub use compiler::Compiler;
 use dependencies::Dependencies;
 pub use diagnostic::Diagnostic;
 pub use names::static_lifetimes;
@@ -59,8 +60,7 @@ impl Findings {
 /// Compiles cells to look at them.
 #[derive(Debug)]
 pub struct Probe {
-    toolchain: Toolchain,
-    folder: PathBuf,
+    compiler: Compiler,
     dependencies: Dependencies,
     /// Names that the compiler would shorten because they are unique among all crates.
     ambiguous: BTreeSet<String>,
@@ -73,7 +73,8 @@ impl Probe {
     /// A probe that works in one folder and finds the crates of `:dep` commands in another.
     pub fn new(toolchain: Toolchain, folder: PathBuf, cells: &Path) -> Self {
         let dependencies = Dependencies::new(cells);
-        Self { toolchain, folder, dependencies, ambiguous: names::usual() }
+        let compiler = Compiler::new(toolchain, folder);
+        Self { compiler, dependencies, ambiguous: names::usual() }
     }
 
     /// Takes note of the crates that a cell's commands have added.
@@ -97,7 +98,7 @@ impl Probe {
         let mut moved: BTreeSet<String> = BTreeSet::new();
         for _ in 0..MOST_RUNS {
             let source = source::Source::new(cell, &items, variables, &moved, &self.ambiguous);
-            let output = self.compile(&source.text)?;
+            let output = self.compiler.compile(&source.text, &self.crates())?;
             if !output.success {
                 let errors = diagnostic::read(&output.messages, cell, &source);
                 let newly: Vec<_> =
@@ -144,40 +145,8 @@ impl Probe {
         })
     }
 
-    fn compile(&self, source: &str) -> Result<Compiled> {
-        let place = self.folder.join("cell.rs");
-        let mir = self.folder.join("cell.mir");
-        fs::write(&place, source).map_err(|source| KernelError::File {
-            action: "write",
-            path: place.clone(),
-            source,
-        })?;
-        let mut command = Command::new(&self.toolchain.rustc);
-        command
-            .args(["--edition", "2024", "--crate-name", "ctx", "--crate-type", "lib"])
-            .args(["--error-format", "json", "--cap-lints", "allow"])
-            .arg("--emit=mir")
-            .arg("-o")
-            .arg(&mir)
-            .args(self.toolchain.library_arguments())
-            .args(self.dependencies.arguments())
-            .arg(&place)
-            .current_dir(&self.folder)
-            .stdin(Stdio::null());
-        let output = command
-            .output()
-            .map_err(|error| KernelError::NoCompiler { problem: error.to_string() })?;
-        let success = output.status.success();
-        Ok(Compiled {
-            success,
-            messages: String::from_utf8_lossy(&output.stderr).into_owned(),
-            mir: if success { fs::read_to_string(&mir).unwrap_or_default() } else { String::new() },
-        })
+    /// The compiler's arguments for the crates that were added.
+    pub fn crates(&self) -> Vec<OsString> {
+        self.dependencies.arguments()
     }
-}
-
-struct Compiled {
-    success: bool,
-    messages: String,
-    mir: String,
 }

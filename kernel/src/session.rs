@@ -5,11 +5,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jupyter_zmq_client::{ExecuteRequest, JupyterMessage};
 use serde_json::{Value, json};
 
+use crate::answers::Answers;
+use crate::assist::Ask;
 use crate::cell::{Cell, SessionItems, Weave};
 use crate::error::Result;
 use crate::evaluator::{Evaluation, Evaluator};
@@ -17,8 +19,12 @@ use crate::outbox::{Origin, Outbox};
 use crate::output::{Outcome, Output};
 use crate::probe::{Probe, Variable};
 use crate::report::Report;
-use crate::shared::Shared;
+use crate::shared::{Scope, Shared};
 use crate::toolchain::Toolchain;
+
+mod commands;
+
+use commands::Command;
 
 /// How long to wait for the last of a cell's output.
 const PATIENCE: Duration = Duration::from_millis(300);
@@ -32,18 +38,29 @@ pub enum Order {
     Stop,
 }
 
+/// What a session works with.
+#[derive(Debug)]
+pub struct Surroundings {
+    /// The probe's folder.
+    pub probe: PathBuf,
+    /// The folder in which evcxr compiles.
+    pub cells: PathBuf,
+    /// Where the user's answers are left.
+    pub answers: Answers,
+    /// Where messages go out.
+    pub outbox: Outbox,
+    /// What other threads know of the session.
+    pub shared: Arc<Shared>,
+    /// Who is told when the session is ready.
+    pub assistant: Sender<Ask>,
+}
+
 /// Starts the thread; orders are carried out in turn.
-/// `workplace` are the folders of the probe and of evcxr.
-pub fn start(
-    toolchain: Toolchain,
-    workplace: (PathBuf, PathBuf),
-    outbox: Outbox,
-    shared: Arc<Shared>,
-) -> SessionHandle {
+pub fn start(toolchain: Toolchain, surroundings: Surroundings) -> SessionHandle {
     let (orders, inbox) = channel();
     let thread = std::thread::spawn(move || {
-        let mut session = Session::new(toolchain, workplace, outbox, shared);
-        session.run(&inbox);
+        let assistant = surroundings.assistant.clone();
+        Session::new(toolchain, surroundings).serve(&inbox, &assistant);
     });
     SessionHandle { orders, thread }
 }
@@ -76,16 +93,14 @@ struct Session {
 }
 
 impl Session {
-    fn new(
-        toolchain: Toolchain,
-        workplace: (PathBuf, PathBuf),
-        outbox: Outbox,
-        shared: Arc<Shared>,
-    ) -> Self {
+    fn new(toolchain: Toolchain, surroundings: Surroundings) -> Self {
+        let Surroundings { probe, cells, answers, outbox, shared, .. } = surroundings;
         let secret = uuid::Uuid::new_v4().simple().to_string();
-        let output = Arc::new(Output::new(outbox.clone(), &secret));
-        let probe = Probe::new(toolchain.clone(), workplace.0, &workplace.1);
-        let tools = Evaluator::start(&toolchain, &secret, &output).map(|evaluator| {
+        let answers_folder = answers.folder().clone();
+        let output = Arc::new(Output::new(outbox.clone(), &secret, answers));
+        let probe = Probe::new(toolchain.clone(), probe, &cells);
+        let evaluator = Evaluator::start(&toolchain, &secret, &answers_folder, &output);
+        let tools = evaluator.map(|evaluator| {
             shared.set_child(evaluator.child());
             (probe, evaluator)
         });
@@ -105,11 +120,14 @@ impl Session {
         }
     }
 
-    fn run(&mut self, inbox: &Receiver<Order>) {
-        self.publish_names();
+    fn serve(&mut self, inbox: &Receiver<Order>, assistant: &Sender<Ask>) {
+        self.publish_scope();
         let mut next = inbox.try_recv().ok();
         if let (None, Ok((_, evaluator))) = (&next, &mut self.tools) {
             evaluator.warm_up();
+            // After all else, and beside the user's first thoughts. A thread that has ended cannot
+            // be helped.
+            let _ = assistant.send(Ask::Prepare);
         }
         while let Some(Order::Execute(message, request)) = next.take().or_else(|| inbox.recv().ok())
         {
@@ -151,12 +169,15 @@ impl Session {
             self.count += 1;
         }
         if !request.silent {
+            if counted {
+                self.shared.remember(self.count, &request.code);
+            }
             let content = json!({"code": request.code, "execution_count": self.count});
             self.outbox.publish("execute_input", content, Some(message));
         }
         self.serial += 1;
         self.shared.begin(self.serial);
-        self.output.begin(message, self.count, request.silent);
+        self.output.begin(message, request, self.count);
         let report = catch_unwind(AssertUnwindSafe(|| self.evaluate(&request.code)))
             .unwrap_or_else(|_| Some(Report::internal()));
         let ended = self.shared.end();
@@ -181,8 +202,41 @@ impl Session {
         self.outbox.reply(Origin::Shell, "execute_reply", content, message);
     }
 
-    /// Looks at the cell, runs it, and keeps what it defines. Returns what went wrong.
+    /// Carries out a cell's commands and runs the rest. Returns what went wrong.
     fn evaluate(&mut self, code: &str) -> Option<Report> {
+        let (commands, code) = match commands::take(code) {
+            Ok(taken) => taken,
+            Err(problem) => return Some(Report::plain("CommandError", &problem)),
+        };
+        for command in &commands {
+            if let Some(report) = self.carry_out(command) {
+                return Some(report);
+            }
+        }
+        let start = Instant::now();
+        let report = self.run(&code);
+        if commands.contains(&Command::Time) {
+            self.output.tell_time(start.elapsed());
+        }
+        report
+    }
+
+    /// Forgets everything and begins with a new process.
+    fn clear(&mut self) -> Option<Report> {
+        self.items = SessionItems::default();
+        self.variables.clear();
+        self.moved.clear();
+        let (_, evaluator) = match &mut self.tools {
+            Ok(tools) => tools,
+            Err(error) => return Some(Report::plain("KernelError", &error.to_string())),
+        };
+        let cleared = evaluator.clear();
+        self.publish_scope();
+        cleared.err().map(|error| Report::plain("KernelError", &error.to_string()))
+    }
+
+    /// Looks at the cell, runs it, and keeps what it defines. Returns what went wrong.
+    fn run(&mut self, code: &str) -> Option<Report> {
         let (probe, evaluator) = match &mut self.tools {
             Ok(tools) => tools,
             Err(error) => return Some(Report::plain("KernelError", &error.to_string())),
@@ -233,7 +287,7 @@ impl Session {
                 Ok(()) => report,
                 Err(error) => report.and(&error.to_string()),
             };
-            self.publish_names();
+            self.publish_scope();
             return Some(report);
         }
         let outcome = if cell.has_rust() && !matches!(result, Evaluation::Refused(_)) {
@@ -262,7 +316,7 @@ impl Session {
             probe.add_dependencies(&cell);
         }
         self.remember(&cell, &weave);
-        self.publish_names();
+        self.publish_scope();
         let gone = |name: &String| !self.variables.iter().any(|variable| variable.name == *name);
         let lost: Vec<_> = before.into_iter().filter(gone).collect();
         report.map(|report| report.with_lost(&lost))
@@ -305,14 +359,9 @@ impl Session {
         }
     }
 
-    fn publish_names(&self) {
-        let mut names: BTreeMap<String, String> = crate::complete::words();
-        for name in self.items.names() {
-            names.insert(name.to_owned(), "defined in this session".to_owned());
-        }
-        for variable in &self.variables {
-            names.insert(variable.name.clone(), variable.type_name.clone());
-        }
-        self.shared.set_names(names);
+    fn publish_scope(&self) {
+        let crates = self.tools.as_ref().map(|(probe, _)| probe.crates()).unwrap_or_default();
+        let (items, variables) = (self.items.clone(), self.variables.clone());
+        self.shared.set_scope(Scope { items, variables, crates });
     }
 }

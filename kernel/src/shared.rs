@@ -1,9 +1,14 @@
 //! What the sockets' side and the cells' side both know.
 
-use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::process::Child;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
+
+use crate::api::{Api, sources};
+use crate::cell::SessionItems;
+use crate::probe::Variable;
+use crate::toolchain::Toolchain;
 
 /// How long a cell has to end by itself after it was asked to stop.
 pub const GRACE: Duration = Duration::from_secs(5);
@@ -20,13 +25,27 @@ struct Work {
     killed: bool,
 }
 
+/// What a new cell can refer to.
+#[derive(Clone, Debug, Default)]
+pub struct Scope {
+    /// Functions, types, imports.
+    pub items: SessionItems,
+    /// Variables.
+    pub variables: Vec<Variable>,
+    /// The compiler's arguments for the crates that were added.
+    pub crates: Vec<OsString>,
+}
+
 /// State shared by all threads of the kernel.
 #[derive(Debug, Default)]
 pub struct Shared {
     work: Mutex<Work>,
     child: Mutex<Option<Arc<Mutex<Child>>>>,
-    /// Names that can be completed, with their type or kind.
-    names: Mutex<BTreeMap<String, String>>,
+    /// What the next cell can refer to.
+    scope: Mutex<Arc<Scope>>,
+    /// The numbers and texts of the cells so far.
+    history: Mutex<Vec<(usize, String)>>,
+    api: OnceLock<Api>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -118,20 +137,29 @@ impl Shared {
         let _ = lock(&child).kill();
     }
 
-    /// Sets the names that can be completed.
-    pub fn set_names(&self, names: BTreeMap<String, String>) {
-        *lock(&self.names) = names;
+    /// Keeps the text of a cell.
+    pub fn remember(&self, number: usize, code: &str) {
+        lock(&self.history).push((number, code.to_owned()));
     }
 
-    /// The names that begin with `start`.
-    pub fn names_from(&self, start: &str) -> Vec<String> {
-        let names = lock(&self.names);
-        names.keys().filter(|name| name.starts_with(start)).cloned().collect()
+    /// The numbers and texts of the cells so far.
+    pub fn history(&self) -> Vec<(usize, String)> {
+        lock(&self.history).clone()
     }
 
-    /// The type or kind of a name.
-    pub fn describe(&self, name: &str) -> Option<String> {
-        lock(&self.names).get(name).cloned()
+    /// What the toolkit offers; read from its sources when it is first asked for.
+    pub fn api(&self, toolchain: &Toolchain) -> &Api {
+        self.api.get_or_init(|| sources::read(toolchain))
+    }
+
+    /// Sets what the next cell can refer to.
+    pub fn set_scope(&self, scope: Scope) {
+        *lock(&self.scope) = Arc::new(scope);
+    }
+
+    /// What the next cell can refer to; while a cell runs, what that cell could.
+    pub fn scope(&self) -> Arc<Scope> {
+        Arc::clone(&lock(&self.scope))
     }
 }
 

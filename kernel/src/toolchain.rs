@@ -51,6 +51,11 @@ impl Toolchain {
         })
     }
 
+    /// Where the standard library's sources are if they are installed (rustup's `rust-src`).
+    pub fn standard_sources(&self) -> PathBuf {
+        self.standard.join("rustlib/src/rust/library")
+    }
+
     /// Whether the library is still the one that was found; cells compiled against another would
     /// not fit to what is loaded.
     pub fn is_unchanged(&self) -> bool {

@@ -27,7 +27,9 @@ impl Workplace {
                 KernelError::File { action: "make a folder in", path: place, source }
             })?;
         let workplace = Self { folder };
-        for part in [workplace.cells(), workplace.probe(), workplace.standard().join("core/src")] {
+        let standard = workplace.standard().join("core/src");
+        let own = [workplace.cells(), workplace.probe(), workplace.assist(), workplace.answers()];
+        for part in own.into_iter().chain([standard]) {
             std::fs::create_dir_all(&part).map_err(|source| KernelError::File {
                 action: "make the folder",
                 path: part,
@@ -51,6 +53,16 @@ impl Workplace {
     /// Where cells are looked at.
     pub fn probe(&self) -> PathBuf {
         self.folder.path().join("probe")
+    }
+
+    /// Where unfinished cells are looked at.
+    pub fn assist(&self) -> PathBuf {
+        self.folder.path().join("assist")
+    }
+
+    /// Where the user's answers to cells are left.
+    pub fn answers(&self) -> PathBuf {
+        self.folder.path().join("answers")
     }
 
     /// An empty standard library; see [`crate::toolchain::Toolchain::export`].

@@ -13,8 +13,9 @@
 use std::error::Error;
 use std::fmt;
 use std::panic::PanicHookInfo;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread::ThreadId;
+use std::time::Instant;
 
 use serde_json::json;
 
@@ -54,17 +55,23 @@ fn tell_panic(panic: &PanicHookInfo<'_>, on_main: bool) {
     channel::send(&json!({"kind": "panic", "evalue": text, "place": place, "main": on_main}));
 }
 
+/// When the running cell began.
+static STARTED: Mutex<Option<Instant>> = Mutex::new(None);
+
 /// Begins a cell. `clear` forgets a request to stop that came too late for the cell before.
 pub fn start(clear: bool) {
     if clear {
         interrupt::clear();
     }
+    *STARTED.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
 }
 
 /// Ends a cell that ran to its end.
 pub fn finish() {
     interrupt::clear();
-    channel::send(&json!({"kind": "end"}));
+    let started = STARTED.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let seconds = started.map(|started| started.elapsed().as_secs_f64());
+    channel::send(&json!({"kind": "end", "seconds": seconds}));
     end_of_errors();
 }
 

@@ -88,6 +88,7 @@ pub trait Show {
     }
 
     /// Shows the value as a cell's result; stock evcxr calls it for a last expression.
+    #[doc(hidden)]
     fn evcxr_display(&self) {
         show(self);
     }

@@ -21,6 +21,7 @@ pub use {analysis, engine, etable};
 pub mod cell;
 pub mod channel;
 pub mod display;
+pub mod input;
 pub mod interrupt;
 pub mod prelude;
 pub mod progress;

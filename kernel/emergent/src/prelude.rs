@@ -31,4 +31,4 @@ pub use etable::{
 pub use crate::display::{Bundle, Show, Shown, clear_output, show};
 pub use crate::progress::Progress;
 pub use crate::watch::Watch;
-pub use crate::{Error, Result, interrupt};
+pub use crate::{Error, Result, input, interrupt};

@@ -18,24 +18,69 @@
 
 use std::fmt::Write;
 use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
 
+use analysis::{Figure, line_chart};
 use engine::sim::{Observer, Status};
+use etable::Table;
 
-use crate::interrupt;
+use crate::display::{Show, Shown};
 use crate::progress::Progress;
+use crate::{Error, Result, channel, interrupt};
 
-/// An observer that draws a progress bar over the trials of all epochs, and that stops training
-/// when the user asks to ([`interrupt`]); training can then go on from where it stopped.
+/// Shortest time between two drawings of the plot.
+const INTERVAL: Duration = Duration::from_millis(500);
+
+/// What can be plotted while a network trains, by the names of the epoch log's columns.
+const MEASURES: [(&str, fn(&Status) -> f64); 3] = [
+    ("SSE", |status| status.sse),
+    ("PctErr", |status| status.pct_err),
+    ("CosDiff", |status| status.cos_diff),
+];
+
+/// An observer that draws a progress bar over the trials of all epochs and, if wanted, a plot
+/// ([`Watch::with_plot`]), and that stops training when the user asks to ([`interrupt`]); training can then go on from where it stopped.
 #[derive(Debug)]
 pub struct Watch {
     label: String,
     progress: Option<Progress>,
+    plot: Option<Plot>,
 }
 
 impl Watch {
     /// A watch whose bar begins with a label.
     pub fn new(label: impl Into<String>) -> Self {
-        Self { label: label.into(), progress: None }
+        Self { label: label.into(), progress: None, plot: None }
+    }
+
+    /// Also plots columns of the epoch log, `SSE`, `PctErr` or `CosDiff`, while the network trains.
+    /// Outside a notebook nothing is plotted.
+    ///
+    /// ```
+    /// use emergent::prelude::*;
+    /// let watch = Watch::new("Training").with_plot(&["PctErr", "CosDiff"])?;
+    /// assert!(Watch::new("Training").with_plot(&["Error"]).is_err());
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Message`] for any other name, and if there is none.
+    pub fn with_plot(mut self, columns: &[&str]) -> Result<Self> {
+        let mut series = Vec::new();
+        for column in columns {
+            let known = MEASURES.into_iter().find(|(name, _)| name == column);
+            let (name, measure) = known.ok_or_else(|| {
+                let names = MEASURES.map(|(name, _)| name).join(", ");
+                Error::Message(format!("cannot plot `{column}` while training; there are {names}"))
+            })?;
+            series.push(Series { name, measure, values: Vec::new() });
+        }
+        if series.is_empty() {
+            return Err(Error::Message("no column to plot while training".to_owned()));
+        }
+        let title = self.label.clone();
+        self.plot = Some(Plot { title, epochs: Vec::new(), series, drawn: None, shown: None });
+        Ok(self)
     }
 
     fn draw(&mut self, status: &Status, epochs: usize, trials: usize) {
@@ -52,6 +97,66 @@ impl Watch {
     }
 }
 
+/// A plot that grows by a point with each epoch.
+#[derive(Debug)]
+struct Plot {
+    title: String,
+    epochs: Vec<i64>,
+    series: Vec<Series>,
+    drawn: Option<Instant>,
+    shown: Option<Shown>,
+}
+
+#[derive(Debug)]
+struct Series {
+    name: &'static str,
+    measure: fn(&Status) -> f64,
+    values: Vec<f64>,
+}
+
+impl Plot {
+    fn add(&mut self, status: &Status) {
+        // Epochs are counted from 0; the status tells how many are complete.
+        self.epochs.push(i64::try_from(status.epoch).unwrap_or(i64::MAX) - 1);
+        for series in &mut self.series {
+            series.values.push((series.measure)(status));
+        }
+        if self.drawn.is_none_or(|drawn| drawn.elapsed() >= INTERVAL) {
+            self.draw();
+        }
+    }
+
+    fn figure(&self) -> Result<Figure> {
+        let mut table = Table::new().with_column("Epoch", self.epochs.clone())?;
+        for series in &self.series {
+            table.add_column(series.name, series.values.clone())?;
+        }
+        let names: Vec<_> = self.series.iter().map(|series| series.name).collect();
+        Ok(line_chart(&table, "Epoch", &names)?.title(self.title.clone()))
+    }
+
+    fn draw(&mut self) {
+        if !channel::in_notebook() {
+            return;
+        }
+        // A plot is not worth ending a training for.
+        let Ok(figure) = self.figure() else { return };
+        match &self.shown {
+            Some(shown) => shown.update(&figure),
+            None => self.shown = Some(figure.show()),
+        }
+        self.drawn = Some(Instant::now());
+    }
+}
+
+impl Drop for Plot {
+    fn drop(&mut self) {
+        if !self.epochs.is_empty() {
+            self.draw();
+        }
+    }
+}
+
 fn go_on() -> ControlFlow<()> {
     if interrupt::requested() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
 }
@@ -64,6 +169,9 @@ impl Observer for Watch {
 
     fn on_epoch(&mut self, status: &Status) -> ControlFlow<()> {
         self.draw(status, status.epoch, 0);
+        if let Some(plot) = &mut self.plot {
+            plot.add(status);
+        }
         go_on()
     }
 }
@@ -71,6 +179,18 @@ impl Observer for Watch {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn plots_a_point_for_each_epoch() {
+        let mut watch = Watch::new("Training").with_plot(&["SSE"]).unwrap();
+        for (epoch, sse) in [(1, 9.0), (2, 4.0)] {
+            let status = Status { epoch, sse, n_trials: 1, max_epochs: 5, ..Status::default() };
+            assert_eq!(watch.on_epoch(&status), ControlFlow::Continue(()));
+        }
+        let figure = watch.plot.as_ref().unwrap().figure().unwrap();
+        assert_eq!(figure.table().numbers("SSE").unwrap(), [9.0, 4.0]);
+        assert_eq!(figure.table().numbers("Epoch").unwrap(), [0.0, 1.0]);
+    }
 
     #[test]
     fn counts_trials_over_epochs() {

@@ -85,6 +85,21 @@ class Kernel:
     def value(self, code):
         return self.ok(code).text
 
+    def complete(self, code, at=None):
+        at = len(code) if at is None else at
+        return self.client.complete(code, at, reply=True, timeout=LIMIT)["content"]
+
+    def inspect(self, code, at=None):
+        at = len(code) if at is None else at
+        return self.client.inspect(code, at, reply=True, timeout=LIMIT)["content"]
+
+    def wait_for(self, kind):
+        """Waits for a message of a cell that runs."""
+        while True:
+            message = self.client.get_iopub_msg(timeout=LIMIT)
+            if message["msg_type"] == kind:
+                return message["content"]
+
     def interrupt(self):
         self.client.control_channel.send(self.client.session.msg("interrupt_request", {}))
 
