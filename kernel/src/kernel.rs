@@ -16,12 +16,12 @@ use serde_json::{Value, json};
 use crate::answers::Answers;
 use crate::assist::{self, Ask, Completeness, Question};
 use crate::error::{KernelError, Result};
-use crate::history;
 use crate::outbox::{Origin, Outbox};
 use crate::session::{self, Order, SessionHandle};
 use crate::shared::{GRACE, Shared};
 use crate::toolchain::Toolchain;
 use crate::workplace::Workplace;
+use crate::{history, inbox};
 
 /// How long the process may take to put its temporary files away at the end.
 const FAREWELL: Duration = Duration::from_secs(2);
@@ -134,7 +134,7 @@ impl Kernel {
     async fn listen(&self, mut requests: RouterRecvConnection, origin: Origin) {
         let mut failures = 0;
         while failures < FAILURES {
-            match requests.read().await {
+            match inbox::read(&mut requests).await {
                 Ok(message) => {
                     failures = 0;
                     if self.answer(message, origin) {

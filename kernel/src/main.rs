@@ -16,6 +16,7 @@ mod commands;
 mod error;
 mod evaluator;
 mod history;
+mod inbox;
 mod install;
 mod kernel;
 mod lab;

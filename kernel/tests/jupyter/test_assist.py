@@ -96,7 +96,7 @@ def test_history(fresh):
     tail = fresh.client.history(hist_access_type="tail", n=2, reply=True, timeout=60)["content"]
     assert [entry[1:] for entry in tail["history"]] == [[2, "first"], [3, "first"]]
     found = fresh.client.history(
-        hist_access_type="search", pattern="let*", n=5, unique=False, output=True, reply=True, timeout=60
+        hist_access_type="search", pattern="let*", output=True, reply=True, timeout=60
     )["content"]
     assert found["history"] == [[1, 1, ["let first = 1;", None]]]
 

@@ -25,6 +25,8 @@ class EmergentKernelTests(jupyter_kernel_test.KernelTests):
         }
     ]
     code_inspect_sample = "while"
+    code_history_pattern = "6 *"
+    supported_history_operations = ("tail", "range", "search")
     code_clear_output = "emergent::display::clear_output(false);"
 
 
