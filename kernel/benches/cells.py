@@ -1,90 +1,159 @@
-"""Times a notebook's cells: `cells.py NOTEBOOK`, with the kernel "emergent" installed.
+"""Times cells of notebooks, with the kernel "emergent" installed.
 
-Prints the seconds from the start of the kernel's process to the result of a first cell `1 + 1`, and
-then, in a second kernel that has started, the median and the 95th percentile of the seconds from
-sending a cell of the notebook to its reply; with `-v` also every cell.
+    cells.py NOTEBOOK [-v]
+    cells.py --against EVCXR_JUPYTER [-v]
+
+The first prints the seconds from the start of the kernel's process to the result of a first cell
+`1 + 1`, and then, in a second kernel that has started, the median and the 95th percentile of the
+seconds from sending a cell of the notebook to its reply; with `-v` also every cell.
+
+The second runs one and the same series of polars cells in this kernel and in stock evcxr, whose
+program `evcxr_jupyter` is named (`cargo install --locked evcxr_jupyter`), and prints the ratios.
+Stock evcxr compiles polars for this first, which takes minutes.
 """
 
 import json
 import os
 import statistics
 import sys
+import tempfile
 import time
 
+from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import KernelManager
 
-LIMIT = 600
+LIMIT = 1800
+
+# What both kernels can do: make a frame, look at it, filter it, aggregate it.
+POLARS = [
+    'let df = df!("unit" => [0, 0, 1, 1], "act" => [0.1, 0.9, 0.4, 0.6])?;',
+    "df.height()",
+    "let n = df.width();",
+    'let high = df.clone().lazy().filter(col("act").gt(lit(0.3))).collect()?;',
+    "println!(\"{high}\");",
+    'let by_unit = df.clone().lazy().group_by([col("unit")]).agg([col("act").mean()]).collect()?;',
+    "by_unit.height()",
+    'let sums: Vec<f64> = high.column("act")?.f64()?.into_no_null_iter().map(|x| 2.0 * x).collect();',
+    "sums.iter().sum::<f64>()",
+    "struct Unit { act: f64 }",
+    "let units: Vec<Unit> = sums.iter().map(|act| Unit { act: *act }).collect();",
+    "units.iter().map(|unit| unit.act).fold(0.0, f64::max)",
+]
+OURS = ["use emergent::prelude::*;\nuse emergent::polars::prelude::*;\nuse emergent::polars::df;"]
+STOCK = [
+    ":opt 0",
+    ':dep polars = { version = "0.55", features = ["lazy"] }',
+    "use polars::prelude::*;\nuse polars::df;",
+]
 
 
-def start(folder=None):
-    manager = KernelManager(kernel_name="emergent")
-    manager.start_kernel(cwd=folder)
-    client = manager.client()
-    client.start_channels()
-    return manager, client
+class Session:
+    """A kernel and its client."""
+
+    def __init__(self, folder=None, program=None):
+        self.manager = KernelManager(kernel_name="emergent")
+        if program:
+            argv = [program, "--control_file", "{connection_file}"]
+            self.manager._kernel_spec = KernelSpec(argv=argv, language="rust", interrupt_mode="message")
+        self.manager.start_kernel(cwd=folder)
+        self.client = self.manager.client()
+        self.client.start_channels()
+
+    def run(self, source):
+        """Runs a cell and returns the seconds that it took to its reply."""
+        begin = time.perf_counter()
+        request = self.client.execute(source)
+        while True:
+            reply = self.client.get_shell_msg(timeout=LIMIT)
+            if reply["parent_header"].get("msg_id") == request:
+                break
+        seconds = time.perf_counter() - begin
+        # Takes what the cell has shown, as a front end would.
+        while self.client.iopub_channel.msg_ready():
+            self.client.get_iopub_msg(timeout=1)
+        content = reply["content"]
+        if content["status"] != "ok":
+            sys.exit(f"a cell failed: {content['ename']}: {content['evalue']}\n{source}")
+        return seconds
+
+    def close(self):
+        self.client.stop_channels()
+        self.manager.shutdown_kernel(now=True)
 
 
-def wait(client, request):
-    """Waits for the reply to a request."""
-    while True:
-        reply = client.get_shell_msg(timeout=LIMIT)
-        if reply["parent_header"].get("msg_id") == request:
-            return reply["content"]
-
-
-def drain(client):
-    """Takes what the cell has shown, as a front end would."""
-    while client.iopub_channel.msg_ready():
-        client.get_iopub_msg(timeout=1)
-
-
-def cold():
+def start_up(program=None):
+    """The seconds from the start of the process to the first result."""
     begin = time.perf_counter()
-    manager, client = start()
-    wait(client, client.execute("1 + 1"))
+    session = Session(program=program)
+    session.run("1 + 1")
     seconds = time.perf_counter() - begin
-    client.stop_channels()
-    manager.shutdown_kernel(now=True)
+    session.close()
     return seconds
 
 
+def timed(sources, folder=None, program=None, before=()):
+    session = Session(folder, program)
+    session.client.wait_for_ready(timeout=LIMIT)
+    session.run("1 + 1")
+    prepared = [(session.run(source), source) for source in before]
+    cells = [(session.run(source), source) for source in sources]
+    session.close()
+    return prepared, cells
+
+
+def percentile(times, share):
+    times = sorted(times)
+    return times[min(len(times) - 1, round(share * (len(times) - 1)))]
+
+
+def report(cells):
+    if "-v" in sys.argv:
+        for seconds, source in cells:
+            first = source.strip().splitlines()
+            print(f"  {seconds:6.2f} s  {first[0][:70] if first else ''}")
+    times = [seconds for seconds, _ in cells]
+    print(
+        f"{len(times)} cells: median {statistics.median(times):.2f} s, "
+        f"95th percentile {percentile(times, 0.95):.2f} s, slowest {max(times):.2f} s, "
+        f"first {times[0]:.2f} s"
+    )
+    return times
+
+
 def notebook(path):
+    print(f"kernel start to first result: {min(start_up() for _ in range(3)):.2f} s (best of 3)")
     with open(path, encoding="utf-8") as file:
         cells = json.load(file)["cells"]
     sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     # Paths in a notebook start from its folder.
-    manager, client = start(os.path.dirname(os.path.abspath(path)))
-    client.wait_for_ready(timeout=LIMIT)
-    wait(client, client.execute("1 + 1"))
-    times = []
-    for source in sources:
-        begin = time.perf_counter()
-        reply = wait(client, client.execute(source))
-        times.append(time.perf_counter() - begin)
-        drain(client)
-        if reply["status"] != "ok":
-            sys.exit(f"a cell failed: {reply['ename']}: {reply['evalue']}\n{source}")
-    client.stop_channels()
-    manager.shutdown_kernel(now=True)
-    return list(zip(times, sources))
+    report(timed(sources, os.path.dirname(os.path.abspath(path)))[1])
+
+
+def against(program):
+    results = {}
+    for name, program, before in [("emergent", None, OURS), ("stock evcxr", program, STOCK)]:
+        start = min(start_up(program) for _ in range(3))
+        with tempfile.TemporaryDirectory() as folder:
+            prepared, cells = timed(POLARS, folder, program, before)
+        preparing = sum(seconds for seconds, _ in prepared)
+        print(f"{name}: start to first result {start:.2f} s, polars at hand after {preparing:.1f} s more")
+        times = report(cells)
+        results[name] = (start, preparing, statistics.median(times), percentile(times, 0.95))
+    ours, stock = results.values()
+    names = ["start", "polars at hand", "median cell", "95th percentile"]
+    ratios = ", ".join(f"{name} {b / a:.1f}" for name, a, b in zip(names, ours, stock))
+    print(f"stock evcxr takes times as long: {ratios}")
 
 
 def main():
-    paths = [argument for argument in sys.argv[1:] if argument != "-v"]
-    if len(paths) != 1:
-        sys.exit(__doc__)
-    first = min(cold() for _ in range(3))
-    print(f"kernel start to first result: {first:.2f} s (best of 3)")
-    cells = notebook(paths[0])
-    if "-v" in sys.argv:
-        for seconds, source in cells:
-            print(f"  {seconds:6.2f} s  {source.strip().splitlines()[0][:70] if source.strip() else ''}")
-    times = sorted(seconds for seconds, _ in cells)
-    high = times[min(len(times) - 1, round(0.95 * (len(times) - 1)))]
-    print(
-        f"{len(times)} cells: median {statistics.median(times):.2f} s, "
-        f"95th percentile {high:.2f} s, slowest {times[-1]:.2f} s, first {cells[0][0]:.2f} s"
-    )
+    arguments = [argument for argument in sys.argv[1:] if argument != "-v"]
+    match arguments:
+        case ["--against", program]:
+            against(program)
+        case [path]:
+            notebook(path)
+        case _:
+            sys.exit(__doc__)
 
 
 if __name__ == "__main__":

@@ -22,10 +22,18 @@ impl Workplace {
         let place = temporary_folder();
         remove_abandoned(&place);
         let prefix = format!("{PREFIX}{}-", std::process::id());
-        let folder =
-            tempfile::Builder::new().prefix(&prefix).tempdir_in(&place).map_err(|source| {
-                KernelError::File { action: "make a folder in", path: place, source }
-            })?;
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(&prefix);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            builder.permissions(std::fs::Permissions::from_mode(0o700));
+        }
+        let folder = builder.tempdir_in(&place).map_err(|source| KernelError::File {
+            action: "make a folder in",
+            path: place,
+            source,
+        })?;
         let workplace = Self { folder };
         let standard = workplace.standard().join("core/src");
         let own = [workplace.cells(), workplace.probe(), workplace.assist(), workplace.answers()];

@@ -1,0 +1,115 @@
+"""What must not bring the kernel down, and what nobody else may see."""
+
+import json
+import os
+import stat
+import time
+from pathlib import Path
+
+import pytest
+from jupyter_client.session import Session
+
+
+def test_a_hundred_megabytes_of_output(fresh):
+    request = fresh.submit('for i in 0..1_000_000 { println!("{i:099}"); }')
+    size, idle = 0, False
+    while not idle:
+        message = fresh.client.get_iopub_msg(timeout=120)
+        if message["parent_header"].get("msg_id") != request:
+            continue
+        if message["msg_type"] == "stream":
+            size += len(message["content"]["text"])
+        idle = message["content"].get("execution_state") == "idle"
+    assert size == 100_000_000
+    assert fresh.value("1 + 1") == "2"
+
+
+@pytest.mark.parametrize(
+    "code, told",
+    [
+        ("unsafe { std::ptr::without_provenance_mut::<i32>(64).write_volatile(1) }", "signal: "),
+        (
+            'std::process::Command::new("kill").args(["-9", &std::process::id().to_string()]).status()?;\n'
+            "std::thread::sleep(std::time::Duration::from_secs(10));",
+            "SIGKILL",
+        ),
+        ("std::process::abort()", "SIGABRT"),
+    ],
+)
+def test_the_process_of_the_cells_may_die(fresh, code, told):
+    fresh.ok("let lost = 1;\nfn kept() -> i32 { 5 }")
+    reply = fresh.run(code)
+    assert reply.error[0] == "ProcessEnded"
+    assert told in reply.error[1] and "lost" in reply.error[1]
+    assert fresh.value("kept()") == "5"
+
+
+def test_an_interrupt_of_an_idle_kernel_changes_nothing(kernel):
+    kernel.ok("let idle = 1;")
+    kernel.interrupt()
+    time.sleep(0.2)
+    assert kernel.value("idle + 1") == "2"
+    assert kernel.value("interrupt::requested()") == "false"
+
+
+def test_an_interrupt_before_the_cell_runs(kernel):
+    kernel.ok("let kept = 1;")
+    # Long enough to compile that the interrupt comes first.
+    code = "\n".join(f"let v{i}: Vec<f64> = (0..{i}).map(|x| x as f64).collect();" for i in range(60))
+    request = kernel.submit(code + '\nprintln!("ran"); std::thread::sleep(std::time::Duration::from_secs(3));')
+    kernel.wait_for("execute_input")
+    kernel.interrupt()
+    reply = kernel.collect(request)
+    assert reply.status == "error" and reply.error[0] == "Interrupted"
+    assert reply.stream("stdout") == ""
+    assert kernel.value("kept") == "1"
+
+
+def test_a_sleep_is_interrupted_at_once(kernel):
+    request = kernel.submit(
+        'println!("begun");\ninterrupt::sleep(std::time::Duration::from_secs(60))'
+    )
+    kernel.wait_for("stream")
+    start = time.monotonic()
+    kernel.interrupt()
+    reply = kernel.collect(request)
+    assert reply.text == "false" and time.monotonic() - start < 4
+
+
+def test_a_foreign_signature_is_not_answered(fresh):
+    session = fresh.client.session
+    genuine = session.key
+    stranger = Session(key=b"another key", signature_scheme=session.signature_scheme)
+    fresh.client.session = stranger
+    fresh.client.shell_channel.session = stranger
+    request = stranger.msg("execute_request", {"code": 'println!("stranger")', "silent": False})
+    fresh.client.shell_channel.send(request)
+    session.key = genuine
+    fresh.client.session = session
+    fresh.client.shell_channel.session = session
+    reply = fresh.ok("1 + 1")
+    assert reply.text == "2" and reply.count == 1
+
+
+def test_nothing_is_open_to_others(fresh):
+    file = Path(fresh.manager.connection_file)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    ports = {value for key, value in json.loads(file.read_text()).items() if key.endswith("_port")}
+    listening = {}
+    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        _, local, _, state, *_ = line.split()
+        address, port = local.split(":")
+        if state == "0A":
+            listening[int(port, 16)] = address
+    # 127.0.0.1, in the order of the machine's bytes.
+    assert {listening.get(port) for port in ports} == {"0100007F"}
+    folders = list(Path(os.environ.get("TMPDIR", "/tmp")).glob(f"emergent-kernel-{fresh.manager.provisioner.pid}-*"))
+    assert folders and all(stat.S_IMODE(folder.stat().st_mode) == 0o700 for folder in folders)
+
+
+def test_unicode_everywhere(kernel):
+    kernel.ok('let größe = "漢字 ∑ 🧠";')
+    assert kernel.value("größe.chars().count()") == "6"
+    assert "größe" in kernel.complete("grö")["matches"]
+    reply = kernel.run('let x = "🧠é"; let y: i32 = größe;')
+    assert "(line 1, column 28)" in reply.error[1]
