@@ -1,10 +1,11 @@
-# make run    set-up, build, and the ra25 notebook from start to files in out/ra25
-# make test   set-up, build, and every test
-# make lab    set-up, build, and JupyterLab on notebooks/
-# make check  formatting, lints and documentation
-# make bench  engine, table and analysis benchmarks, and the notebook's cell times
+# make run      set-up, build, and the ra25 notebook from start to files in out/ra25
+# make test     set-up, build, and every test
+# make lab      set-up, build, and JupyterLab on notebooks/
+# make check    formatting, lints and documentation
+# make bench    engine, table and analysis benchmarks, and the notebook's cell times
+# make browser  JupyterLab clicked through in chromium
 
-.PHONY: run test lab check bench setup build kernel clean
+.PHONY: run test lab check bench browser setup build kernel clean
 .DEFAULT_GOAL := run
 
 SHELL := /bin/bash
@@ -22,6 +23,11 @@ test: kernel
 
 lab: kernel
 	$(EMERGENT) lab notebooks
+
+# Clicks through JupyterLab in chromium; screenshots come to out/browser.
+browser: kernel
+	$(PYTHON) -m pip install -q playwright
+	$(PYTHON) -m pytest -q -p no:cacheprovider kernel/tests/browser
 
 check:
 	cargo fmt --all --check

@@ -16,6 +16,10 @@ pub enum AnalysisError {
     #[error(transparent)]
     Table(#[from] TableError),
 
+    /// The analysis was asked to stop ([`etable::interrupt`]).
+    #[error(transparent)]
+    Interrupted(#[from] etable::interrupt::Interrupted),
+
     /// A value is NaN or infinite where a finite number is needed.
     #[error(
         "column `{column}` holds {value} in row {row}, value {position} of the cell; \

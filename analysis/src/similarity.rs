@@ -20,7 +20,7 @@ use std::fmt;
 
 pub use groups::GroupMeans;
 
-use etable::{Table, View};
+use etable::{Table, View, interrupt};
 use ndarray::{Array2, ArrayView2, Axis, Zip};
 
 use crate::{
@@ -61,7 +61,8 @@ pub struct SimilarityMatrix {
 /// # Errors
 ///
 /// [`AnalysisError::Table`] for a missing or non-numeric column, [`AnalysisError::TooFewRows`] for
-/// an empty view, [`AnalysisError::EmptyCells`], [`AnalysisError::NotFinite`].
+/// an empty view, [`AnalysisError::EmptyCells`], [`AnalysisError::NotFinite`],
+/// [`AnalysisError::Interrupted`].
 pub fn similarity_matrix(
     view: impl Into<View>,
     column: &str,
@@ -87,7 +88,7 @@ pub fn similarity_matrix_with(
     let view = view.into();
     let rows = read_matrix(&view, column, "a similarity matrix", 1, policy)?;
     let labels = read_labels(&view, labels)?;
-    let values = compare_rows(&rows, metric)?;
+    let values = interrupt::run(move || compare_rows(&rows, metric))??;
     Ok(SimilarityMatrix { values, labels, metric, column: column.to_string() })
 }
 

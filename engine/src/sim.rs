@@ -28,7 +28,7 @@ mod observer;
 
 use std::ops::ControlFlow;
 
-use etable::{Table, TableBuilder, View};
+use etable::{Table, TableBuilder, View, interrupt};
 pub use observer::{Observer, Status};
 use rand::Rng as _;
 
@@ -339,7 +339,7 @@ impl Sim {
     }
 
     /// Trains until the stop criterion or the greatest number of epochs, or until `observer` asks
-    /// to stop; called again after that, it goes on where it stopped.
+    /// to stop or somebody interrupts ([`etable::interrupt`]); called again after that, it goes on where it stopped.
     ///
     /// # Errors
     /// As [`step_trial`](Self::step_trial).
@@ -353,7 +353,7 @@ impl Sim {
             if self.trial == 0 && observer.on_epoch(&status).is_break() {
                 flow = ControlFlow::Break(());
             }
-            if flow.is_break() {
+            if flow.is_break() || interrupt::requested() {
                 return Ok(self.finished().unwrap_or(Outcome::Interrupted));
             }
         }

@@ -88,6 +88,7 @@ pub mod convolve;
 pub mod error;
 pub mod files;
 pub mod histogram;
+pub mod interrupt;
 pub mod io;
 pub mod log;
 pub mod minmax;

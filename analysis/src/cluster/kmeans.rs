@@ -15,7 +15,7 @@
 
 use std::fmt;
 
-use etable::{Table, View};
+use etable::{Table, View, interrupt};
 use linfa::{DatasetBase, traits::Fit, traits::Predict};
 use linfa_clustering::{KMeans as LinfaKMeans, KMeansInit};
 use ndarray::{Array2, ArrayView2};
@@ -52,7 +52,7 @@ pub struct KMeans {
 ///
 /// [`AnalysisError::InvalidArgument`] unless `k` is from 1 to the number of rows;
 /// [`AnalysisError::Table`], [`AnalysisError::EmptyCells`], [`AnalysisError::NotFinite`],
-/// [`AnalysisError::TooFewRows`] for an empty view.
+/// [`AnalysisError::TooFewRows`] for an empty view, [`AnalysisError::Interrupted`].
 ///
 /// # Source
 ///
@@ -74,11 +74,23 @@ pub fn kmeans(
         });
     }
     let labels = read_labels(&view, labels)?;
+    let column = column.to_string();
+    let work = move || {
+        let clusters = best_clusters(&rows, k, seed)?;
+        let centres = centres(&rows, &clusters);
+        let distances = distances(&rows, &centres, &clusters);
+        Ok(KMeans { labels, clusters, distances, centres, column })
+    };
+    interrupt::run(work)?
+}
+
+/// The clusters of the start that ends with the least sum of squared distances.
+fn best_clusters(rows: &Array2<f64>, k: usize, seed: u64) -> Result<Vec<usize>> {
     let dataset = DatasetBase::from(rows.clone());
     let mut random = SplitMix64(seed);
     let mut best: Option<(f64, Vec<usize>)> = None;
     for _ in 0..STARTS {
-        let start = plus_plus(&rows, k, &mut random);
+        let start = plus_plus(rows, k, &mut random);
         let model = LinfaKMeans::params(k)
             .n_runs(1)
             .max_n_iterations(MAXIMUM_ITERATIONS)
@@ -89,8 +101,8 @@ pub fn kmeans(
                 analysis: "k-means",
                 message: error.to_string(),
             })?;
-        let clusters = number_by_appearance(&model.predict(&rows).to_vec());
-        let within = distances(&rows, &centres(&rows, &clusters), &clusters)
+        let clusters = number_by_appearance(&model.predict(rows).to_vec());
+        let within = distances(rows, &centres(rows, &clusters), &clusters)
             .iter()
             .map(|distance| distance * distance)
             .sum();
@@ -99,9 +111,7 @@ pub fn kmeans(
         }
     }
     let (_, clusters) = best.expect("at least one start is made");
-    let centres = centres(&rows, &clusters);
-    let distances = distances(&rows, &centres, &clusters);
-    Ok(KMeans { labels, clusters, distances, centres, column: column.to_string() })
+    Ok(clusters)
 }
 
 impl KMeans {

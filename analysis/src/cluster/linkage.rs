@@ -17,6 +17,9 @@
 
 use std::fmt;
 
+use etable::interrupt;
+use ndarray::Array2;
+
 use crate::{
     AnalysisError, Metric, Result, SimilarityMatrix,
     cluster::{
@@ -71,7 +74,7 @@ impl fmt::Display for Linkage {
 ///
 /// [`AnalysisError::NotADistance`] if the metric is a similarity,
 /// [`AnalysisError::LinkageNeedsEuclidean`] for [`Ward`](Linkage::Ward) of another metric,
-/// [`AnalysisError::NotFinite`].
+/// [`AnalysisError::NotFinite`], [`AnalysisError::Interrupted`].
 ///
 /// # Source
 ///
@@ -84,15 +87,21 @@ pub fn linkage(distances: &SimilarityMatrix, linkage: Linkage) -> Result<Dendrog
     if linkage == Linkage::Ward && metric != Metric::Euclidean {
         return Err(AnalysisError::LinkageNeedsEuclidean { linkage, metric });
     }
-    let n = distances.len();
     if let Some(((row, position), value)) =
         distances.values().indexed_iter().find(|(_, value)| !value.is_finite())
     {
         let column = distances.column().to_string();
         return Err(AnalysisError::NotFinite { column, row, position, value: *value });
     }
-    let between = |i: usize, j: usize| (distances.value(i, j) + distances.value(j, i)) / 2.0;
-    let merges = match kodama_method(linkage) {
+    let values = distances.values().to_owned();
+    let merges = interrupt::run(move || merges(&values, linkage))?;
+    Ok(Dendrogram::new(distances, linkage, merges))
+}
+
+fn merges(distances: &Array2<f64>, linkage: Linkage) -> Vec<Merge> {
+    let n = distances.nrows();
+    let between = |i: usize, j: usize| (distances[[i, j]] + distances[[j, i]]) / 2.0;
+    match kodama_method(linkage) {
         None => contrast_merges(n, between),
         Some(method) => {
             let mut condensed: Vec<f64> =
@@ -108,8 +117,7 @@ pub fn linkage(distances: &SimilarityMatrix, linkage: Linkage) -> Result<Dendrog
                 })
                 .collect()
         }
-    };
-    Ok(Dendrogram::new(distances, linkage, merges))
+    }
 }
 
 fn kodama_method(linkage: Linkage) -> Option<kodama::Method> {

@@ -18,7 +18,7 @@
 
 use std::fmt;
 
-use etable::{Table, View};
+use etable::{Table, View, interrupt};
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, Slice};
 use ndarray_linalg::{Eigh, UPLO};
 
@@ -89,10 +89,15 @@ impl Pca {
     ///
     /// [`AnalysisError::Table`], [`AnalysisError::TooFewRows`] below two rows,
     /// [`AnalysisError::EmptyCells`], [`AnalysisError::NotFinite`],
-    /// [`AnalysisError::LinearAlgebra`].
+    /// [`AnalysisError::LinearAlgebra`], [`AnalysisError::Interrupted`].
     pub fn fit(view: impl Into<View>, column: &str, options: PcaOptions) -> Result<Self> {
         let view = view.into();
         let rows = read_matrix(&view, column, "principal components", 2, NanPolicy::Error)?;
+        let column = column.to_string();
+        interrupt::run(move || Self::of_rows(column, rows, options))?
+    }
+
+    fn of_rows(column: String, rows: Array2<f64>, options: PcaOptions) -> Result<Self> {
         let (n_rows, width) = rows.dim();
         let mean = column_means(&rows);
         let mut moved = rows;
@@ -108,7 +113,6 @@ impl Pca {
         let total = moved.iter().map(|value| value * value).sum::<f64>() / n_rows as f64;
         let (variances, components) =
             if n_rows > width { from_covariance(&moved)? } else { from_inner_products(&moved)? };
-        let column = column.to_string();
         let scaling = options.scaling;
         Ok(Pca { column, scaling, n_rows, mean, scale, variances, components, total })
     }

@@ -1,5 +1,7 @@
 //! How alike items are within a group, against between groups.
 
+use std::fmt;
+
 use super::SimilarityMatrix;
 use crate::error::{AnalysisError, Result};
 
@@ -14,6 +16,17 @@ pub struct GroupMeans {
     pub n_within: usize,
     /// Pairs between groups.
     pub n_between: usize,
+}
+
+/// `within groups 0.384 (430 pairs), between 0.033 (4926 pairs)`.
+impl fmt::Display for GroupMeans {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { within, between, n_within, n_between } = self;
+        write!(
+            f,
+            "within groups {within:.3} ({n_within} pairs), between {between:.3} ({n_between} pairs)"
+        )
+    }
 }
 
 impl SimilarityMatrix {

@@ -27,6 +27,9 @@ mod network;
 pub(crate) mod results;
 mod toolkit;
 
+/// The form of interactive figures.
+pub(crate) const PLOTLY: &str = "application/vnd.plotly.v1+json";
+
 /// One value in several forms, each named by its MIME type; a front end takes the richest it knows.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Bundle {
@@ -47,6 +50,12 @@ impl Bundle {
     /// Adds one form. JSON types take a JSON value, all others text.
     pub fn with(mut self, mime: &str, content: impl Into<Value>) -> Self {
         self.data.insert(mime.to_owned(), content.into());
+        self
+    }
+
+    /// Takes one form away.
+    pub fn without(mut self, mime: &str) -> Self {
+        self.data.remove(mime);
         self
     }
 
@@ -132,7 +141,15 @@ impl Shown {
             println!("{}", bundle.text());
             return;
         }
-        channel::send(&json!({"kind": "update", "id": self.id, "data": bundle.into_value()}));
+        let send = |bundle: Bundle| {
+            channel::send(&json!({"kind": "update", "id": self.id, "data": bundle.into_value()}))
+        };
+        // JupyterLab's renderer of plotly figures keeps the first that it drew. Where another form
+        // was shown in between, it begins anew.
+        if bundle.get(PLOTLY).is_some() {
+            send(bundle.clone().without(PLOTLY));
+        }
+        send(bundle);
     }
 
     /// The name of this place, unique in the session.

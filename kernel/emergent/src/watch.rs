@@ -24,9 +24,9 @@ use analysis::{Figure, line_chart};
 use engine::sim::{Observer, Status};
 use etable::Table;
 
-use crate::display::{Show, Shown};
+use crate::display::{PLOTLY, Show, Shown};
 use crate::progress::Progress;
-use crate::{Error, Result, channel, interrupt};
+use crate::{Error, Result, channel};
 
 /// Shortest time between two drawings of the plot.
 const INTERVAL: Duration = Duration::from_millis(500);
@@ -39,7 +39,7 @@ const MEASURES: [(&str, fn(&Status) -> f64); 3] = [
 ];
 
 /// An observer that draws a progress bar over the trials of all epochs and, if wanted, a plot
-/// ([`Watch::with_plot`]), and that stops training when the user asks to ([`interrupt`]); training can then go on from where it stopped.
+/// ([`Watch::with_plot`]).
 #[derive(Debug)]
 pub struct Watch {
     label: String,
@@ -122,7 +122,7 @@ impl Plot {
             series.values.push((series.measure)(status));
         }
         if self.drawn.is_none_or(|drawn| drawn.elapsed() >= INTERVAL) {
-            self.draw();
+            self.draw(false);
         }
     }
 
@@ -135,15 +135,18 @@ impl Plot {
         Ok(line_chart(&table, "Epoch", &names)?.title(self.title.clone()))
     }
 
-    fn draw(&mut self) {
+    /// While it grows the plot is a drawing, which changes without flicker; in the end it is a
+    /// figure like any other.
+    fn draw(&mut self, last: bool) {
         if !channel::in_notebook() {
             return;
         }
         // A plot is not worth ending a training for.
         let Ok(figure) = self.figure() else { return };
+        let bundle = if last { figure.bundle() } else { figure.bundle().without(PLOTLY) };
         match &self.shown {
-            Some(shown) => shown.update(&figure),
-            None => self.shown = Some(figure.show()),
+            Some(shown) => shown.update(&bundle),
+            None => self.shown = Some(bundle.show()),
         }
         self.drawn = Some(Instant::now());
     }
@@ -152,19 +155,15 @@ impl Plot {
 impl Drop for Plot {
     fn drop(&mut self) {
         if !self.epochs.is_empty() {
-            self.draw();
+            self.draw(true);
         }
     }
-}
-
-fn go_on() -> ControlFlow<()> {
-    if interrupt::requested() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
 }
 
 impl Observer for Watch {
     fn on_trial(&mut self, status: &Status) -> ControlFlow<()> {
         self.draw(status, status.epoch, status.trial.min(status.n_trials));
-        go_on()
+        ControlFlow::Continue(())
     }
 
     fn on_epoch(&mut self, status: &Status) -> ControlFlow<()> {
@@ -172,7 +171,7 @@ impl Observer for Watch {
         if let Some(plot) = &mut self.plot {
             plot.add(status);
         }
-        go_on()
+        ControlFlow::Continue(())
     }
 }
 

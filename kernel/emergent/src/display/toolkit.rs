@@ -1,10 +1,13 @@
 //! How the toolkit's own types are shown.
 
-use analysis::{Dendrogram, Figure, KMeans, Pca, SimilarityMatrix};
+use std::fmt::Display;
+
+use analysis::{Dendrogram, Figure, GroupMeans, KMeans, Pca, SimilarityMatrix};
+use etable::ndarray::{ArrayBase, Axis, Data, Dimension};
 use etable::{Table, View};
 use serde_json::Value;
 
-use super::{Bundle, Show};
+use super::{Bundle, PLOTLY, Show};
 
 impl Show for Table {
     fn bundle(&self) -> Bundle {
@@ -24,7 +27,7 @@ impl Show for Figure {
     fn bundle(&self) -> Bundle {
         let bundle = Bundle::from_text(self.to_text()).with("image/svg+xml", self.to_svg());
         match serde_json::from_str::<Value>(&self.to_plotly_json()) {
-            Ok(plotly) => bundle.with("application/vnd.plotly.v1+json", plotly),
+            Ok(plotly) => bundle.with(PLOTLY, plotly),
             Err(_) => bundle,
         }
     }
@@ -54,6 +57,33 @@ impl Show for KMeans {
     }
 }
 
+/// Numbers of up to five dimensions as an image, as in a cell of a table, with the numbers as text.
+impl<A, S, D> Show for ArrayBase<S, D>
+where
+    A: Copy + Into<f64> + Display,
+    S: Data<Elem = A>,
+    D: Dimension,
+{
+    fn bundle(&self) -> Bundle {
+        let bundle = Bundle::from_text(self.to_string());
+        if !(1..=5).contains(&self.ndim()) || self.is_empty() {
+            return bundle;
+        }
+        let values = self.map(|value| (*value).into()).into_dyn().insert_axis(Axis(0));
+        let names = vec![""; self.ndim()];
+        match Table::new().with_tensor("tensor", values.as_standard_layout().into_owned(), &names) {
+            Ok(table) => bundle.with("text/html", table.to_html()),
+            Err(_) => bundle,
+        }
+    }
+}
+
+impl Show for GroupMeans {
+    fn bundle(&self) -> Bundle {
+        Bundle::from_text(self.to_string())
+    }
+}
+
 /// The figure's forms, with the value's own words as text.
 fn figure_or_text(figure: Option<Figure>, text: String) -> Bundle {
     figure.map(|figure| figure.bundle()).unwrap_or_default().with("text/plain", text)
@@ -64,6 +94,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_tensor_is_an_image() {
+        let tensor = etable::ndarray::arr2(&[[0.0_f32, 1.0], [0.5, -1.0]]);
+        let bundle = tensor.bundle();
+        assert_eq!(bundle.text(), "[[0, 1],\n [0.5, -1]]");
+        assert!(bundle.get("text/html").unwrap().as_str().unwrap().contains("<svg"));
+        assert!(tensor.slice(etable::ndarray::s![..0, ..]).bundle().get("text/html").is_none());
+    }
+
+    #[test]
     fn a_figure_has_a_drawing_and_no_html() {
         let table = Table::new()
             .with_column("Epoch", [0_i64, 1])
@@ -72,7 +111,7 @@ mod tests {
         let figure = analysis::line_chart(&table, "Epoch", &["SSE"]).unwrap();
         let bundle = figure.bundle();
         assert!(bundle.get("image/svg+xml").is_some());
-        assert!(bundle.get("application/vnd.plotly.v1+json").unwrap().is_object());
+        assert!(bundle.get(PLOTLY).unwrap().is_object());
         assert!(bundle.get("text/html").is_none());
         assert!(!bundle.text().is_empty());
     }
