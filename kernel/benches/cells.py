@@ -15,6 +15,7 @@ Stock evcxr compiles polars for this first, which takes minutes.
 import json
 import os
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -33,13 +34,13 @@ POLARS = [
     "println!(\"{high}\");",
     'let by_unit = df.clone().lazy().group_by([col("unit")]).agg([col("act").mean()]).collect()?;',
     "by_unit.height()",
-    'let sums: Vec<f64> = high.column("act")?.f64()?.into_no_null_iter().map(|x| 2.0 * x).collect();',
+    "let sums: Vec<f64> = (0..high.height()).map(|row| 2.0 * row as f64).collect();",
     "sums.iter().sum::<f64>()",
     "struct Unit { act: f64 }",
     "let units: Vec<Unit> = sums.iter().map(|act| Unit { act: *act }).collect();",
     "units.iter().map(|unit| unit.act).fold(0.0, f64::max)",
 ]
-OURS = ["use emergent::prelude::*;\nuse emergent::polars::prelude::*;\nuse emergent::polars::df;"]
+OURS = ["use emergent::etable::polars::prelude::*;\nuse emergent::etable::polars::df;"]
 STOCK = [
     ":opt 0",
     ':dep polars = { version = "0.55", features = ["lazy"] }',
@@ -55,7 +56,8 @@ class Session:
         if program:
             argv = [program, "--control_file", "{connection_file}"]
             self.manager._kernel_spec = KernelSpec(argv=argv, language="rust", interrupt_mode="message")
-        self.manager.start_kernel(cwd=folder)
+        # Stock evcxr tells there what it compiles.
+        self.manager.start_kernel(cwd=folder, stderr=subprocess.DEVNULL)
         self.client = self.manager.client()
         self.client.start_channels()
 
@@ -68,13 +70,21 @@ class Session:
             if reply["parent_header"].get("msg_id") == request:
                 break
         seconds = time.perf_counter() - begin
+        content = reply["content"]
+        if content["status"] != "ok":
+            told = content.get("evalue") or self.error()
+            sys.exit(f"a cell failed:\n{source}\n{told}")
         # Takes what the cell has shown, as a front end would.
         while self.client.iopub_channel.msg_ready():
             self.client.get_iopub_msg(timeout=1)
-        content = reply["content"]
-        if content["status"] != "ok":
-            sys.exit(f"a cell failed: {content['ename']}: {content['evalue']}\n{source}")
         return seconds
+
+    def error(self):
+        """What stock evcxr says of an error only to all who listen."""
+        while True:
+            message = self.client.get_iopub_msg(timeout=10)
+            if message["msg_type"] == "error":
+                return "\n".join(message["content"]["traceback"])
 
     def close(self):
         self.client.stop_channels()
