@@ -15,7 +15,7 @@
 mod cycle;
 mod trial;
 
-pub(crate) use cycle::CycleConstants;
+pub(crate) use cycle::{CycleConstants, PoolVariable};
 pub use trial::{CosDiff, OutputError};
 
 use serde::{Deserialize, Serialize};

@@ -84,6 +84,7 @@ pub mod pool;
 pub mod projection;
 pub mod random;
 pub mod sim;
+mod vector;
 pub mod weights;
 
 pub use error::{EngineError, ParameterProblem, Result};

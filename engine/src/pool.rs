@@ -6,6 +6,7 @@
 //! assert_eq!(AvgMax::of(&[]), AvgMax { avg: 0.0, max: 0.0 });
 //! ```
 
+use crate::vector::neurons::sums_and_greatest;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
@@ -31,17 +32,16 @@ impl AvgMax {
     /// Of `values`, summed in order; both are 0 if there are none.
     #[inline]
     pub fn of(values: &[f32]) -> Self {
-        if values.is_empty() {
-            return Self { avg: 0.0, max: 0.0 };
+        let [found] = sums_and_greatest([values]);
+        Self::from_sum(found, values.len())
+    }
+
+    /// From sum and greatest value of so many values.
+    pub(crate) fn from_sum((sum, greatest): (f32, f32), count: usize) -> Self {
+        match count {
+            0 => Self { avg: 0.0, max: 0.0 },
+            _ => Self { avg: sum / count as f32, max: greatest },
         }
-        let (mut sum, mut max) = (0.0_f32, f32::MIN);
-        for value in values {
-            sum += *value;
-            if *value > max {
-                max = *value;
-            }
-        }
-        Self { avg: sum / values.len() as f32, max }
     }
 }
 

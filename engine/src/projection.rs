@@ -92,7 +92,13 @@ pub struct Projection {
     pub(crate) wb_inc: Vec<f32>,
     pub(crate) wb_dec: Vec<f32>,
     pub(crate) g_inc: Vec<f32>,
+    /// Whether anything was received in the last cycle; `g_inc` holds it.
+    pub(crate) received: bool,
     pub(crate) g_scale: f32,
+    /// Whether `dwt` may hold changes that have not been applied.
+    pub(crate) pending: bool,
+    /// The changes of one sender while it learns; all 0 in between.
+    pub(crate) row: Vec<f32>,
 }
 
 impl Projection {
@@ -119,7 +125,10 @@ impl Projection {
             wb_inc: Vec::new(),
             wb_dec: Vec::new(),
             g_inc: Vec::new(),
+            received: false,
             g_scale: 0.0,
+            pending: false,
+            row: Vec::new(),
         }
     }
 
@@ -147,6 +156,7 @@ impl Projection {
             *lwt = sigmoid.linear_from_effective(*wt);
         }
         self.dwt.fill(0.0);
+        self.pending = false;
         self.moment.fill(0.0);
         self.norm.fill(0.0);
         self.wb_inc.fill(1.0);
@@ -271,7 +281,10 @@ impl Projection {
                 self.lwt[index] = self.params.learn.wt_sig.linear_from_effective(value);
             }
             "LWt" => self.lwt[index] = value,
-            "DWt" => self.dwt[index] = value,
+            "DWt" => {
+                self.dwt[index] = value;
+                self.pending = true;
+            }
             "Moment" => self.moment[index] = value,
             "Norm" => self.norm[sender] = value,
             _ => return false,

@@ -7,12 +7,7 @@
 //! ```
 
 use crate::params::tree::parameters;
-
-/// The exponential function as the reference rounds it: computed in `f64`, rounded to `f32`.
-#[inline]
-fn exp(x: f32) -> f32 {
-    f64::from(x).exp() as f32
-}
+use crate::vector::exp::exp;
 
 parameters! {
     /// The noisy X/(X+1) activation function (path `Layer.Act.XX1`).
@@ -70,9 +65,9 @@ impl XX1Params {
 /// O'Reilly et al., Computational Cognitive Neuroscience, ch. 2; the closed form of leabra's nxx1.
 #[derive(Debug, Clone, PartialEq)]
 pub struct XX1 {
-    params: XX1Params,
-    sig_gain_nvar: f32,
-    sig_mult_eff: f32,
+    pub(crate) params: XX1Params,
+    pub(crate) sig_gain_nvar: f32,
+    pub(crate) sig_mult_eff: f32,
     sig_val_at_0: f32,
     interp_val: f32,
 }
@@ -84,23 +79,27 @@ impl XX1 {
         if x < 0.0 {
             self.sig_mult_eff / (1.0 + exp(-(x * self.sig_gain_nvar)))
         } else if x < self.params.interp_range {
-            let interp = 1.0 - ((self.params.interp_range - x) / self.params.interp_range);
-            self.sig_val_at_0 + interp * self.interp_val
+            self.interpolated(x)
         } else {
             self.gain_corrected(x)
         }
     }
 
+    /// The part from 0 to `InterpRange`.
     #[inline]
-    fn gain_corrected(&self, x: f32) -> f32 {
+    pub(crate) fn interpolated(&self, x: f32) -> f32 {
+        let interp = 1.0 - ((self.params.interp_range - x) / self.params.interp_range);
+        self.sig_val_at_0 + interp * self.interp_val
+    }
+
+    /// The part above.
+    #[inline]
+    pub(crate) fn gain_corrected(&self, x: f32) -> f32 {
         let factor =
             (self.params.gain_cor_range - (x / self.params.nvar)) / self.params.gain_cor_range;
-        if factor < 0.0 {
-            ratio(self.params.gain * x)
-        } else {
-            let gain = self.params.gain * (1.0 - self.params.gain_cor * factor);
-            ratio(gain * x)
-        }
+        let corrected = self.params.gain * (1.0 - self.params.gain_cor * factor);
+        let gain = if factor < 0.0 { self.params.gain } else { corrected };
+        ratio(gain * x)
     }
 }
 

@@ -1,12 +1,15 @@
 //! Running: the start of a trial, cycles, ends of quarters, learning.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use rayon::prelude::*;
 
 use super::{LayerId, Network, WT_BAL_INTERVAL};
 use crate::error::{EngineError, Result};
-use crate::layer::{CycleConstants, Layer, LayerType};
+use crate::layer::{CycleConstants, Layer, LayerType, PoolVariable};
 use crate::leabra::learning::WtScaleParams;
-use crate::projection::ProjectionType;
+use crate::projection::{Projection, ProjectionType};
+use crate::vector::neurons::{add, sums_and_greatest};
 
 /// Cycles of a quarter.
 pub const CYCLES_PER_QUARTER: usize = 25;
@@ -14,7 +17,9 @@ pub const CYCLES_PER_QUARTER: usize = 25;
 pub const QUARTERS_PER_TRIAL: usize = 4;
 
 /// Below this many synaptic events in a cycle threads cost more than they bring.
-const LEAST_PARALLEL_EVENTS: usize = 100_000;
+const LEAST_PARALLEL_EVENTS: usize = 50_000;
+/// Below this many units in a network their cycle stays on one thread.
+const LEAST_PARALLEL_UNITS: usize = 1_500;
 /// Below this many synapses learning stays on one thread.
 const LEAST_PARALLEL_SYNAPSES: usize = 100_000;
 
@@ -112,10 +117,7 @@ impl Network {
             let operation = "a cycle can run: then start_trial";
             return Err(EngineError::NotBuilt { network: self.name.clone(), operation });
         }
-        match self.threads.clone() {
-            Some(pool) => pool.install(|| self.run_cycle(true)),
-            None => self.run_cycle(false),
-        }
+        self.run_cycle();
         for layer in &self.layers {
             if let Some((what, unit)) = layer.not_a_number() {
                 return Err(EngineError::NotANumber {
@@ -131,45 +133,50 @@ impl Network {
         Ok(())
     }
 
-    fn run_cycle(&mut self, threads: bool) {
-        for layer in &mut self.layers {
-            layer.fill_outbox();
+    fn run_cycle(&mut self) {
+        for (layer, constants) in self.layers.iter_mut().zip(&self.constants) {
+            layer.fill_outbox(constants);
         }
-        let layers = &self.layers;
-        let events: usize = self
-            .projections
+        let (layers, projections) = (&self.layers, &mut self.projections);
+        let events: usize = projections
             .iter()
             .map(|item| layers[item.sender.0].outbox.len() * layers[item.receiver.0].n_units())
             .sum();
-        let parallel = threads && events >= LEAST_PARALLEL_EVENTS;
-        if parallel {
-            self.projections
-                .par_iter_mut()
-                .for_each(|item| item.receive(&layers[item.sender.0].outbox, true));
-        } else {
-            for item in &mut self.projections {
-                item.receive(&layers[item.sender.0].outbox, false);
+        match &self.threads {
+            Some(pool) if events >= LEAST_PARALLEL_EVENTS => pool.install(|| {
+                projections
+                    .par_iter_mut()
+                    .for_each(|item| item.receive(&layers[item.sender.0].outbox, true));
+            }),
+            _ => {
+                for item in projections {
+                    item.receive(&layers[item.sender.0].outbox, false);
+                }
             }
         }
-        let (projections, constants) = (&self.projections, &self.constants);
-        let finish = |(layer, constants): (&mut Layer, &CycleConstants)| {
+        let projections = &self.projections;
+        let integrate = |(layer, constants): (&mut Layer, &CycleConstants)| {
             for id in &layer.receives {
                 let projection = &projections[id.0];
                 let raw = match projection.kind {
                     ProjectionType::Inhib => &mut layer.neurons.gi_raw,
                     _ => &mut layer.neurons.ge_raw,
                 };
-                for (raw, increment) in raw.iter_mut().zip(&projection.g_inc) {
-                    *raw += increment;
+                // Without a change of activation there is nothing to add.
+                if projection.received {
+                    add(raw, &projection.g_inc);
                 }
             }
-            layer.finish_cycle(constants);
+            layer.integrate_conductances(constants);
         };
-        if parallel {
-            self.layers.par_iter_mut().zip(constants).for_each(finish);
-        } else {
-            self.layers.iter_mut().zip(constants).for_each(finish);
-        }
+        let n_units: usize = self.layers.iter().map(Layer::n_units).sum();
+        let threads = self.threads.as_deref().filter(|_| n_units >= LEAST_PARALLEL_UNITS);
+        for_each_layer(&mut self.layers, &self.constants, threads, integrate);
+        pool_statistics(&mut self.layers, PoolVariable::Ge);
+        for_each_layer(&mut self.layers, &self.constants, threads, |(layer, constants)| {
+            layer.finish_cycle(constants);
+        });
+        pool_statistics(&mut self.layers, PoolVariable::Act);
     }
 
     /// Ends a quarter: records its activations, and before the plus phase clamps the targets.
@@ -183,34 +190,40 @@ impl Network {
     /// Computes weight changes from the trial that has ended (emergent: `DWt`).
     pub fn compute_weight_changes(&mut self) {
         let layers = &self.layers;
-        let change = |projection: &mut crate::projection::Projection, parallel: bool| {
-            let parallel = parallel && projection.n_synapses() >= LEAST_PARALLEL_SYNAPSES;
+        let change = |projection: &mut Projection, parallel: bool| {
             let sender = &layers[projection.sender.0].neurons;
             let receiver = &layers[projection.receiver.0].neurons;
             projection.change_weights(sender, receiver, parallel);
         };
-        match &self.threads {
-            Some(pool) => {
-                let projections = &mut self.projections;
-                pool.install(|| projections.iter_mut().for_each(|item| change(item, true)));
-            }
-            None => self.projections.iter_mut().for_each(|item| change(item, false)),
-        }
+        for_each_projection(&mut self.projections, self.threads.as_deref(), change);
+    }
+
+    /// Computes weight changes and applies them, as
+    /// [`compute_weight_changes`](Self::compute_weight_changes) and
+    /// [`apply_weight_changes`](Self::apply_weight_changes) do one after the other, in one pass over
+    /// the synapses.
+    pub fn learn(&mut self) {
+        let layers = &self.layers;
+        let learn = |projection: &mut Projection, parallel: bool| {
+            let sender = &layers[projection.sender.0].neurons;
+            let receiver = &layers[projection.receiver.0].neurons;
+            projection.learn(sender, receiver, parallel);
+        };
+        for_each_projection(&mut self.projections, self.threads.as_deref(), learn);
+        self.count_weight_changes();
     }
 
     /// Applies pending weight changes (emergent: `WtFmDWt`) and, every tenth time, rebalances.
     pub fn apply_weight_changes(&mut self) {
-        let apply = |projection: &mut crate::projection::Projection, parallel: bool| {
-            let parallel = parallel && projection.n_synapses() >= LEAST_PARALLEL_SYNAPSES;
+        let apply = |projection: &mut Projection, parallel: bool| {
             projection.apply_weight_changes(parallel);
         };
-        match &self.threads {
-            Some(pool) => {
-                let projections = &mut self.projections;
-                pool.install(|| projections.iter_mut().for_each(|item| apply(item, true)));
-            }
-            None => self.projections.iter_mut().for_each(|item| apply(item, false)),
-        }
+        for_each_projection(&mut self.projections, self.threads.as_deref(), apply);
+        self.count_weight_changes();
+    }
+
+    /// Weights have changed: every tenth time they are rebalanced.
+    fn count_weight_changes(&mut self) {
         self.wt_bal_counter += 1;
         if self.wt_bal_counter >= WT_BAL_INTERVAL {
             self.wt_bal_counter = 0;
@@ -263,10 +276,11 @@ impl Network {
     /// # Errors
     /// The network is not built, or a value has become NaN.
     pub fn train_trial(&mut self) -> Result<()> {
-        self.run_trial(true)?;
-        self.compute_weight_changes();
-        self.apply_weight_changes();
-        Ok(())
+        self.with_threads(|net| {
+            net.run_trial(true)?;
+            net.learn();
+            Ok(())
+        })
     }
 
     /// Runs a trial without learning and without changing averages over trials.
@@ -274,6 +288,103 @@ impl Network {
     /// # Errors
     /// The network is not built, or a value has become NaN.
     pub fn test_trial(&mut self) -> Result<()> {
-        self.run_trial(false)
+        self.with_threads(|net| net.run_trial(false))
+    }
+
+    /// Does work of many cycles with the threads kept awake: what they share in a cycle takes less
+    /// time than to wake a thread.
+    fn with_threads<T: Send>(&mut self, work: impl FnOnce(&mut Self) -> T + Send) -> T {
+        let pool = match &self.threads {
+            Some(pool) if self.n_synapses() >= LEAST_PARALLEL_SYNAPSES => pool.clone(),
+            _ => return work(self),
+        };
+        let done = AtomicBool::new(false);
+        let stay_awake = &|own: Option<usize>| {
+            // Should the thread at work take this up while it waits for others, it must get back.
+            while rayon::current_thread_index() != own && !done.load(Ordering::Relaxed) {
+                if rayon::yield_now() != Some(rayon::Yield::Executed) {
+                    std::hint::spin_loop();
+                }
+            }
+        };
+        pool.install(|| {
+            rayon::scope(|scope| {
+                let own = rayon::current_thread_index();
+                for _ in 1..pool.current_num_threads() {
+                    scope.spawn(move |_| stay_awake(own));
+                }
+                let _done = SetOnDrop(&done);
+                work(self)
+            })
+        })
+    }
+}
+
+/// Sets a flag in the end, also after a panic.
+struct SetOnDrop<'a>(&'a AtomicBool);
+
+impl Drop for SetOnDrop<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Does the same for every layer, on threads if there are any.
+fn for_each_layer(
+    layers: &mut [Layer],
+    constants: &[CycleConstants],
+    threads: Option<&rayon::ThreadPool>,
+    work: impl Fn((&mut Layer, &CycleConstants)) + Sync + Send,
+) {
+    match threads {
+        Some(pool) => pool.install(|| layers.par_iter_mut().zip(constants).for_each(work)),
+        None => layers.iter_mut().zip(constants).for_each(work),
+    }
+}
+
+/// Does the same for every projection, on the threads where there is enough to do.
+fn for_each_projection(
+    projections: &mut [Projection],
+    threads: Option<&rayon::ThreadPool>,
+    work: impl Fn(&mut Projection, bool) + Sync,
+) {
+    let is_large = |item: &Projection| item.n_synapses() >= LEAST_PARALLEL_SYNAPSES;
+    match threads {
+        Some(pool) if projections.iter().any(is_large) => pool.install(|| {
+            projections.par_iter_mut().for_each(|item| {
+                let parallel = is_large(item);
+                work(item, parallel);
+            });
+        }),
+        _ => projections.iter_mut().for_each(|item| work(item, false)),
+    }
+}
+
+/// Average and maximum of a variable in every pool, of several layers at once.
+fn pool_statistics(mut layers: &mut [Layer], of: PoolVariable) {
+    fn together<const N: usize>(layers: &mut [Layer], of: PoolVariable) {
+        let arrays: [&[f32]; N] = std::array::from_fn(|index| match of {
+            PoolVariable::Ge => &layers[index].neurons.ge[..],
+            PoolVariable::Act => &layers[index].neurons.act[..],
+        });
+        let found = sums_and_greatest(arrays);
+        for (layer, whole) in layers.iter_mut().zip(found) {
+            layer.pool_statistics(of, whole);
+        }
+    }
+    while !layers.is_empty() {
+        let count = match layers.len() {
+            // Rather three and two than four and one.
+            5 => 3,
+            n => n.min(4),
+        };
+        let (some, rest) = layers.split_at_mut(count);
+        match count {
+            4 => together::<4>(some, of),
+            3 => together::<3>(some, of),
+            2 => together::<2>(some, of),
+            _ => together::<1>(some, of),
+        }
+        layers = rest;
     }
 }

@@ -31,8 +31,11 @@ use crate::{Error, Result, channel};
 /// Shortest time between two drawings of the plot.
 const INTERVAL: Duration = Duration::from_millis(500);
 
+/// Reads a value of the last epoch.
+type Measure = fn(&Status) -> f64;
+
 /// What can be plotted while a network trains, by the names of the epoch log's columns.
-const MEASURES: [(&str, fn(&Status) -> f64); 3] = [
+const MEASURES: [(&str, Measure); 3] = [
     ("SSE", |status| status.sse),
     ("PctErr", |status| status.pct_err),
     ("CosDiff", |status| status.cos_diff),
@@ -110,7 +113,7 @@ struct Plot {
 #[derive(Debug)]
 struct Series {
     name: &'static str,
-    measure: fn(&Status) -> f64,
+    measure: Measure,
     values: Vec<f64>,
 }
 
