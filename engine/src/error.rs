@@ -45,6 +45,21 @@ pub enum ParameterProblem {
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum EngineError {
+    /// A weight is out of range.
+    #[error(
+        "the weight of projection `{projection}` from unit {sender} to unit {receiver} would be \
+         {value}; give weights from 0 to 1"
+    )]
+    BadWeight {
+        /// The projection.
+        projection: String,
+        /// Flat index of the sending unit.
+        sender: usize,
+        /// Flat index of the receiving unit.
+        receiver: usize,
+        /// The weight.
+        value: f32,
+    },
     /// Two layers of one network have the same name.
     #[error("the network already has a layer `{layer}`; choose another name")]
     DuplicateLayer {

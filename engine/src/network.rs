@@ -248,6 +248,36 @@ impl Network {
         Ok(())
     }
 
+    /// Sets every effective weight of a projection from sender and receiver, by flat index, and
+    /// forgets what learning has left; for topographic and other weights of one's own, after
+    /// [`init_weights`](Self::init_weights).
+    ///
+    /// ```
+    /// use engine::pattern::Circle;
+    /// use engine::{LayerType, Network, ProjectionType};
+    /// let mut net = Network::new("map");
+    /// let a = net.add_layer("A", &[5, 5], LayerType::Input)?;
+    /// let b = net.add_layer("B", &[5, 5], LayerType::Hidden)?;
+    /// let circle = Circle { radius: 2, ..Circle::default() };
+    /// let ab = net.connect(a, b, circle, ProjectionType::Forward)?;
+    /// net.build()?;
+    /// net.init_weights(1)?;
+    /// net.set_weights_by(ab, circle.gaussian_weight(&[5, 5], &[5, 5]).expect("two dimensions"))?;
+    /// assert_eq!(net.projection(ab).synapse("Wt", 12, 12), Some(1.0));
+    /// # Ok::<(), engine::EngineError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The network is not built, or a weight is not from 0 to 1: then nothing has changed.
+    pub fn set_weights_by(
+        &mut self,
+        projection: ProjectionId,
+        weight: impl Fn(usize, usize) -> f32,
+    ) -> Result<()> {
+        self.require_built("set_weights_by")?;
+        self.projections[projection.0].set_weights_by(weight)
+    }
+
     /// Resets activations, averages and counters, but not the weights.
     pub(crate) fn init_state(&mut self) {
         self.wt_bal_counter = 0;

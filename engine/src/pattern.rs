@@ -1,16 +1,55 @@
 //! Patterns of connectivity: which units of a sending layer connect to which of a receiving layer.
 //!
-//! A pattern is a function of the two shapes. [`Full`] and [`OneToOne`] are given; a user's own is
-//! any type with [`Pattern::connect`].
+//! A pattern is a function of the two shapes. Given are
+//!
+//! | Pattern | Each receiving unit gets input from |
+//! |---|---|
+//! | [`Full`] | all senders |
+//! | [`OneToOne`] | the unit with its own index |
+//! | [`Rect`], [`Circle`] | a rectangle or disk of senders around its own place |
+//! | [`UniformRandom`] | so many senders drawn at random |
+//! | [`PoolOneToOne`] | all units of the corresponding pool |
+//! | [`PoolSameUnit`] | the same unit of every pool |
+//! | [`PoolRect`], [`PoolTile`] | all units of a rectangle of pools around its pool |
+//! | [`PoolUniformRandom`] | so many units of the corresponding pool |
+//!
+//! A user's own is any type with [`Pattern::connect`], or a closure in [`ByPair`]. Layers of four
+//! dimensions `[PoolY, PoolX, Y, X]` count as one plane, their pools side by side, where a pattern
+//! is about places of units; layers of two dimensions count as one pool each unit where it is about
+//! pools, unless said otherwise.
 //!
 //! ```
 //! use engine::pattern::{Connectivity, OneToOne, Pattern};
 //! let connectivity = OneToOne::default().connect(&[2, 2], &[2, 2], false)?;
 //! assert_eq!(connectivity, Connectivity::Senders(vec![vec![0], vec![1], vec![2], vec![3]]));
+//!
+//! // Units of even index to all, by a closure of sender and receiver.
+//! let even = engine::pattern::ByPair::new("Even", |sender, _receiver| sender % 2 == 0);
+//! let connectivity = even.connect(&[1, 3], &[1, 2], false)?;
+//! assert_eq!(connectivity, Connectivity::Senders(vec![vec![0, 2], vec![0, 2]]));
 //! # Ok::<(), String>(())
 //! ```
 
-use std::fmt::Debug;
+mod circle;
+mod field;
+mod full;
+mod one_to_one;
+mod pool_tile;
+mod pools;
+mod random;
+mod rect;
+mod unit_grid;
+
+pub use circle::Circle;
+pub use field::Pair;
+pub use full::Full;
+pub use one_to_one::OneToOne;
+pub use pool_tile::PoolTile;
+pub use pools::{PoolOneToOne, PoolRect, PoolSameUnit, PoolUniformRandom};
+pub use random::UniformRandom;
+pub use rect::Rect;
+
+use std::fmt::{self, Debug};
 
 /// The synapses that a pattern asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,49 +78,34 @@ pub trait Pattern: Debug + Send + Sync {
     ) -> Result<Connectivity, String>;
 }
 
-/// All-to-all connectivity (emergent: `prjn.Full`).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Full {
-    /// Within one layer, also connect each unit to itself.
-    pub self_connections: bool,
+/// Flat indices of sender and receiver to whether they connect.
+type Predicate = dyn Fn(usize, usize) -> bool + Send + Sync;
+
+/// A pattern of the user's own: whether a sending unit connects to a receiving unit, by flat index.
+pub struct ByPair {
+    name: String,
+    connects: Box<Predicate>,
 }
 
-impl Pattern for Full {
-    fn name(&self) -> &str {
-        "Full"
-    }
-
-    fn connect(
-        &self,
-        sender: &[usize],
-        receiver: &[usize],
-        same_layer: bool,
-    ) -> Result<Connectivity, String> {
-        if !same_layer || self.self_connections {
-            return Ok(Connectivity::Full);
-        }
-        let senders = sender.iter().product::<usize>() as u32;
-        let receivers = receiver.iter().product::<usize>() as u32;
-        Ok(Connectivity::Senders(
-            (0..receivers).map(|r| (0..senders).filter(|s| *s != r).collect()).collect(),
-        ))
+impl ByPair {
+    /// A pattern from a closure of sender and receiver.
+    pub fn new(
+        name: impl Into<String>,
+        connects: impl Fn(usize, usize) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        Self { name: name.into(), connects: Box::new(connects) }
     }
 }
 
-/// Each unit to the unit with the same flat index (emergent: `prjn.OneToOne`).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct OneToOne {
-    /// Number of connections; 0 for as many as fit.
-    pub n_connections: usize,
-    /// First sending unit.
-    pub sender_start: usize,
-    /// First receiving unit.
-    pub receiver_start: usize,
+impl Debug for ByPair {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ByPair").field("name", &self.name).finish_non_exhaustive()
+    }
 }
 
-impl Pattern for OneToOne {
+impl Pattern for ByPair {
     fn name(&self) -> &str {
-        "OneToOne"
+        &self.name
     }
 
     fn connect(
@@ -90,45 +114,32 @@ impl Pattern for OneToOne {
         receiver: &[usize],
         _same_layer: bool,
     ) -> Result<Connectivity, String> {
-        let senders: usize = sender.iter().product();
-        let receivers: usize = receiver.iter().product();
-        let fit = senders
-            .saturating_sub(self.sender_start)
-            .min(receivers.saturating_sub(self.receiver_start));
-        if fit == 0 {
-            return Err(format!(
-                "OneToOne starts at sender {} of {senders} and receiver {} of {receivers}: nothing \
-                 is left to connect",
-                self.sender_start, self.receiver_start
-            ));
-        }
-        let count = if self.n_connections == 0 { fit } else { fit.min(self.n_connections) };
-        let mut lists = vec![Vec::new(); receivers];
-        for i in 0..count {
-            lists[self.receiver_start + i].push((self.sender_start + i) as u32);
-        }
-        Ok(Connectivity::Senders(lists))
+        let (senders, receivers) = (count(sender), count(receiver));
+        let list =
+            |r: usize| (0..senders).filter(move |s| (self.connects)(*s, r)).map(|s| s as u32);
+        Ok(Connectivity::Senders((0..receivers).map(|r| list(r).collect()).collect()))
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Units of a layer of this shape.
+fn count(shape: &[usize]) -> usize {
+    shape.iter().product()
+}
 
-    #[test]
-    fn full_within_a_layer_leaves_out_the_diagonal_unless_asked() {
-        let without = Full::default().connect(&[1, 3], &[1, 3], true).expect("it fits");
-        assert_eq!(without, Connectivity::Senders(vec![vec![1, 2], vec![0, 2], vec![0, 1]]));
-        let with =
-            Full { self_connections: true }.connect(&[1, 3], &[1, 3], true).expect("it fits");
-        assert_eq!(with, Connectivity::Full);
+/// The transpose: lists by receiver from lists by sender.
+fn transposed(lists: Vec<Vec<u32>>, receivers: usize) -> Vec<Vec<u32>> {
+    let mut result = vec![Vec::new(); receivers];
+    for (sender, list) in lists.into_iter().enumerate() {
+        for receiver in list {
+            result[receiver as usize].push(sender as u32);
+        }
     }
+    result
+}
 
-    #[test]
-    fn one_to_one_stops_at_the_smaller_layer_and_refuses_an_empty_range() {
-        let small = OneToOne::default().connect(&[1, 2], &[1, 3], false).expect("it fits");
-        assert_eq!(small, Connectivity::Senders(vec![vec![0], vec![1], vec![]]));
-        let beyond = OneToOne { sender_start: 2, ..OneToOne::default() };
-        assert!(beyond.connect(&[1, 2], &[1, 3], false).is_err());
-    }
+/// Sorted, each sender once.
+fn tidy(mut list: Vec<u32>) -> Vec<u32> {
+    list.sort_unstable();
+    list.dedup();
+    list
 }

@@ -29,7 +29,7 @@ use std::sync::Arc;
 pub(crate) use layout::Layout;
 use serde::{Deserialize, Serialize};
 
-use crate::error::ParameterProblem;
+use crate::error::{self, EngineError, ParameterProblem};
 use crate::leabra::ProjectionParams;
 use crate::network::LayerId;
 use crate::params::Styled;
@@ -162,6 +162,32 @@ impl Projection {
         self.wb_inc.fill(1.0);
         self.wb_dec.fill(1.0);
         self.g_inc.fill(0.0);
+    }
+
+    /// Sets every effective weight from sender and receiver, and clears what learning has left.
+    ///
+    /// # Errors
+    /// [`EngineError::BadWeight`]; then nothing has changed.
+    pub(crate) fn set_weights_by(
+        &mut self,
+        weight: impl Fn(usize, usize) -> f32,
+    ) -> error::Result<()> {
+        let mut weights = Vec::with_capacity(self.wt.len());
+        let mut wrong = None;
+        self.for_each_synapse(|sender, receiver, _| {
+            let value = weight(sender, receiver);
+            if !(0.0..=1.0).contains(&value) {
+                wrong.get_or_insert((sender, receiver, value));
+            }
+            weights.push(f64::from(value));
+        });
+        if let Some((sender, receiver, value)) = wrong {
+            let projection = self.name.clone();
+            return Err(EngineError::BadWeight { projection, sender, receiver, value });
+        }
+        let mut weights = weights.into_iter();
+        self.reset_synapses(|| weights.next().unwrap_or_default());
+        Ok(())
     }
 
     /// Copies the weights of the reciprocal projection where both have the synapse.

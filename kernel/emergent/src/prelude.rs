@@ -16,7 +16,10 @@ pub use analysis::{
 };
 pub use engine::environment::{Environment, FixedTable};
 pub use engine::params::{ApplyReport, ParamSets, ParamSheet, Strictness};
-pub use engine::pattern::{Full, OneToOne};
+pub use engine::pattern::{
+    ByPair, Circle, Full, OneToOne, Pair, PoolOneToOne, PoolRect, PoolSameUnit, PoolTile,
+    PoolUniformRandom, Rect, UniformRandom,
+};
 pub use engine::sim::{Observer, Outcome, Sim, Status};
 pub use engine::{
     Layer, LayerId, LayerType, Network, Projection, ProjectionId, ProjectionType, params, patgen,

@@ -1,0 +1,93 @@
+//! Tiles of pools, as in a convolution.
+
+use super::field::{Pair, within};
+use super::unit_grid::PoolGrid;
+use super::{Connectivity, Pattern, count, tidy, transposed};
+
+/// All units of a tile of pools to all units of a receiving pool, the tile moving with the pool's
+/// place (emergent: `prjn.PoolTile`): the receptive fields of visual models.
+///
+/// The receiving pool in row y has the sending pools from row `start.y + skip.y y` on, `size.y` of
+/// them, and so for columns.
+///
+/// ```
+/// use engine::pattern::{Connectivity, Pair, Pattern, PoolTile};
+/// let tile = PoolTile { size: Pair::new(1, 2), skip: Pair::new(1, 1), start: Pair::new(0, 0), ..PoolTile::default() };
+/// let lists = tile.connect(&[1, 3, 1, 1], &[1, 3, 1, 1], false)?;
+/// assert_eq!(lists, Connectivity::Senders(vec![vec![0, 1], vec![1, 2], vec![0, 2]]));
+/// // The way back connects the same pairs.
+/// let back = PoolTile { reciprocal: true, ..tile }.connect(&[1, 3, 1, 1], &[1, 3, 1, 1], false)?;
+/// assert_eq!(back, Connectivity::Senders(vec![vec![0, 2], vec![0, 1], vec![1, 2]]));
+/// # Ok::<(), String>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PoolTile {
+    /// Sending pools of a tile, in each direction.
+    pub size: Pair<usize>,
+    /// By how many pools the tile moves from one receiving pool to the next.
+    pub skip: Pair<usize>,
+    /// Where the first tile begins; may be negative.
+    pub start: Pair<i64>,
+    /// Beyond an edge go on at the opposite one; otherwise leave out what lies beyond.
+    pub wrap: bool,
+    /// The pattern of the projection back: as the other way round with `false`, transposed.
+    pub reciprocal: bool,
+}
+
+impl Eq for Pair<usize> {}
+impl Eq for Pair<i64> {}
+
+impl Default for PoolTile {
+    fn default() -> Self {
+        Self {
+            size: Pair::new(4, 4),
+            skip: Pair::new(2, 2),
+            start: Pair::new(-1, -1),
+            wrap: true,
+            reciprocal: false,
+        }
+    }
+}
+
+impl Pattern for PoolTile {
+    fn name(&self) -> &str {
+        "PoolTile"
+    }
+
+    fn connect(
+        &self,
+        sender: &[usize],
+        receiver: &[usize],
+        same_layer: bool,
+    ) -> Result<Connectivity, String> {
+        if self.reciprocal {
+            let forward = Self { reciprocal: false, ..*self };
+            return match forward.connect(receiver, sender, same_layer)? {
+                Connectivity::Senders(lists) => {
+                    Ok(Connectivity::Senders(transposed(lists, count(receiver))))
+                }
+                Connectivity::Full => Ok(Connectivity::Full),
+            };
+        }
+        let from = PoolGrid::of_pools(sender, self.name())?;
+        let to = PoolGrid::of_pools(receiver, self.name())?;
+        let mut lists = vec![Vec::new(); count(receiver)];
+        for pool in 0..to.count() {
+            let first_y = self.start.y + (self.skip.y * (pool / to.width)) as i64;
+            let first_x = self.start.x + (self.skip.x * (pool % to.width)) as i64;
+            let mut senders = Vec::new();
+            for dy in 0..self.size.y as i64 {
+                let Some(y) = within(first_y + dy, from.height, self.wrap) else { continue };
+                for dx in 0..self.size.x as i64 {
+                    let x = within(first_x + dx, from.width, self.wrap);
+                    senders.extend(x.into_iter().flat_map(|x| from.units_of(y * from.width + x)));
+                }
+            }
+            let senders = tidy(senders);
+            for unit in to.units_of(pool) {
+                lists[unit as usize] = senders.clone();
+            }
+        }
+        Ok(Connectivity::Senders(lists))
+    }
+}
