@@ -166,7 +166,8 @@ fn gaussian_weights_are_those_of_the_reference() {
 
 #[test]
 fn patterns_that_do_not_fit_say_so() {
-    let refused: [(Box<dyn Pattern>, &[usize], &[usize], &str); 5] = [
+    type Case = (Box<dyn Pattern>, &'static [usize], &'static [usize], &'static str);
+    let refused: [Case; 5] = [
         (Box::new(Rect::default()), &[3], &[2, 2], "2 or 4 dimensions"),
         (Box::new(PoolTile::default()), &[3, 3], &[2, 2, 1, 1], "4 dimensions"),
         (Box::new(PoolSameUnit::default()), &[1, 1, 2, 2], &[1, 1, 3, 1], "equal size"),

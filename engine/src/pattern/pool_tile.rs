@@ -58,11 +58,11 @@ impl Pattern for PoolTile {
         &self,
         sender: &[usize],
         receiver: &[usize],
-        same_layer: bool,
+        _same_layer: bool,
     ) -> Result<Connectivity, String> {
         if self.reciprocal {
             let forward = Self { reciprocal: false, ..*self };
-            return match forward.connect(receiver, sender, same_layer)? {
+            return match forward.connect(receiver, sender, false)? {
                 Connectivity::Senders(lists) => {
                     Ok(Connectivity::Senders(transposed(lists, count(receiver))))
                 }
