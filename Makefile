@@ -40,6 +40,7 @@ bench: kernel
 
 setup:
 	@bash kernel/setup/system.sh
+	@bash kernel/setup/rust.sh
 	@bash kernel/setup/python.sh
 
 build: setup
