@@ -45,6 +45,57 @@ pub enum AnalysisError {
         right: usize,
     },
 
+    /// NaN leaves no position to compare rows at.
+    #[error(
+        "every position of column `{column}` holds NaN in some row; filter rows out, or choose \
+         `NanPolicy::SkipPairs`"
+    )]
+    AllMissing {
+        /// Column that was read.
+        column: String,
+    },
+
+    /// A metric that needs more than two vectors was asked to compare two.
+    #[error("{metric} needs a covariance; call `mahalanobis_matrix` or `crossnobis_matrix`")]
+    NotOfTwoVectors {
+        /// The metric asked for.
+        metric: Metric,
+    },
+
+    /// A covariance has no inverse.
+    #[error(
+        "the covariance of column `{column}` has no inverse ({rows} rows, {width} values, or \
+         values that depend on each other); use `Noise::Shrunk` or fewer values"
+    )]
+    SingularCovariance {
+        /// Column that was read.
+        column: String,
+        /// Rows it was estimated from.
+        rows: usize,
+        /// Values per cell.
+        width: usize,
+    },
+
+    /// Two matrices to be compared or averaged are not of the same items.
+    #[error("the matrices differ in {what}: {left} and {right}; compare like with like")]
+    MatricesDiffer {
+        /// In what they differ.
+        what: &'static str,
+        /// What the first has.
+        left: String,
+        /// What the other has.
+        right: String,
+    },
+
+    /// A table is not what a result is read from.
+    #[error("cannot read {result} from the table: {reason}")]
+    NotAResult {
+        /// The result to be read.
+        result: &'static str,
+        /// What is missing or wrong.
+        reason: String,
+    },
+
     /// Two vectors to be compared differ in length.
     #[error("cannot compare a vector of {left} values with one of {right}; give equal lengths")]
     LengthMismatch {
@@ -136,10 +187,24 @@ pub enum AnalysisError {
     },
 
     /// A figure was asked for in a file format that is not known.
-    #[error("cannot tell the figure format from `{}`; use .svg, .html or .json", path.display())]
+    #[error("cannot tell the figure format from `{}`; use .svg, .png, .html or .json", path.display())]
     UnknownFigureFormat {
         /// The path given.
         path: PathBuf,
+    },
+
+    /// A test met values that are all equal.
+    #[error("{analysis} needs values that vary; these are all equal")]
+    NoVariance {
+        /// Name of the analysis.
+        analysis: &'static str,
+    },
+
+    /// A drawing could not be made into an image.
+    #[error("cannot make an image of the figure: {message}")]
+    Image {
+        /// What went wrong.
+        message: String,
     },
 
     /// A file could not be written.

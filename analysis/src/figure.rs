@@ -14,17 +14,24 @@
 //! # }
 //! ```
 
+pub mod bar;
+pub mod clustered;
 pub mod dendrogram;
+pub mod grid;
 pub mod heat;
+pub mod histogram;
 pub mod line;
+pub mod options;
+pub mod raster;
 pub mod scale;
 pub mod scatter;
+pub mod space;
 pub mod theme;
 pub mod ticks;
 
-use std::{fmt, io::Write as _, path::Path};
+use std::{collections::HashMap, fmt, io::Write as _, path::Path};
 
-use etable::Table;
+use etable::{Table, View, files::write_atomically};
 
 use crate::{AnalysisError, Result, render};
 
@@ -38,7 +45,8 @@ pub struct Figure {
     pub(crate) x_label: String,
     pub(crate) y_label: String,
     pub(crate) size: Option<(f64, f64)>,
-    table: Table,
+    pub(crate) log: scale::LogAxes,
+    pub(crate) table: Table,
 }
 
 /// What a figure shows.
@@ -46,14 +54,53 @@ pub struct Figure {
 pub(crate) enum Content {
     Lines(line::LineChart),
     Scatter(scatter::ScatterChart),
+    Space(space::SpaceChart),
+    Bars(bar::BarChart),
+    Histogram(histogram::Histogram),
     Heat(heat::HeatMap),
+    Clustered(clustered::ClusteredHeatMap),
     Dendrogram(dendrogram::DendrogramChart),
+    Raster(raster::Raster),
+    Grid(grid::TensorGrid),
+}
+
+/// Refuses a view without rows.
+pub(crate) fn require_rows(view: &View, analysis: &'static str) -> Result<()> {
+    match view.n_rows() {
+        0 => Err(AnalysisError::TooFewRows { analysis, rows: 0, needed: 1 }),
+        _ => Ok(()),
+    }
+}
+
+/// Adds a column to the table behind a figure, unless one of its name is there.
+pub(crate) fn add_once(table: &mut Table, name: &str, values: Vec<f64>) -> Result<()> {
+    if !table.has_column(name) {
+        table.add_column(name, values)?;
+    }
+    Ok(())
+}
+
+/// The different labels by first appearance, and the rows of each.
+pub(crate) fn group_rows(labels: &[String]) -> (Vec<String>, Vec<Vec<usize>>) {
+    let mut names: Vec<String> = vec![];
+    let mut rows: Vec<Vec<usize>> = vec![];
+    let mut known: HashMap<&str, usize> = HashMap::new();
+    for (row, label) in labels.iter().enumerate() {
+        let group = *known.entry(label).or_insert_with(|| {
+            names.push(label.clone());
+            rows.push(vec![]);
+            names.len() - 1
+        });
+        rows[group].push(row);
+    }
+    (names, rows)
 }
 
 impl Figure {
     pub(crate) fn new(content: Content, table: Table) -> Self {
         let (x_label, y_label) = (String::new(), String::new());
-        Figure { content, title: String::new(), x_label, y_label, size: None, table }
+        let log = scale::LogAxes::default();
+        Figure { content, title: String::new(), x_label, y_label, size: None, log, table }
     }
 
     /// Sets the title above the figure.
@@ -79,28 +126,6 @@ impl Figure {
     pub fn size(mut self, width: u32, height: u32) -> Self {
         self.size = Some((f64::from(width.max(200)), f64::from(height.max(150))));
         self
-    }
-
-    /// Fixes the vertical range of a line chart or scatter; parts outside are cut off. Other
-    /// kinds are left as they are.
-    ///
-    /// # Errors
-    ///
-    /// [`AnalysisError::InvalidArgument`] unless both are finite and `low < high`.
-    pub fn y_range(mut self, low: f64, high: f64) -> Result<Self> {
-        if !(low.is_finite() && high.is_finite() && low < high) {
-            return Err(AnalysisError::InvalidArgument {
-                argument: "y_range",
-                value: format!("{low} to {high}"),
-                expected: "two finite numbers, the lower first".into(),
-            });
-        }
-        match &mut self.content {
-            Content::Lines(chart) => chart.y_range = Some((low, high)),
-            Content::Scatter(chart) => chart.y_range = Some((low, high)),
-            Content::Heat(_) | Content::Dendrogram(_) => {}
-        }
-        Ok(self)
     }
 
     /// The data behind the figure.
@@ -136,40 +161,44 @@ impl Figure {
         render::html::html_page(&self.title, &[self])
     }
 
+    /// The static drawing as a PNG image, `scale` pixels for each of the figure's (2 for sharp
+    /// print at notebook width). Needs neither browser nor network; letters are drawn in a font
+    /// that comes along, those it lacks (beyond Latin, Greek and Cyrillic) in one of the system's.
+    ///
+    /// # Errors
+    ///
+    /// [`AnalysisError::InvalidArgument`] unless `scale` is from 0.1 to 10;
+    /// [`AnalysisError::Image`] if the image would be too large to hold.
+    pub fn to_png(&self, scale: f64) -> Result<Vec<u8>> {
+        render::png::rasterise(&self.to_svg(), scale)
+    }
+
     /// A few lines of plain text: what the figure shows, roughly.
     pub fn to_text(&self) -> String {
         render::text::describe(self)
     }
 
-    /// Writes the figure in the format that the extension names: `.svg` (static), `.html`
-    /// (interactive page) or `.json` (plotly). The file is written whole or not at all.
+    /// Writes the figure in the format that the extension names: `.svg` or `.png` (static, the
+    /// latter at double size), `.html` (interactive page) or `.json` (plotly). The file is written
+    /// whole or not at all.
     ///
     /// # Errors
     ///
-    /// [`AnalysisError::UnknownFigureFormat`], [`AnalysisError::Write`].
+    /// [`AnalysisError::UnknownFigureFormat`], [`AnalysisError::Write`], and those of
+    /// [`to_png`](Self::to_png).
     pub fn write(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
         let extension = path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
         let content = match extension.as_deref() {
-            Some("svg") => self.to_svg(),
-            Some("html" | "htm") => self.to_html(),
-            Some("json") => self.to_plotly_json(),
+            Some("svg") => self.to_svg().into_bytes(),
+            Some("png") => self.to_png(2.0)?,
+            Some("html" | "htm") => self.to_html().into_bytes(),
+            Some("json") => self.to_plotly_json().into_bytes(),
             _ => {
                 return Err(AnalysisError::UnknownFigureFormat { path: path.to_path_buf() });
             }
         };
-        let folder = match path.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
-        };
-        let write = || {
-            let mut file = tempfile::NamedTempFile::new_in(folder)?;
-            file.write_all(content.as_bytes())?;
-            file.as_file().sync_all()?;
-            file.persist(path).map_err(|error| error.error)
-        };
-        write()
-            .map(drop)
+        write_atomically(path, |file| file.write_all(&content))
             .map_err(|source| AnalysisError::Write { path: path.to_path_buf(), source })
     }
 }

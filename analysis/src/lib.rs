@@ -60,6 +60,8 @@ pub mod decompose;
 mod error;
 pub mod figure;
 pub mod metric;
+mod random;
+pub mod receptive_field;
 mod render;
 pub mod similarity;
 pub mod statistics;
@@ -76,9 +78,22 @@ pub use cluster::{
 pub use decompose::pca::{Pca, PcaOptions, Scaling};
 pub use error::{AnalysisError, Result};
 pub use figure::{
-    Figure, dendrogram::dendrogram_figure, heat::heat_map, heat::heat_map_of, line::line_chart,
+    Figure,
+    bar::{bar_chart, mean_bar_chart},
+    clustered::clustered_heat_map,
+    dendrogram::dendrogram_figure,
+    grid::tensor_grid,
+    heat::{heat_map, heat_map_of},
+    histogram::histogram,
+    line::{grouped_line_chart, line_chart, mean_line_chart},
+    raster::raster,
     scatter::scatter,
+    space::scatter_3d,
 };
 pub use metric::{Metric, NanPolicy};
+pub use receptive_field::{ReceptiveField, ReceptiveFields, RunningField, receptive_field};
 pub use render::html::{html_page, plotly_js};
-pub use similarity::{GroupMeans, SimilarityMatrix, similarity_matrix, similarity_matrix_with};
+pub use similarity::{
+    Agreement, GroupMeans, Noise, SimilarityMatrix, crossnobis_matrix, mahalanobis_matrix,
+    similarity_matrix, similarity_matrix_with,
+};

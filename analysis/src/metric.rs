@@ -14,7 +14,7 @@
 
 use std::{fmt, str::FromStr};
 
-use crate::{AnalysisError, Result};
+use crate::{AnalysisError, Result, statistics::ranks};
 
 /// A comparison of two vectors `a` and `b` of equal length n.
 ///
@@ -50,6 +50,20 @@ pub enum Metric {
     /// `aᵢ ≥ 1` giving `−ln bᵢ` and `aᵢ ≤ 0` giving `−ln(1 − bᵢ)`. Meant for probabilities.
     /// Distance, 0 to ∞, **not symmetric**: `a` is the target, `b` the prediction.
     CrossEntropy,
+    /// Share of the positions where at least one is active that they do not share:
+    /// `1 − |a ≠ 0 and b ≠ 0| / |a ≠ 0 or b ≠ 0|`, 0 where neither has an active position.
+    /// Distance, 0 to 1; what is not exactly 0 is active, so threshold graded activities first.
+    Jaccard,
+    /// One minus the rank correlation: `1 − ρ(a, b)`. Distance, 0 to 2.
+    InverseSpearman,
+    /// Distance in units of the noise: `√ (a − b)ᵀ Σ⁻¹ (a − b)`, Σ being a covariance between
+    /// positions. Distance, 0 to ∞. Only of whole matrices: see
+    /// [`mahalanobis_matrix`](crate::similarity::mahalanobis_matrix).
+    Mahalanobis,
+    /// Crossvalidated squared Mahalanobis distance per position, whose mean is 0 where items do not
+    /// differ (Walther et al. 2016). Distance, −∞ to ∞. Only of whole matrices: see
+    /// [`crossnobis_matrix`](crate::similarity::crossnobis_matrix).
+    Crossnobis,
     /// Sum of products (`InnerProduct`): `Σ aᵢ bᵢ`. Similarity, −∞ to ∞.
     InnerProduct,
     /// Covariance over positions (`Covariance`): `Σ (aᵢ − ā)(bᵢ − b̄) / n`. Similarity, −∞ to ∞.
@@ -57,12 +71,15 @@ pub enum Metric {
     /// Pearson correlation (`Correlation`):
     /// `r = Σ (aᵢ − ā)(bᵢ − b̄) / √(Σ (aᵢ − ā)² Σ (bᵢ − b̄)²)`. Similarity, −1 to 1.
     Correlation,
+    /// Spearman's rank correlation: [`Correlation`](Metric::Correlation) of the ranks, equal values
+    /// sharing the mean of theirs. Similarity, −1 to 1.
+    Spearman,
     /// Cosine of the angle (`Cosine`): `Σ aᵢ bᵢ / √(Σ aᵢ² Σ bᵢ²)`. Similarity, −1 to 1.
     Cosine,
 }
 
 /// What to do where a value is NaN, the mark of a missing number.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum NanPolicy {
     /// Refuse, naming the row and position.
     #[default]
@@ -70,6 +87,25 @@ pub enum NanPolicy {
     /// Compare two vectors only at positions where both hold a number; means and norms are of
     /// those positions too. Sums then run over fewer terms and are not rescaled.
     SkipPairs,
+    /// Leave out of all vectors the positions at which any of them has NaN (a dead unit, say), so
+    /// that every comparison is over the same positions.
+    SkipPositions,
+}
+
+impl FromStr for NanPolicy {
+    type Err = AnalysisError;
+
+    /// Reads the variant's name.
+    fn from_str(text: &str) -> Result<Self> {
+        [NanPolicy::Error, NanPolicy::SkipPairs, NanPolicy::SkipPositions]
+            .into_iter()
+            .find(|policy| format!("{policy:?}").eq_ignore_ascii_case(text))
+            .ok_or_else(|| AnalysisError::InvalidArgument {
+                argument: "NaN policy",
+                value: format!("`{text}`"),
+                expected: "one of Error, SkipPairs, SkipPositions".into(),
+            })
+    }
 }
 
 /// Differences below this count as none in the tolerant metrics.
@@ -79,8 +115,9 @@ pub const TOLERANCE: f64 = 0.5;
 pub const CROSS_ENTROPY_MARGIN: f64 = 1e-6;
 
 impl Metric {
-    /// Every metric, distances first.
-    pub const ALL: [Metric; 13] = [
+    /// Every metric of two vectors, emergent's first: all but
+    /// [`Mahalanobis`](Metric::Mahalanobis) and [`Crossnobis`](Metric::Crossnobis).
+    pub const ALL: [Metric; 16] = [
         Metric::Euclidean,
         Metric::SumSquares,
         Metric::CityBlock,
@@ -94,6 +131,9 @@ impl Metric {
         Metric::Covariance,
         Metric::Correlation,
         Metric::Cosine,
+        Metric::Jaccard,
+        Metric::InverseSpearman,
+        Metric::Spearman,
     ];
 
     /// The name in words, as figures show it.
@@ -108,6 +148,11 @@ impl Metric {
             Metric::InverseCosine => "1 − cosine",
             Metric::InverseCorrelation => "1 − correlation",
             Metric::CrossEntropy => "cross entropy",
+            Metric::Jaccard => "Jaccard distance",
+            Metric::InverseSpearman => "1 − rank correlation",
+            Metric::Mahalanobis => "Mahalanobis distance",
+            Metric::Crossnobis => "crossnobis distance",
+            Metric::Spearman => "rank correlation",
             Metric::InnerProduct => "inner product",
             Metric::Covariance => "covariance",
             Metric::Correlation => "correlation",
@@ -119,7 +164,11 @@ impl Metric {
     pub fn is_distance(self) -> bool {
         !matches!(
             self,
-            Metric::InnerProduct | Metric::Covariance | Metric::Correlation | Metric::Cosine
+            Metric::InnerProduct
+                | Metric::Covariance
+                | Metric::Correlation
+                | Metric::Spearman
+                | Metric::Cosine
         )
     }
 
@@ -136,8 +185,10 @@ impl Metric {
     ///
     /// [`AnalysisError::LengthMismatch`]; [`AnalysisError::NotFinite`] for an infinite value, or
     /// for NaN under [`NanPolicy::Error`]; [`AnalysisError::NoSharedValues`] if
-    /// [`NanPolicy::SkipPairs`] leaves nothing to compare.
+    /// another policy leaves nothing to compare; [`AnalysisError::NotOfTwoVectors`] for
+    /// [`Mahalanobis`](Metric::Mahalanobis) and [`Crossnobis`](Metric::Crossnobis).
     pub fn compare(self, a: &[f64], b: &[f64], policy: NanPolicy) -> Result<f64> {
+        self.check_of_two_vectors()?;
         if a.len() != b.len() {
             return Err(AnalysisError::LengthMismatch { left: a.len(), right: b.len() });
         }
@@ -145,6 +196,16 @@ impl Metric {
             check_finite("(vector)", row, vector, policy)?;
         }
         self.compare_checked(a, b).ok_or(AnalysisError::NoSharedValues { left: 0, right: 1 })
+    }
+
+    /// Refuses the metrics that need more than two vectors.
+    pub(crate) fn check_of_two_vectors(self) -> Result<()> {
+        match self {
+            Metric::Mahalanobis | Metric::Crossnobis => {
+                Err(AnalysisError::NotOfTwoVectors { metric: self })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// As [`Metric::compare`] for vectors already checked: equal lengths, no infinite values.
@@ -168,6 +229,12 @@ impl Metric {
             Metric::EuclideanTolerant => f64::sqrt(sum(tolerant_square)),
             Metric::SumSquaresTolerant => sum(tolerant_square),
             Metric::CrossEntropy => sum(cross_entropy_term),
+            Metric::Jaccard => jaccard(a, b),
+            Metric::Spearman => rank_correlation(a, b),
+            Metric::InverseSpearman => 1.0 - rank_correlation(a, b),
+            Metric::Mahalanobis | Metric::Crossnobis => {
+                unreachable!("refused by check_of_two_vectors")
+            }
             Metric::InnerProduct => sum(|x, y| x * y),
             Metric::Cosine => cosine(a, b, 0.0, 0.0),
             Metric::InverseCosine => 1.0 - cosine(a, b, 0.0, 0.0),
@@ -193,7 +260,7 @@ impl FromStr for Metric {
 
     /// Reads the variant's name (`InverseCosine`) or emergent's (`InvCosine`), ignoring case.
     fn from_str(text: &str) -> Result<Self> {
-        const EMERGENT: [&str; 13] = [
+        const EMERGENT: [&str; 16] = [
             "Euclidean",
             "SumSquares",
             "Abs",
@@ -207,6 +274,9 @@ impl FromStr for Metric {
             "Covariance",
             "Correlation",
             "Cosine",
+            "Jaccard",
+            "InverseSpearman",
+            "Spearman",
         ];
         Metric::ALL
             .into_iter()
@@ -215,10 +285,15 @@ impl FromStr for Metric {
                 format!("{metric:?}").eq_ignore_ascii_case(text) || name.eq_ignore_ascii_case(text)
             })
             .map(|(metric, _)| metric)
+            .or_else(|| {
+                [Metric::Mahalanobis, Metric::Crossnobis]
+                    .into_iter()
+                    .find(|metric| format!("{metric:?}").eq_ignore_ascii_case(text))
+            })
             .ok_or_else(|| AnalysisError::InvalidArgument {
                 argument: "metric",
                 value: format!("`{text}`"),
-                expected: format!("one of {}", EMERGENT.join(", ")),
+                expected: format!("one of {}, Mahalanobis, Crossnobis", EMERGENT.join(", ")),
             })
     }
 }
@@ -263,6 +338,19 @@ fn cosine(a: &[f64], b: &[f64], shift_a: f64, shift_b: f64) -> f64 {
     }
     let norm = f64::sqrt(norm_a) * f64::sqrt(norm_b);
     if norm == 0.0 { 0.0 } else { (product / norm).clamp(-1.0, 1.0) }
+}
+
+fn rank_correlation(a: &[f64], b: &[f64]) -> f64 {
+    let (a, b) = (ranks(a), ranks(b));
+    cosine(&a, &b, mean(&a), mean(&b))
+}
+
+fn jaccard(a: &[f64], b: &[f64]) -> f64 {
+    let count = |active: fn(bool, bool) -> bool| {
+        a.iter().zip(b).filter(|&(&x, &y)| active(x != 0.0, y != 0.0)).count()
+    };
+    let (both, either) = (count(|x, y| x && y), count(|x, y| x || y));
+    if either == 0 { 0.0 } else { 1.0 - both as f64 / either as f64 }
 }
 
 fn tolerant_square(x: f64, y: f64) -> f64 {
@@ -318,9 +406,24 @@ mod tests {
     }
 
     #[test]
+    fn ranks_and_active_positions_compare() {
+        let (a, b) = ([0.1, 0.9, 0.4, 0.4], [1.0, 100.0, 7.0, 5.0]);
+        let rho = Metric::Spearman.compare(&a, &b, NanPolicy::Error).unwrap();
+        assert!((rho - 4.5 / f64::sqrt(4.5 * 5.0)).abs() < 1e-12);
+        let jaccard = |a: &[f64], b: &[f64]| Metric::Jaccard.compare(a, b, NanPolicy::Error);
+        assert_eq!(jaccard(&[1.0, 0.0, 2.0, 0.0], &[1.0, 1.0, 0.0, 0.0]).unwrap(), 1.0 - 1.0 / 3.0);
+        assert_eq!(jaccard(&[0.0], &[0.0]).unwrap(), 0.0);
+        assert!(matches!(
+            Metric::Mahalanobis.compare(&a, &b, NanPolicy::Error),
+            Err(AnalysisError::NotOfTwoVectors { metric: Metric::Mahalanobis })
+        ));
+    }
+
+    #[test]
     fn names_of_emergent_are_read() {
         assert_eq!("InvCorrelation".parse::<Metric>().unwrap(), Metric::InverseCorrelation);
         assert_eq!("cityblock".parse::<Metric>().unwrap(), Metric::CityBlock);
-        assert!("Mahalanobis".parse::<Metric>().is_err());
+        assert_eq!("mahalanobis".parse::<Metric>().unwrap(), Metric::Mahalanobis);
+        assert!("Manhattan".parse::<Metric>().is_err());
     }
 }

@@ -2,5 +2,6 @@
 
 pub(crate) mod html;
 pub(crate) mod plotly;
+pub(crate) mod png;
 pub(crate) mod svg;
 pub(crate) mod text;

@@ -14,13 +14,18 @@
 //! # }
 //! ```
 
+mod agreement;
 mod groups;
+mod noise;
+mod table;
 
 use std::fmt;
 
+pub use agreement::Agreement;
 pub use groups::GroupMeans;
+pub use noise::{Noise, crossnobis_matrix, mahalanobis_matrix};
 
-use etable::{Table, View, interrupt};
+use etable::{View, interrupt};
 use ndarray::{Array2, ArrayView2, Axis, Zip};
 
 use crate::{
@@ -46,6 +51,7 @@ pub struct SimilarityMatrix {
     labels: Vec<String>,
     metric: Metric,
     column: String,
+    nan_policy: NanPolicy,
 }
 
 /// Compares every row of `column` with every other by `metric`.
@@ -62,6 +68,7 @@ pub struct SimilarityMatrix {
 ///
 /// [`AnalysisError::Table`] for a missing or non-numeric column, [`AnalysisError::TooFewRows`] for
 /// an empty view, [`AnalysisError::EmptyCells`], [`AnalysisError::NotFinite`],
+/// [`AnalysisError::NotOfTwoVectors`] for the metrics that need a covariance,
 /// [`AnalysisError::Interrupted`].
 pub fn similarity_matrix(
     view: impl Into<View>,
@@ -77,7 +84,8 @@ pub fn similarity_matrix(
 /// # Errors
 ///
 /// As [`similarity_matrix`], and [`AnalysisError::NoSharedValues`] if two rows have no position
-/// where both hold a number.
+/// where both hold a number; [`AnalysisError::AllMissing`] if no position is without NaN in all;
+/// [`AnalysisError::NotOfTwoVectors`] for the metrics that need a covariance.
 pub fn similarity_matrix_with(
     view: impl Into<View>,
     column: &str,
@@ -85,11 +93,16 @@ pub fn similarity_matrix_with(
     metric: Metric,
     policy: NanPolicy,
 ) -> Result<SimilarityMatrix> {
+    metric.check_of_two_vectors()?;
     let view = view.into();
-    let rows = read_matrix(&view, column, "a similarity matrix", 1, policy)?;
+    let mut rows = read_matrix(&view, column, "a similarity matrix", 1, policy)?;
+    if policy == NanPolicy::SkipPositions {
+        rows = complete_positions(rows, column)?;
+    }
     let labels = read_labels(&view, labels)?;
     let values = interrupt::run(move || compare_rows(&rows, metric))??;
-    Ok(SimilarityMatrix { values, labels, metric, column: column.to_string() })
+    let nan_policy = policy;
+    Ok(SimilarityMatrix { values, labels, metric, column: column.to_string(), nan_policy })
 }
 
 impl SimilarityMatrix {
@@ -112,7 +125,8 @@ impl SimilarityMatrix {
             let analysis = "a similarity matrix";
             return Err(AnalysisError::TooFewRows { analysis, rows, needed: 1 });
         }
-        Ok(SimilarityMatrix { values, labels, metric, column: column.into() })
+        let nan_policy = NanPolicy::Error;
+        Ok(SimilarityMatrix { values, labels, metric, column: column.into(), nan_policy })
     }
 
     /// The values, `[n, n]`.
@@ -153,6 +167,11 @@ impl SimilarityMatrix {
     /// The column the values came from.
     pub fn column(&self) -> &str {
         &self.column
+    }
+
+    /// What was done about NaN.
+    pub fn nan_policy(&self) -> NanPolicy {
+        self.nan_policy
     }
 
     /// The labels with repeats blanked: of consecutive equal labels only the first is kept.
@@ -202,23 +221,8 @@ impl SimilarityMatrix {
             labels: order.iter().map(|&item| self.labels[item].clone()).collect(),
             metric: self.metric,
             column: self.column.clone(),
+            nan_policy: self.nan_policy,
         }
-    }
-
-    /// One row per item: its `Label`, and the tensor `Value` of its comparisons with all items.
-    ///
-    /// # Errors
-    ///
-    /// [`AnalysisError::Table`], which does not happen for a matrix made by this crate.
-    pub fn to_table(&self) -> Result<Table> {
-        let mut table = Table::new().with_column("Label", self.labels.clone())?.with_tensor(
-            "Value",
-            self.values.clone().into_dyn(),
-            &["item"],
-        )?;
-        table.metadata_mut().insert("metric".into(), format!("{:?}", self.metric));
-        table.metadata_mut().insert("source".into(), self.column.clone());
-        Ok(table)
     }
 
     /// An HTML table, for notebooks; at most 30 items are spelt out.
@@ -313,6 +317,17 @@ pub(crate) fn read_matrix(
         check_finite(column, index, values, policy)?;
     }
     Ok(rows)
+}
+
+/// Rows at the positions where none has NaN.
+fn complete_positions(rows: Array2<f64>, column: &str) -> Result<Array2<f64>> {
+    let complete: Vec<usize> = (0..rows.ncols())
+        .filter(|&position| rows.column(position).iter().all(|value| !value.is_nan()))
+        .collect();
+    if complete.is_empty() {
+        return Err(AnalysisError::AllMissing { column: column.to_string() });
+    }
+    Ok(if complete.len() == rows.ncols() { rows } else { rows.select(Axis(1), &complete) })
 }
 
 /// The labels of a view: a column's cells as text, or row numbers from 0.

@@ -1,13 +1,16 @@
 //! Figures: content, form, determinism, degenerate input.
 
 use analysis::{
-    AnalysisError, Figure, Linkage, Metric, Pca, PcaOptions, heat_map_of, html_page, kmeans,
-    line_chart, linkage, scatter, similarity_matrix,
+    AnalysisError, Figure, Linkage, Metric, Pca, PcaOptions, bar_chart, clustered_heat_map,
+    grouped_line_chart, heat_map_of, histogram, html_page, kmeans, line_chart, linkage,
+    mean_bar_chart, mean_line_chart, raster, receptive_field, scatter, scatter_3d,
+    similarity_matrix, statistics::Spread, tensor_grid,
 };
 use etable::{
     Table,
-    ndarray::{Array2, arr2},
+    ndarray::{Array2, ArrayD, IxDyn, arr2},
 };
+use resvg::tiny_skia::Pixmap;
 
 /// Smooth curves with some wobble, without a random generator.
 fn training_log() -> Table {
@@ -60,7 +63,163 @@ fn activity() -> Table {
         .unwrap()
 }
 
+/// Several runs of two networks: a row for each network, run and epoch.
+fn runs() -> Table {
+    let rows: Vec<(usize, usize, usize)> = (0..2)
+        .flat_map(|net| (0..6).flat_map(move |run| (0..50).map(move |epoch| (net, run, epoch))))
+        .collect();
+    let error = |&(net, run, epoch): &(usize, usize, usize)| {
+        let tau = 8.0 + 6.0 * net as f64 + 0.9 * run as f64;
+        let wobble = 0.03 * ((epoch * 7 + run * 13 + net * 5) as f64).sin();
+        (-(epoch as f64) / tau).exp() * (1.0 + wobble) + 0.002
+    };
+    Table::new()
+        .with_column("Net", rows.iter().map(|row| ["small", "large"][row.0]).collect::<Vec<_>>())
+        .and_then(|t| t.with_column("Run", rows.iter().map(|r| r.1 as i64).collect::<Vec<_>>()))
+        .and_then(|t| t.with_column("Epoch", rows.iter().map(|r| r.2 as i64).collect::<Vec<_>>()))
+        .and_then(|t| t.with_column("PctErr", rows.iter().map(error).collect::<Vec<_>>()))
+        .unwrap()
+}
+
+/// What 30 units did in 100 cycles, as spikes and as graded activity.
+fn cycles() -> Table {
+    let rate = |cycle: usize, unit: usize| {
+        let peak = if unit % 3 == 0 { 0.8 } else { 0.25 };
+        peak * (1.0 - (-(cycle as f64) / 12.0).exp()) * (0.5 + unit as f64 / 60.0)
+    };
+    let chance =
+        |cycle: usize, unit: usize| ((cycle * 7919 + unit * 104_729) as f64 * 0.618).fract();
+    let values = |spike: bool| {
+        ArrayD::from_shape_fn(IxDyn(&[100, 5, 6]), |index| {
+            let (cycle, unit) = (index[0], index[1] * 6 + index[2]);
+            match spike {
+                true => f64::from(u8::from(chance(cycle, unit) < 0.5 * rate(cycle, unit))),
+                false => rate(cycle, unit),
+            }
+        })
+    };
+    Table::new()
+        .with_column("Cycle", (0..100_i64).collect::<Vec<_>>())
+        .and_then(|t| t.with_tensor("Spike", values(true), &["y", "x"]))
+        .and_then(|t| t.with_tensor("Act", values(false), &["y", "x"]))
+        .unwrap()
+}
+
+/// Units that like bars of some orientation and place, and the bars they saw.
+fn bars_seen() -> Table {
+    let source = |row: usize, y: usize, x: usize| {
+        let place = row % 10;
+        let on = if place < 5 { y == place } else { x == place - 5 };
+        if on { 1.0 } else { 0.05 * ((row * 31 + y * 7 + x) as f64 * 0.618).fract() }
+    };
+    let likes = |row: usize, unit: usize| {
+        let (a, b) = (unit % 10, (unit * 7 + 3) % 10);
+        if row % 10 == a || row % 10 == b { 0.9 } else { 0.1 }
+    };
+    let sources = ArrayD::from_shape_fn(IxDyn(&[40, 5, 5]), |i| source(i[0], i[1], i[2]));
+    let units = ArrayD::from_shape_fn(IxDyn(&[40, 3, 4]), |i| likes(i[0], i[1] * 4 + i[2]));
+    Table::new()
+        .with_tensor("Input", sources, &["y", "x"])
+        .and_then(|t| t.with_tensor("V1", units, &["y", "x"]))
+        .unwrap()
+}
+
+/// The kinds of figure that the second half of the gallery shows.
+fn more_figures() -> Vec<(&'static str, Figure)> {
+    let (runs, cycles, activity) = (runs(), cycles(), activity());
+    let last = runs.view().filter_rows(|row| Ok(row.number("Epoch")? % 12.0 == 11.0)).unwrap();
+    let summary = Table::new()
+        .with_column("Layer", ["Input", "Hidden with a long name", "Output", "Context", "Gate"])
+        .and_then(|t| t.with_column("Trained", [0.21, 0.34, -0.08, f64::NAN, 0.4]))
+        .and_then(|t| t.with_column("Untrained", [0.20, 0.11, 0.05, 0.3, 0.1]))
+        .and_then(|t| t.with_column("TrainedSem", [0.02, 0.03, 0.02, 0.1, 0.05]))
+        .and_then(|t| t.with_column("UntrainedSem", [0.02, 0.01, 0.04, 0.05, 0.02]))
+        .unwrap();
+    let distances =
+        similarity_matrix(&activity, "Hidden", Some("Name"), Metric::InverseCorrelation).unwrap();
+    let tree = linkage(&distances, Linkage::Average).unwrap();
+    let mut scores = Pca::fit(&activity, "Hidden", PcaOptions::default())
+        .unwrap()
+        .project(&activity, "Hidden", Some("Name"), 3)
+        .unwrap();
+    scores.add_column("Nation", ITEMS.map(|item| item.1)).unwrap();
+    let layer = ArrayD::from_shape_fn(IxDyn(&[6, 2, 3, 4, 5]), |i| {
+        let value = i[0] * 5 + i[1] * 3 + i[2] * 7 + i[3] * i[4];
+        (value as f64 * 0.37).fract() * if i[0] % 2 == 0 { 1.0 } else { -1.0 }
+    });
+    let weights = Table::new()
+        .with_column("Unit", ["a", "b", "c", "d", "e", "f with a long name"])
+        .and_then(|t| t.with_tensor("Weight", layer, &["py", "px", "y", "x"]))
+        .unwrap();
+    let points = Table::new()
+        .with_column("Load", [1.0, 3.0, 10.0, 30.0, 100.0])
+        .and_then(|t| t.with_column("RT", [0.3, 0.5, 0.8, 1.9, 4.0]))
+        .and_then(|t| t.with_column("Sem", [0.05, 0.1, 0.1, 0.4, 0.9]))
+        .unwrap();
+    vec![
+        (
+            "line_band",
+            mean_line_chart(&runs, "Epoch", "PctErr", Some("Net"), Spread::Confidence(0.95))
+                .unwrap()
+                .title("Six runs of two networks"),
+        ),
+        (
+            "line_groups_log",
+            grouped_line_chart(&last, "Epoch", "PctErr", "Run").unwrap().log_y().unwrap(),
+        ),
+        (
+            "line_log_log",
+            line_chart(&points, "Load", &["RT"])
+                .unwrap()
+                .errors(&points, &["Sem"])
+                .unwrap()
+                .log_x()
+                .and_then(Figure::log_y)
+                .unwrap(),
+        ),
+        (
+            "scatter_errors",
+            scatter(&points, "Load", "RT", None, None).unwrap().errors(&points, &["Sem"]).unwrap(),
+        ),
+        (
+            "bars",
+            bar_chart(&summary, "Layer", &["Trained", "Untrained"])
+                .unwrap()
+                .errors(&summary, &["TrainedSem", "UntrainedSem"])
+                .unwrap()
+                .title("Similarity within groups")
+                .y_label("correlation"),
+        ),
+        (
+            "bars_mean",
+            mean_bar_chart(&last, "Epoch", "PctErr", Some("Net"), Spread::StandardError)
+                .unwrap()
+                .log_y()
+                .unwrap(),
+        ),
+        ("histogram", histogram(&cycles, "Act", None, None).unwrap().title("Activity")),
+        ("histogram_groups", histogram(&runs, "PctErr", Some(24), Some("Net")).unwrap()),
+        ("raster_spikes", raster(&cycles, "Spike", Some("Cycle")).unwrap().title("Spikes")),
+        ("raster_graded", raster(&cycles, "Act", None).unwrap()),
+        ("fields", receptive_field(&bars_seen(), "V1", "Input", 0.1).unwrap().figure().unwrap()),
+        ("weights", tensor_grid(&weights, "Weight", Some("Unit")).unwrap()),
+        (
+            "space",
+            scatter_3d(&scores, ["PC1", "PC2", "PC3"], Some("Label"), Some("Nation"))
+                .unwrap()
+                .title("Hidden representations"),
+        ),
+        ("clustered", clustered_heat_map(&distances, &tree).unwrap()),
+    ]
+}
+
 fn gallery() -> Vec<(&'static str, Figure)> {
+    let mut figures = first_figures();
+    figures.extend(more_figures());
+    figures
+}
+
+fn first_figures() -> Vec<(&'static str, Figure)> {
     let (log, activity) = (training_log(), activity());
     let matrix =
         |label, metric| similarity_matrix(&activity, "Hidden", Some(label), metric).unwrap();
@@ -182,9 +341,111 @@ fn drawings_are_well_formed_and_repeat_to_the_byte() {
         if let Ok(folder) = std::env::var("FIGURE_FOLDER") {
             figure.write(format!("{folder}/{name}.svg")).unwrap();
             figure.write(format!("{folder}/{name}.html")).unwrap();
+            figure.write(format!("{folder}/{name}.png")).unwrap();
             std::fs::write(format!("{folder}/{name}.txt"), figure.to_text()).unwrap();
         }
     }
+}
+
+/// Share of the pixels that are not white, and the number of colours.
+fn ink(png: &[u8]) -> (f64, usize) {
+    let image = Pixmap::decode_png(png).unwrap();
+    let colours: std::collections::HashSet<[u8; 4]> = image
+        .pixels()
+        .iter()
+        .map(|pixel| [pixel.red(), pixel.green(), pixel.blue(), pixel.alpha()])
+        .collect();
+    let white = |pixel: &&resvg::tiny_skia::PremultipliedColorU8| {
+        pixel.red() > 250 && pixel.green() > 250 && pixel.blue() > 250
+    };
+    let drawn = image.pixels().len() - image.pixels().iter().filter(white).count();
+    (drawn as f64 / image.pixels().len() as f64, colours.len())
+}
+
+#[test]
+fn images_need_no_browser_and_are_not_blank() {
+    for (name, figure) in gallery() {
+        let png = figure.to_png(1.0).unwrap();
+        let (share, colours) = ink(&png);
+        assert!((0.01..0.9).contains(&share) && colours > 20, "{name}: {share} {colours}");
+        assert_eq!(png, figure.to_png(1.0).unwrap(), "{name}: the same to the byte");
+        // Without its words there is less ink: the letters are really there.
+        let svg = figure.to_svg();
+        let size = Pixmap::decode_png(&png).unwrap();
+        assert!(svg.contains(&format!("width=\"{}\"", size.width())), "{name}");
+    }
+}
+
+#[test]
+fn letters_are_drawn_in_every_script_that_comes_along() {
+    let titled = |title: &str| {
+        let (_, figure) = first_figures().remove(0);
+        ink(&figure.title(title).to_png(1.0).unwrap()).0
+    };
+    let bare = titled(" ");
+    for title in ["Learning curves", "Обучение", "Ρυθμός μάθησης", "Übung ± σ² ≤ √2"]
+    {
+        assert!(titled(title) > bare, "{title}");
+    }
+}
+
+#[test]
+fn images_of_impossible_size_are_refused() {
+    let (_, figure) = first_figures().remove(0);
+    for scale in [0.0, -1.0, f64::NAN, 100.0] {
+        assert!(matches!(figure.to_png(scale), Err(AnalysisError::InvalidArgument { .. })));
+    }
+    let huge = figure.size(30_000, 30_000);
+    assert!(matches!(huge.to_png(10.0), Err(AnalysisError::Image { .. })));
+}
+
+#[test]
+fn figures_carry_their_tables() {
+    let figures = more_figures();
+    let table = |name: &str| figures.iter().find(|figure| figure.0 == name).unwrap().1.table();
+    let band = table("line_band");
+    assert_eq!(band.column_names(), ["Net", "Epoch", "PctErr", "Low", "High", "N"]);
+    assert_eq!(band.n_rows(), 100);
+    let (low, mean, high) = ("Low", "PctErr", "High");
+    let ends = band.numbers(low).unwrap().into_iter().zip(band.numbers(high).unwrap());
+    for (mean, (low, high)) in band.numbers(mean).unwrap().into_iter().zip(ends) {
+        assert!(low <= mean && mean <= high);
+    }
+    assert_eq!(table("bars").column_names().len(), 5);
+    assert_eq!(table("histogram").numbers("Count").unwrap().iter().sum::<f64>(), 3000.0);
+    assert_eq!(table("raster_spikes").column_names(), ["Cycle", "Spike"]);
+    assert_eq!(table("fields").n_rows(), 12);
+    assert_eq!(table("weights").spec("Weight").unwrap().shape.sizes(), [2, 3, 4, 5]);
+    assert_eq!(table("space").column_names(), ["Label", "Nation", "PC1", "PC2", "PC3"]);
+    assert_eq!(table("clustered").n_rows(), 12);
+}
+
+#[test]
+fn options_of_figures_are_checked() {
+    let figures = gallery();
+    let figure = |name: &str| figures.iter().find(|figure| figure.0 == name).unwrap().1.clone();
+    let log = training_log();
+    assert!(matches!(figure("heat").log_x(), Err(AnalysisError::InvalidArgument { .. })));
+    assert!(matches!(figure("bars").log_x(), Err(AnalysisError::InvalidArgument { .. })));
+    assert!(matches!(
+        figure("heat").errors(&log, &["SSE"]),
+        Err(AnalysisError::InvalidArgument { .. })
+    ));
+    assert!(matches!(
+        figure("line").errors(&log, &["SSE"]),
+        Err(AnalysisError::LengthMismatch { left: 2, right: 1 })
+    ));
+    assert!(matches!(figure("line").errors(&log, &["no", "SSE"]), Err(AnalysisError::Table(_))));
+    assert!(matches!(
+        figure("scatter").errors(&log, &["SSE"]),
+        Err(AnalysisError::LengthMismatch { left: 12, right: 60 })
+    ));
+    let negative = Table::new()
+        .with_column("x", [1.0, 2.0])
+        .and_then(|t| t.with_column("y", [-1.0, 0.0]))
+        .unwrap();
+    let chart = || line_chart(&negative, "x", &["y"]).unwrap();
+    assert!(chart().log_x().is_ok() && chart().log_y().is_err());
 }
 
 #[test]
@@ -271,7 +532,46 @@ fn degenerate_figures_are_drawn_or_refused() {
     assert!(matches!(line_chart(&one, "x", &[]), Err(AnalysisError::InvalidArgument { .. })));
     let empty = one.view().take(&[]).unwrap();
     assert!(matches!(line_chart(&empty, "x", &["y"]), Err(AnalysisError::TooFewRows { .. })));
-    assert!(matches!(scatter(&empty, "x", "y", None, None), Err(AnalysisError::TooFewRows { .. })));
+    let refused = [
+        scatter(&empty, "x", "y", None, None),
+        scatter_3d(&empty, ["x", "y", "y"], None, None),
+        bar_chart(&empty, "text", &["x"]),
+        mean_bar_chart(&empty, "text", "x", None, Spread::StandardError),
+        mean_line_chart(&empty, "x", "y", None, Spread::StandardError),
+        grouped_line_chart(&empty, "x", "y", "text"),
+        histogram(&empty, "x", None, None),
+        raster(&empty, "x", None),
+        tensor_grid(&empty, "x", None),
+    ];
+    for figure in refused {
+        assert!(matches!(figure, Err(AnalysisError::TooFewRows { rows: 0, .. })));
+    }
+    let drawn = [
+        scatter_3d(&one, ["x", "y", "y"], Some("text"), Some("text")),
+        scatter_3d(&one, ["x", "y", "missing"], None, None),
+        bar_chart(&one, "text", &["x", "missing"]),
+        mean_bar_chart(&one, "text", "missing", None, Spread::Quartiles),
+        mean_line_chart(&one, "x", "y", None, Spread::StandardDeviation),
+        mean_line_chart(&one, "x", "missing", Some("text"), Spread::Confidence(0.9)),
+        histogram(&one, "x", None, None),
+        histogram(&one, "x", Some(1), Some("text")),
+        raster(&one, "missing", Some("x")),
+        tensor_grid(&one, "missing", Some("text")),
+    ];
+    for (index, figure) in drawn.into_iter().enumerate() {
+        let figure = figure.unwrap();
+        assert_well_formed(&format!("degenerate {index}"), &figure.to_svg());
+        figure.to_png(1.0).unwrap();
+        figure.to_plotly_json();
+        assert!(!figure.to_text().is_empty());
+    }
+    assert!(matches!(
+        histogram(&one, "missing", None, None),
+        Err(AnalysisError::InvalidArgument { .. })
+    ));
+    assert!(histogram(&one, "x", Some(0), None).is_err());
+    assert!(bar_chart(&one, "text", &[]).is_err());
+    assert!(mean_line_chart(&one, "x", "y", None, Spread::Confidence(1.5)).is_err());
     let holes = arr2(&[[f64::NAN, 1.0], [f64::NAN, f64::NAN]]);
     let labels = ["a", "b"];
     assert_well_formed("holes", &heat_map_of(&holes, &labels, &labels, "v").unwrap().to_svg());

@@ -22,6 +22,7 @@ use ndarray::{Array2, ArrayView2};
 
 use crate::{
     AnalysisError, NanPolicy, Result,
+    random::SplitMix64,
     similarity::{read_labels, read_matrix},
 };
 
@@ -87,7 +88,7 @@ pub fn kmeans(
 /// The clusters of the start that ends with the least sum of squared distances.
 fn best_clusters(rows: &Array2<f64>, k: usize, seed: u64) -> Result<Vec<usize>> {
     let dataset = DatasetBase::from(rows.clone());
-    let mut random = SplitMix64(seed);
+    let mut random = SplitMix64::new(seed);
     let mut best: Option<(f64, Vec<usize>)> = None;
     for _ in 0..STARTS {
         let start = plus_plus(rows, k, &mut random);
@@ -182,7 +183,7 @@ fn plus_plus(rows: &Array2<f64>, k: usize, random: &mut SplitMix64) -> Array2<f6
     let square = |a: usize, b: usize| -> f64 {
         rows.row(a).iter().zip(rows.row(b)).map(|(x, y)| (x - y) * (x - y)).sum()
     };
-    let mut chosen = vec![((random.uniform() * n as f64) as usize).min(n - 1)];
+    let mut chosen = vec![random.below(n)];
     let mut nearest: Vec<f64> = (0..n).map(|row| square(row, chosen[0])).collect();
     while chosen.len() < k {
         let total: f64 = nearest.iter().sum();
@@ -240,34 +241,4 @@ fn distances(rows: &Array2<f64>, centres: &Array2<f64>, clusters: &[usize]) -> V
         row.iter().zip(centre).map(|(x, c)| (x - c) * (x - c)).sum::<f64>().sqrt()
     };
     rows.rows().into_iter().zip(clusters).map(distance).collect()
-}
-
-/// The SplitMix64 generator (Steele, Lea, Flood 2014).
-struct SplitMix64(u64);
-
-impl SplitMix64 {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// A number in [0, 1) with 53 random bits.
-    fn uniform(&mut self) -> f64 {
-        (self.next() >> 11) as f64 / (1u64 << 53) as f64
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn generator_gives_the_published_sequence() {
-        let mut random = SplitMix64(1234567);
-        assert_eq!(random.next(), 6457827717110365317);
-        assert_eq!(random.next(), 3203168211198807973);
-    }
 }

@@ -15,7 +15,10 @@
 //! # }
 //! ```
 
-use crate::{Dendrogram, Figure, Linkage, Result, figure::Content};
+use crate::{
+    Dendrogram, Figure, Linkage, Result,
+    figure::{Content, scale::extent},
+};
 
 /// A tree laid out: leaves at places 0, 1, 2, ... from the top, nodes at their heights.
 #[derive(Clone, Debug)]
@@ -24,6 +27,16 @@ pub(crate) struct DendrogramChart {
     pub leaves: Vec<String>,
     /// One bracket per merge.
     pub brackets: Vec<Bracket>,
+}
+
+impl DendrogramChart {
+    /// The heights to show: from 0, or below it, to the highest bracket; never without extent.
+    /// Heights below 0 do not come from distances; room is kept for them all the same.
+    pub fn range(&self) -> (f64, f64) {
+        let (low, high) = extent(self.brackets.iter().map(|b| b.height).chain([0.0]))
+            .expect("zero is always there");
+        (low, if high > low { high } else { low + 1.0 })
+    }
 }
 
 /// Two nodes, each at (height, place), joined at a height.
@@ -43,6 +56,16 @@ pub(crate) struct Bracket {
 ///
 /// [`crate::AnalysisError::Table`], which does not happen for a tree made by this crate.
 pub fn dendrogram_figure(tree: &Dendrogram) -> Result<Figure> {
+    Ok(Figure::new(Content::Dendrogram(layout(tree)), tree.to_table()?)
+        .title(format!("{}: {} linkage", tree.column(), tree.linkage()))
+        .x_label(match tree.linkage() {
+            Linkage::Contrast => format!("contrast of {}", tree.metric().name()),
+            _ => tree.metric().name().to_string(),
+        }))
+}
+
+/// Places leaves and brackets.
+pub(crate) fn layout(tree: &Dendrogram) -> DendrogramChart {
     let order = tree.leaf_order();
     let mut nodes = vec![(0.0, 0.0); tree.n_items()];
     for (place, &item) in order.iter().enumerate() {
@@ -55,11 +78,5 @@ pub fn dendrogram_figure(tree: &Dendrogram) -> Result<Figure> {
         nodes.push((merge.height, (left.1 + right.1) / 2.0));
     }
     let leaves = tree.leaf_labels().into_iter().map(str::to_string).collect();
-    let chart = DendrogramChart { leaves, brackets };
-    Ok(Figure::new(Content::Dendrogram(chart), tree.to_table()?)
-        .title(format!("{}: {} linkage", tree.column(), tree.linkage()))
-        .x_label(match tree.linkage() {
-            Linkage::Contrast => format!("contrast of {}", tree.metric().name()),
-            _ => tree.metric().name().to_string(),
-        }))
+    DendrogramChart { leaves, brackets }
 }

@@ -42,6 +42,12 @@ impl HeatMap {
         let (low, high) = extent(values.iter().copied()).unwrap_or((0.0, 1.0));
         HeatMap { values, rows, columns, value_name, scale: ColourScale::for_range(low, high) }
     }
+
+    /// A matrix with its labels on both sides.
+    pub fn of(matrix: &SimilarityMatrix) -> Self {
+        let (labels, name) = (matrix.labels().to_vec(), matrix.metric().name().to_string());
+        HeatMap::new(matrix.values().to_owned(), labels.clone(), labels, name)
+    }
 }
 
 /// Runs of equal consecutive labels: first index and length.
@@ -66,9 +72,7 @@ pub(crate) fn label_runs(labels: &[String]) -> Vec<(usize, usize)> {
 ///
 /// [`AnalysisError::Table`], which does not happen for a matrix made by this crate.
 pub fn heat_map(matrix: &SimilarityMatrix) -> Result<Figure> {
-    let labels = matrix.labels().to_vec();
-    let name = matrix.metric().name().to_string();
-    let heat = HeatMap::new(matrix.values().to_owned(), labels.clone(), labels, name);
+    let heat = HeatMap::of(matrix);
     let title = format!("{}: {}", matrix.column(), matrix.metric().name());
     Ok(Figure::new(Content::Heat(heat), matrix.to_table()?).title(title))
 }

@@ -1,38 +1,81 @@
 //! From numbers to places and colours.
 //!
 //! ```
-//! use analysis::figure::scale::{ColourScale, Linear};
-//! let axis = Linear::new((0.0, 10.0), (100.0, 300.0));
+//! use analysis::figure::scale::{AxisScale, ColourScale};
+//! let axis = AxisScale::linear((0.0, 10.0), (100.0, 300.0));
 //! assert_eq!(axis.place(5.0), 200.0);
+//! assert_eq!(AxisScale::logarithmic((1.0, 100.0), (100.0, 300.0)).place(10.0), 200.0);
 //! // Values on both sides of 0 get a scale that is white at 0 and symmetric.
 //! let scale = ColourScale::for_range(-0.5, 1.0);
 //! assert_eq!(scale.range(), (-1.0, 1.0));
 //! assert_eq!(scale.colour(0.0), "#f7f7f7");
 //! ```
 
-/// A straight map from data to pixels.
+/// A map from data to pixels, straight or logarithmic.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Linear {
+pub struct AxisScale {
     data: (f64, f64),
     pixels: (f64, f64),
+    logarithmic: bool,
 }
 
-impl Linear {
+impl AxisScale {
     /// Maps the ends of `data`, which must differ, to the ends of `pixels`.
-    pub fn new(data: (f64, f64), pixels: (f64, f64)) -> Self {
-        Linear { data, pixels }
+    pub fn linear(data: (f64, f64), pixels: (f64, f64)) -> Self {
+        AxisScale { data, pixels, logarithmic: false }
     }
 
-    /// The pixel of a value; the middle if the data has no extent.
+    /// Maps the logarithms of `data`, which must be above 0 and differ.
+    pub fn logarithmic(data: (f64, f64), pixels: (f64, f64)) -> Self {
+        AxisScale { data, pixels, logarithmic: true }
+    }
+
+    /// The pixel of a value; the middle if the data has no extent. On a logarithmic scale the
+    /// value must be above 0.
     pub fn place(&self, value: f64) -> f64 {
-        let span = self.data.1 - self.data.0;
-        let share = if span == 0.0 { 0.5 } else { (value - self.data.0) / span };
+        let of = |value: f64| if self.logarithmic { value.log10() } else { value };
+        let (low, span) = (of(self.data.0), of(self.data.1) - of(self.data.0));
+        let share = if span == 0.0 { 0.5 } else { (of(value) - low) / span };
         self.pixels.0 + share * (self.pixels.1 - self.pixels.0)
     }
 
     /// The ends of the data.
     pub fn data(&self) -> (f64, f64) {
         self.data
+    }
+}
+
+/// Which axes of a chart are logarithmic.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct LogAxes {
+    pub x: bool,
+    pub y: bool,
+}
+
+impl LogAxes {
+    /// Whether a point can be placed: numbers, and above 0 where the axis is logarithmic.
+    pub fn can_place(self, x: f64, y: f64) -> bool {
+        can_place(self.x, x) && can_place(self.y, y)
+    }
+}
+
+/// Whether a value has a place on an axis.
+pub(crate) fn can_place(logarithmic: bool, value: f64) -> bool {
+    value.is_finite() && (!logarithmic || value > 0.0)
+}
+
+/// What an axis covers to show the values that have a place on it: [`padded`], or 5 % of the
+/// decades on either side.
+pub(crate) fn axis_range(values: impl IntoIterator<Item = f64>, logarithmic: bool) -> (f64, f64) {
+    let range = extent(values.into_iter().filter(|&value| can_place(logarithmic, value)));
+    match (logarithmic, range) {
+        (false, range) => padded(range),
+        (true, None) => (1.0, 10.0),
+        (true, Some((low, high))) if low == high => (low / 3.0, high * 3.0),
+        (true, Some((low, high))) => {
+            let room = (high / low).powf(0.05);
+            (low / room, high * room)
+        }
     }
 }
 
@@ -94,12 +137,23 @@ const DIVERGING: [Rgb; 11] = [
     (103, 0, 31),
 ];
 
+/// White to black, for spikes and other activity on paper.
+const GREYS: [Rgb; 2] = [(255, 255, 255), (20, 20, 20)];
+
+/// The colours of a scale.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ColourMap {
+    Sequential,
+    Diverging,
+    Greys,
+}
+
 /// Colours for values.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ColourScale {
     low: f64,
     high: f64,
-    diverging: bool,
+    map: ColourMap,
 }
 
 impl ColourScale {
@@ -108,10 +162,19 @@ impl ColourScale {
     pub fn for_range(low: f64, high: f64) -> Self {
         if low < 0.0 {
             let end = low.abs().max(high.abs());
-            return ColourScale { low: -end, high: end, diverging: true };
+            return ColourScale { low: -end, high: end, map: ColourMap::Diverging };
         }
         let high = if high > low { high } else { low + 1.0 };
-        ColourScale { low, high, diverging: false }
+        ColourScale { low, high, map: ColourMap::Sequential }
+    }
+
+    /// As [`for_range`](Self::for_range), but where no value is negative from white at 0 to black.
+    pub fn greys_for_range(low: f64, high: f64) -> Self {
+        if low < 0.0 {
+            return Self::for_range(low, high);
+        }
+        let high = if high > 0.0 { high } else { 1.0 };
+        ColourScale { low: 0.0, high, map: ColourMap::Greys }
     }
 
     /// The values at the ends of the scale.
@@ -121,11 +184,15 @@ impl ColourScale {
 
     /// Whether the scale has its middle at 0.
     pub fn is_diverging(&self) -> bool {
-        self.diverging
+        self.map == ColourMap::Diverging
     }
 
     fn anchors(&self) -> &'static [Rgb] {
-        if self.diverging { &DIVERGING } else { &SEQUENTIAL }
+        match self.map {
+            ColourMap::Sequential => &SEQUENTIAL,
+            ColourMap::Diverging => &DIVERGING,
+            ColourMap::Greys => &GREYS,
+        }
     }
 
     fn rgb(&self, value: f64) -> Rgb {
@@ -179,6 +246,14 @@ mod tests {
     fn extents_ignore_missing_values() {
         assert_eq!(extent([f64::NAN, 2.0, -1.0, f64::INFINITY]), Some((-1.0, 2.0)));
         assert_eq!(extent([f64::NAN]), None);
+    }
+
+    #[test]
+    fn logarithmic_ranges_leave_out_what_has_no_logarithm() {
+        let (low, high) = axis_range([0.0, -5.0, 1.0, 100.0, f64::NAN], true);
+        assert!((low - 0.794_328).abs() < 1e-6 && (high - 125.892_541).abs() < 1e-6);
+        assert_eq!(axis_range([-1.0], true), (1.0, 10.0));
+        assert_eq!(axis_range([3.0], true), (1.0, 9.0));
     }
 
     #[test]

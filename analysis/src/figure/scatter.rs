@@ -17,39 +17,62 @@
 
 use etable::{Table, View};
 
-use crate::{AnalysisError, Figure, Result, figure::Content};
+use crate::{
+    Figure, Result,
+    figure::{Content, add_once, group_rows, line::Interval, require_rows, scale::LogAxes},
+};
 
 /// Points with optional names and groups.
 #[derive(Clone, Debug)]
 pub(crate) struct ScatterChart {
     pub x: Vec<f64>,
     pub y: Vec<f64>,
+    pub interval: Option<Interval>,
     pub labels: Option<Vec<String>>,
-    /// Group names by first appearance, and the group of every point.
-    pub groups: Option<(Vec<String>, Vec<usize>)>,
+    pub groups: Option<Groups>,
     pub y_range: Option<(f64, f64)>,
+}
+
+/// Names by first appearance, and the group of every point.
+#[derive(Clone, Debug)]
+pub(crate) struct Groups {
+    pub names: Vec<String>,
+    pub of_point: Vec<usize>,
+}
+
+impl Groups {
+    /// From the points of every group; `count` points in all.
+    pub fn new(names: Vec<String>, members: &[Vec<usize>], count: usize) -> Self {
+        let mut of_point = vec![0; count];
+        for (group, points) in members.iter().enumerate() {
+            for &point in points {
+                of_point[point] = group;
+            }
+        }
+        Groups { names, of_point }
+    }
 }
 
 impl ScatterChart {
     pub fn group(&self, point: usize) -> usize {
-        self.groups.as_ref().map_or(0, |(_, of_point)| of_point[point])
+        self.groups.as_ref().map_or(0, |groups| groups.of_point[point])
     }
 
-    /// Points whose coordinates are both numbers.
-    pub fn drawn(&self) -> impl Iterator<Item = usize> + '_ {
-        (0..self.x.len()).filter(|&point| self.x[point].is_finite() && self.y[point].is_finite())
+    /// Points that have a place on the axes.
+    pub fn drawn(&self, axes: LogAxes) -> impl Iterator<Item = usize> + '_ {
+        (0..self.x.len()).filter(move |&point| axes.can_place(self.x[point], self.y[point]))
     }
 }
 
 /// Draws one point per row at (`x`, `y`), named by column `label`, coloured and shaped by column
 /// `group`.
 ///
-/// Points with a NaN coordinate are left out of the drawing; they stay in the table.
+/// [`Figure::errors`] adds whiskers. Points with a NaN coordinate are left out of the drawing; they stay in the table.
 ///
 /// # Errors
 ///
-/// [`AnalysisError::Table`] if a column is missing, of the wrong kind, or holds nulls;
-/// [`AnalysisError::TooFewRows`] for an empty view.
+/// [`crate::AnalysisError::Table`] if a column is missing, of the wrong kind, or holds nulls;
+/// [`crate::AnalysisError::TooFewRows`] for an empty view.
 pub fn scatter(
     view: impl Into<View>,
     x: &str,
@@ -58,39 +81,24 @@ pub fn scatter(
     group: Option<&str>,
 ) -> Result<Figure> {
     let view = view.into();
-    if view.n_rows() == 0 {
-        return Err(AnalysisError::TooFewRows { analysis: "a scatter chart", rows: 0, needed: 1 });
-    }
+    require_rows(&view, "a scatter chart")?;
     let (xs, ys) = (view.numbers(x)?, view.numbers(y)?);
     let labels = label.map(|column| view.labels(column)).transpose()?;
     let groups = group.map(|column| view.labels(column)).transpose()?;
     let mut table = Table::new();
     for (column, texts) in [(label, &labels), (group, &groups)] {
         if let (Some(column), Some(texts)) = (column, texts)
-            && !table.column_names().contains(&column)
+            && !table.has_column(column)
         {
             table.add_column(column, texts.clone())?;
         }
     }
-    for (column, values) in [(x, &xs), (y, &ys)] {
-        if !table.column_names().contains(&column) {
-            table.add_column(column, values.clone())?;
-        }
-    }
-    let chart = ScatterChart { x: xs, y: ys, labels, groups: groups.map(number), y_range: None };
+    add_once(&mut table, x, xs.clone())?;
+    add_once(&mut table, y, ys.clone())?;
+    let groups = groups.map(|texts| {
+        let (names, rows) = group_rows(&texts);
+        Groups::new(names, &rows, texts.len())
+    });
+    let chart = ScatterChart { x: xs, y: ys, interval: None, labels, groups, y_range: None };
     Ok(Figure::new(Content::Scatter(chart), table).x_label(x).y_label(y))
-}
-
-fn number(texts: Vec<String>) -> (Vec<String>, Vec<usize>) {
-    let mut names: Vec<String> = Vec::new();
-    let of_point = texts
-        .into_iter()
-        .map(|text| {
-            names.iter().position(|name| *name == text).unwrap_or_else(|| {
-                names.push(text);
-                names.len() - 1
-            })
-        })
-        .collect();
-    (names, of_point)
 }

@@ -45,3 +45,9 @@ pub const AXIS: &str = "#888888";
 pub const GRID: &str = "#E6E6E6";
 /// Colour of cells without a value in heat maps.
 pub const MISSING: &str = "#D9D9D9";
+/// Colour of the grid line at 0.
+pub const ZERO: &str = "#BBBBBB";
+/// Colour of trees.
+pub const TREE: &str = "#33547A";
+/// Opacity of error bands and of histograms laid over each other.
+pub const BAND_OPACITY: f64 = 0.22;

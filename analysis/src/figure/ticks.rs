@@ -7,13 +7,14 @@
 //! assert_eq!(tick_label(0.30000000000000004, 0.1), "0.3");
 //! ```
 
-use crate::text::trim_zeros;
+use crate::text::{short_number, trim_zeros};
 
 /// Multiples of 1, 2 or 5 times a power of ten within a range.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ticks {
     values: Vec<f64>,
     step: f64,
+    logarithmic: bool,
 }
 
 impl Ticks {
@@ -23,7 +24,8 @@ impl Ticks {
     pub fn within(low: f64, high: f64, most: usize) -> Self {
         let span = high - low;
         if !(span.is_finite() && span > 0.0 && low.is_finite()) {
-            return Ticks { values: vec![if low.is_finite() { low } else { 0.0 }], step: 1.0 };
+            let values = vec![if low.is_finite() { low } else { 0.0 }];
+            return Ticks { values, step: 1.0, logarithmic: false };
         }
         let step = round_step(span / most.max(1) as f64);
         // A little slack, so that rounding does not lose a tick at the end of the range.
@@ -32,7 +34,34 @@ impl Ticks {
         let count = (last - first) as usize;
         // Adding 0.0 turns -0 into 0.
         let values = (0..=count).map(|index| (first + index as f64) * step + 0.0).collect();
-        Ticks { values, step }
+        Ticks { values, step, logarithmic: false }
+    }
+
+    /// Powers of ten in `[low, high]`, both above 0, and where these are few also their multiples
+    /// by 2 and 5; where they are more than `most + 1`, every second, third, ... of them.
+    pub fn logarithmic(low: f64, high: f64, most: usize) -> Self {
+        let (first, last) = (low.log10().floor() as i32, high.log10().ceil() as i32);
+        let inside = |value: &f64| (low * (1.0 - 1e-9)..=high * (1.0 + 1e-9)).contains(value);
+        let of = |factors: &[f64], every: usize| -> Vec<f64> {
+            let powers = (first..=last).filter(|power| power.rem_euclid(every as i32) == 0);
+            let values = powers.flat_map(|power| {
+                factors.iter().map(move |factor| factor * 10f64.powi(power)).collect::<Vec<_>>()
+            });
+            values.filter(inside).collect()
+        };
+        let mut values = of(&[1.0], 1);
+        if values.len() < 3 {
+            values = of(&[1.0, 2.0, 5.0], 1);
+        }
+        let mut every = 2;
+        while values.len() > most + 1 {
+            values = of(&[1.0], every);
+            every += 1;
+        }
+        if values.is_empty() {
+            values.push(low);
+        }
+        Ticks { values, step: 1.0, logarithmic: true }
     }
 
     /// The ticks, ascending.
@@ -40,14 +69,20 @@ impl Ticks {
         &self.values
     }
 
-    /// The distance between ticks.
+    /// The distance between ticks; 1 on a logarithmic axis.
     pub fn step(&self) -> f64 {
         self.step
     }
 
     /// Ticks with their labels.
     pub fn labelled(&self) -> impl Iterator<Item = (f64, String)> + '_ {
-        self.values.iter().map(|&value| (value, tick_label(value, self.step)))
+        self.values.iter().map(|&value| {
+            let text = match self.logarithmic {
+                true => short_number(value).replacen(".0e", "e", 1),
+                false => tick_label(value, self.step),
+            };
+            (value, text)
+        })
     }
 }
 
@@ -87,6 +122,14 @@ mod tests {
         assert_eq!(Ticks::within(0.0, 1.0, 5).step(), 0.2);
         assert_eq!(Ticks::within(-3.0, 4.0, 8).step(), 1.0);
         assert_eq!(Ticks::within(0.0, 40.0, 9).step(), 5.0);
+    }
+
+    #[test]
+    fn logarithmic_ticks_are_powers_of_ten() {
+        assert_eq!(Ticks::logarithmic(0.5, 2000.0, 6).values(), [1.0, 10.0, 100.0, 1000.0]);
+        assert_eq!(Ticks::logarithmic(1.0, 30.0, 6).values(), [1.0, 2.0, 5.0, 10.0, 20.0]);
+        assert!(Ticks::logarithmic(1e-12, 1e12, 6).values().len() <= 7);
+        assert_eq!(Ticks::logarithmic(3.0, 3.5, 6).values().len(), 1);
     }
 
     #[test]

@@ -4,10 +4,16 @@
 //! one page; numbers are written with two decimals, so that equal figures give equal bytes.
 
 mod axes;
+mod bars;
+mod clustered;
+mod colour_bar;
 mod dendrogram;
+mod grid;
 mod heat;
 mod line;
+mod raster;
 mod scatter;
+mod space;
 
 use std::fmt::Write as _;
 
@@ -22,7 +28,13 @@ pub(crate) fn draw(figure: &Figure) -> String {
     match &figure.content {
         Content::Lines(chart) => line::draw(figure, chart),
         Content::Scatter(chart) => scatter::draw(figure, chart),
+        Content::Space(chart) => space::draw(figure, chart),
+        Content::Bars(chart) => bars::draw(figure, chart),
+        Content::Histogram(chart) => bars::draw_histogram(figure, chart),
         Content::Heat(heat) => heat::draw(figure, heat),
+        Content::Clustered(chart) => clustered::draw(figure, chart),
+        Content::Raster(chart) => raster::draw(figure, chart),
+        Content::Grid(grid) => grid::draw(figure, grid),
         Content::Dendrogram(chart) => dendrogram::draw(figure, chart),
     }
 }
@@ -117,6 +129,24 @@ impl Canvas {
             r#"<polyline points="{list}" fill="none" stroke="{colour}" stroke-width="{}" stroke-linejoin="round" stroke-linecap="round"{dash}/>"#,
             number(width)
         ));
+    }
+
+    /// A filled outline that the background shines through.
+    pub fn area(&mut self, corners: &[(f64, f64)], colour: &str, opacity: f64) {
+        let corners: Vec<String> =
+            corners.iter().map(|(x, y)| format!("{},{}", number(*x), number(*y))).collect();
+        let (corners, opacity) = (corners.join(" "), number(opacity));
+        self.push(format_args!(
+            r#"<polygon points="{corners}" fill="{colour}" fill-opacity="{opacity}"/>"#
+        ));
+    }
+
+    /// A vertical error bar with short ends.
+    pub fn whisker(&mut self, x: f64, ends: (f64, f64), half: f64, colour: &str) {
+        self.line((x, ends.0), (x, ends.1), colour, 1.3);
+        for end in [ends.0, ends.1] {
+            self.line((x - half, end), (x + half, end), colour, 1.3);
+        }
     }
 
     /// A mark of a group: circle, square, triangle or diamond in turn, with a tooltip.

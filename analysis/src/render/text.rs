@@ -2,34 +2,114 @@
 
 use crate::{
     Figure,
-    figure::{Content, dendrogram::DendrogramChart, heat::HeatMap, line::LineChart, scale::extent},
-    text::{short_number, shorten},
+    figure::{
+        Content, bar::BarChart, dendrogram::DendrogramChart, heat::HeatMap, histogram::Histogram,
+        line::LineChart, scale::extent, scatter::Groups,
+    },
+    text::{number_or_missing, short_number, shorten},
 };
 
 const SPARKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 const SPARK_WIDTH: usize = 40;
+/// Categories beyond these are not spelt out.
+const MOST_LINES: usize = 30;
 
 pub(crate) fn describe(figure: &Figure) -> String {
     let title = if figure.title.is_empty() { String::new() } else { format!("{}\n", figure.title) };
     let body = match &figure.content {
         Content::Lines(chart) => lines(chart, &figure.x_label),
         Content::Scatter(chart) => {
-            let groups = match &chart.groups {
-                None => String::new(),
-                Some((names, _)) => format!(" in {} groups ({})", names.len(), names.join(", ")),
-            };
+            let groups = in_groups(chart.groups.as_ref());
             let (x, y) = (&figure.x_label, &figure.y_label);
             format!(
                 "scatter of {} points{groups}: {x} {}, {y} {}",
-                chart.drawn().count(),
+                chart.drawn(figure.log).count(),
                 span(&chart.x),
                 span(&chart.y)
             )
         }
+        Content::Space(chart) => {
+            let spans: Vec<String> = (0..3)
+                .map(|axis| {
+                    let values: Vec<f64> = chart.points.iter().map(|point| point[axis]).collect();
+                    format!("{} {}", chart.axes[axis], span(&values))
+                })
+                .collect();
+            let groups = in_groups(chart.groups.as_ref());
+            let (count, spans) = (chart.drawn().count(), spans.join(", "));
+            format!("scatter of {count} points{groups} in space: {spans}")
+        }
+        Content::Bars(chart) => bars(chart),
+        Content::Histogram(chart) => counts(chart),
         Content::Heat(heat) => shades(heat),
+        Content::Clustered(chart) => tree(&chart.tree) + "\n" + &shades(&chart.heat),
         Content::Dendrogram(chart) => tree(chart),
+        Content::Raster(chart) => {
+            let (units, times) = chart.values.dim();
+            let values: Vec<f64> = chart.values.iter().copied().collect();
+            let name = &chart.value_name;
+            format!("raster of {units} units over {times} rows, {name} {}", span(&values))
+        }
+        Content::Grid(grid) => {
+            let (height, width) = grid.size();
+            let values: Vec<f64> = grid.images.iter().flatten().copied().collect();
+            let (count, name) = (grid.images.len(), &grid.value_name);
+            format!("{count} images of {height} × {width}, {name} {}", span(&values))
+        }
     };
     title + &body
+}
+
+fn in_groups(groups: Option<&Groups>) -> String {
+    match groups {
+        None => String::new(),
+        Some(Groups { names, .. }) => {
+            format!(" in {} groups ({})", names.len(), names.join(", "))
+        }
+    }
+}
+
+/// One line for each category.
+fn bars(chart: &BarChart) -> String {
+    let names: Vec<&str> = chart.series.iter().map(|series| series.name.as_str()).collect();
+    let widest = chart.categories.iter().map(|name| name.chars().count()).max().unwrap_or(0);
+    let mut text = format!("bars of {}", names.join(", "));
+    for (index, category) in chart.categories.iter().enumerate().take(MOST_LINES) {
+        let values: Vec<String> = chart
+            .series
+            .iter()
+            .map(|series| {
+                let value = number_or_missing(series.values[index]);
+                match &series.interval {
+                    Some(ends) if series.values[index].is_finite() => {
+                        let (low, high) = (ends.low[index], ends.high[index]);
+                        format!(
+                            "{value} ({} to {})",
+                            number_or_missing(low),
+                            number_or_missing(high)
+                        )
+                    }
+                    _ => value,
+                }
+            })
+            .collect();
+        text += &format!("\n{category:widest$}  {}", values.join("  "));
+    }
+    if chart.categories.len() > MOST_LINES {
+        text += &format!("\n({} categories)", chart.categories.len());
+    }
+    text
+}
+
+fn counts(chart: &Histogram) -> String {
+    let edges = &chart.edges;
+    let mut text = format!("histogram of {} bins, {}", edges.len() - 1, span(edges));
+    for series in &chart.series {
+        let heights: Vec<f64> = series.counts.iter().map(|&count| count as f64).collect();
+        let total: u64 = series.counts.iter().sum();
+        text += &format!("\n{}  {}  {total} values", series.name, sparkline(&heights));
+    }
+    text
 }
 
 fn span(values: &[f64]) -> String {
@@ -41,8 +121,9 @@ fn span(values: &[f64]) -> String {
 
 fn lines(chart: &LineChart, x_label: &str) -> String {
     let widest = chart.series.iter().map(|s| s.name.chars().count()).max().unwrap_or(0);
-    let mut text =
-        format!("line chart over {x_label} {} ({} points)", span(&chart.x), chart.x.len());
+    let xs: Vec<f64> = chart.series.iter().flat_map(|series| series.x.iter().copied()).collect();
+    let most = chart.series.iter().map(|series| series.x.len()).max().unwrap_or(0);
+    let mut text = format!("line chart over {x_label} {} ({} points)", span(&xs), most);
     for series in &chart.series {
         let (spark, range) = (sparkline(&series.y), span(&series.y));
         text += &format!("\n{:widest$}  {spark}  {range}", series.name);

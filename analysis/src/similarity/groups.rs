@@ -83,7 +83,7 @@ mod tests {
     fn matrix(labels: [&str; 3]) -> SimilarityMatrix {
         let values = arr2(&[[1.0, 0.5, 0.2], [0.5, 1.0, 0.4], [0.2, 0.4, 1.0]]);
         let labels = labels.map(str::to_owned).to_vec();
-        SimilarityMatrix { values, labels, metric: Metric::Cosine, column: "Act".into() }
+        SimilarityMatrix::from_values(values, labels, Metric::Cosine, "Act").unwrap()
     }
 
     #[test]

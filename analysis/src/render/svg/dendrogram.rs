@@ -3,17 +3,11 @@
 use super::{Anchor, Canvas, TextStyle};
 use crate::{
     Figure,
-    figure::{
-        dendrogram::DendrogramChart,
-        scale::{Linear, extent},
-        theme,
-        ticks::Ticks,
-    },
+    figure::{dendrogram::DendrogramChart, scale::AxisScale, theme, ticks::Ticks},
     text::{shorten, text_width},
 };
 
 const LONGEST_LABEL: usize = 36;
-const TREE_COLOUR: &str = "#33547A";
 
 pub(super) fn draw(figure: &Figure, chart: &DendrogramChart) -> String {
     let leaves: Vec<String> = chart.leaves.iter().map(|l| shorten(l, LONGEST_LABEL)).collect();
@@ -34,12 +28,9 @@ pub(super) fn draw(figure: &Figure, chart: &DendrogramChart) -> String {
     let widest = leaves.iter().map(|leaf| text_width(leaf, letters)).fold(0.0, f64::max);
     let (left, right) = (24.0, (width - widest - 24.0).max(60.0));
 
-    // Heights below 0 do not come from distances; room is kept for them all the same.
-    let (low, high) =
-        extent(chart.brackets.iter().map(|b| b.height).chain([0.0])).expect("zero is always there");
-    let high = if high > low { high } else { low + 1.0 };
+    let (low, high) = chart.range();
     let range = (low, low + 1.03 * (high - low));
-    let x = Linear::new(range, (right, left));
+    let x = AxisScale::linear(range, (right, left));
     let y = |place: f64| top + (place + 0.5) * pitch;
 
     let mut canvas = Canvas::new(figure, width, height);
@@ -53,13 +44,7 @@ pub(super) fn draw(figure: &Figure, chart: &DendrogramChart) -> String {
         canvas.text(place, bottom + 18.0, &text, style);
     }
     canvas.line((left, bottom), (right, bottom), theme::AXIS, 1.0);
-    for bracket in &chart.brackets {
-        let joined = x.place(bracket.height);
-        let corner = |(height, place): (f64, f64)| (x.place(height), y(place));
-        let (upper, lower) = (corner(bracket.left), corner(bracket.right));
-        let points = [upper, (joined, upper.1), (joined, lower.1), lower];
-        canvas.polyline(&points, TREE_COLOUR, 1.6, "");
-    }
+    draw_brackets(&mut canvas, chart, &x, y);
     let style = TextStyle::new(letters, Anchor::Start, theme::TEXT);
     for (place, leaf) in leaves.iter().enumerate() {
         canvas.text(right + 7.0, y(place as f64) + letters * 0.35, leaf, style);
@@ -69,4 +54,20 @@ pub(super) fn draw(figure: &Figure, chart: &DendrogramChart) -> String {
         canvas.text((left + right) / 2.0, height - 14.0, &figure.x_label, style);
     }
     canvas.finish(&figure.to_text())
+}
+
+/// Draws the tree; `y` gives the middle of a leaf's line.
+pub(super) fn draw_brackets(
+    canvas: &mut Canvas,
+    chart: &DendrogramChart,
+    x: &AxisScale,
+    y: impl Fn(f64) -> f64,
+) {
+    for bracket in &chart.brackets {
+        let joined = x.place(bracket.height);
+        let corner = |(height, place): (f64, f64)| (x.place(height), y(place));
+        let (upper, lower) = (corner(bracket.left), corner(bracket.right));
+        let points = [upper, (joined, upper.1), (joined, lower.1), lower];
+        canvas.polyline(&points, theme::TREE, 1.6, "");
+    }
 }

@@ -2,14 +2,12 @@
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
-use super::{Anchor, Canvas, TextStyle, number};
+use super::{Anchor, Canvas, TextStyle, colour_bar::draw_colour_bar, number};
 use crate::{
     Figure,
     figure::{
         heat::{HeatMap, label_runs},
-        scale::Linear,
         theme,
-        ticks::Ticks,
     },
     text::{escape_xml, number_or_missing, shorten, text_width},
 };
@@ -22,8 +20,6 @@ const SMALLEST_LETTERS: f64 = 7.0;
 const THINNED_LETTERS: f64 = 9.5;
 /// Cells beyond this number get no tooltips, to keep the file small.
 const MOST_TOOLTIPS: usize = 2500;
-const BAR_WIDTH: f64 = 16.0;
-const BAR_STEPS: usize = 64;
 
 /// One label for a run of cells.
 struct RunLabel {
@@ -149,11 +145,12 @@ pub(super) fn draw(figure: &Figure, heat: &HeatMap) -> String {
         let x = left - rows.widest(letters) - 20.0;
         canvas.text(x, (top + bottom) / 2.0, &figure.y_label, style.rotated(-90.0));
     }
-    draw_bar(&mut canvas, heat, right + 22.0, top, down.max(90.0).min(height - top - 20.0));
+    let bar = (right + 22.0, top, down.max(90.0).min(height - top - 20.0));
+    draw_colour_bar(&mut canvas, &heat.scale, &heat.value_name, bar);
     canvas.finish(&figure.to_text())
 }
 
-fn draw_cells(canvas: &mut Canvas, heat: &HeatMap, corner: (f64, f64), cell: f64) {
+pub(super) fn draw_cells(canvas: &mut Canvas, heat: &HeatMap, corner: (f64, f64), cell: f64) {
     let texts: Vec<String> = heat.values.iter().map(|value| format!("{value:.2}")).collect();
     let widest = texts.iter().map(|text| text_width(text, 11.0)).fold(0.0, f64::max);
     let written = cell >= 30.0 && widest < cell - 2.0;
@@ -215,30 +212,4 @@ fn draw_runs(canvas: &mut Canvas, heat: &HeatMap, corner: (f64, f64), cell: f64)
         canvas.push(format_args!(r#"<path stroke="{colour}" d="{path}"/>"#));
     }
     canvas.close_group();
-}
-
-fn draw_bar(canvas: &mut Canvas, heat: &HeatMap, left: f64, top: f64, height: f64) {
-    let height = height.min(320.0);
-    let (low, high) = heat.scale.range();
-    let place = Linear::new((low, high), (top + height, top));
-    canvas.open_group("shape-rendering=\"crispEdges\"");
-    let step = height / BAR_STEPS as f64;
-    for index in 0..BAR_STEPS {
-        let value = high - (index as f64 + 0.5) / BAR_STEPS as f64 * (high - low);
-        let y = top + index as f64 * step;
-        canvas.rect(left, y, BAR_WIDTH, step + 0.6, &heat.scale.colour(value));
-    }
-    canvas.close_group();
-    let ticks = Ticks::within(low, high, if height < 150.0 { 3 } else { 5 });
-    let style = TextStyle::new(theme::TICK_SIZE, Anchor::Start, theme::MUTED);
-    let mut widest = 0.0;
-    for (value, text) in ticks.labelled() {
-        let y = place.place(value);
-        canvas.line((left + BAR_WIDTH, y), (left + BAR_WIDTH + 4.0, y), theme::AXIS, 1.0);
-        canvas.text(left + BAR_WIDTH + 7.0, y + 4.0, &text, style);
-        widest = f64::max(widest, text_width(&text, theme::TICK_SIZE));
-    }
-    let style = TextStyle::new(theme::TICK_SIZE, Anchor::Middle, theme::TEXT).rotated(90.0);
-    let x = left + BAR_WIDTH + 7.0 + widest + 12.0;
-    canvas.text(x, top + height / 2.0, &heat.value_name, style);
 }

@@ -7,14 +7,14 @@ use super::{
 use crate::{
     Figure,
     figure::{
-        scale::{extent, padded},
-        scatter::ScatterChart,
+        scale::{axis_range, can_place, extent, padded},
+        scatter::{Groups, ScatterChart},
         theme,
     },
     text::text_width,
 };
 
-const RADIUS: f64 = 5.0;
+pub(super) const RADIUS: f64 = 5.0;
 /// Beyond this many points, labels that find no free place are left to the tooltips.
 const ALL_LABELS: usize = 150;
 
@@ -23,26 +23,38 @@ pub(super) fn draw(figure: &Figure, chart: &ScatterChart) -> String {
     let mut canvas = Canvas::new(figure, size.0, size.1);
     let legend: Vec<LegendEntry<'_>> = match &chart.groups {
         None => vec![],
-        Some((names, _)) => names
-            .iter()
-            .enumerate()
-            .map(|(group, name)| LegendEntry {
-                name,
-                colour: theme::series_colour(group),
-                sample: Sample::Mark { shape: group },
-            })
-            .collect(),
+        Some(groups) => legend_of(groups),
     };
-    let range = |values: &[f64]| around(extent(chart.drawn().map(|point| values[point])));
-    let y = chart.y_range.unwrap_or_else(|| range(&chart.y));
-    let ranges = Ranges { x: range(&chart.x), y, second: None };
+    let placed = |values: &[f64]| -> Vec<f64> {
+        chart.drawn(figure.log).map(|point| values[point]).collect()
+    };
+    let range = |values: Vec<f64>, logarithmic: bool| match logarithmic {
+        true => axis_range(values, true),
+        false => around(extent(values)),
+    };
+    let mut heights = placed(&chart.y);
+    if let Some(interval) = &chart.interval {
+        heights.extend(placed(&interval.low));
+        heights.extend(placed(&interval.high));
+    }
+    let y = chart.y_range.unwrap_or_else(|| range(heights, figure.log.y));
+    let x = range(placed(&chart.x), figure.log.x);
+    let ranges = Ranges { x, y, second: None, categories: None, covered: false };
     let frame = draw_frame(&mut canvas, figure, size, &ranges, "", &legend);
     let Area { left, top, right, bottom } = frame.area;
     canvas.open_clip(left, top, frame.area.width(), frame.area.height());
     let mut places = vec![];
-    for point in chart.drawn() {
+    for point in chart.drawn(figure.log) {
         let (x, y) = (frame.x.place(chart.x[point]), frame.y.place(chart.y[point]));
         let group = chart.group(point);
+        if let Some(interval) = &chart.interval {
+            let end = |value: f64| match can_place(figure.log.y, value) {
+                true => frame.y.place(value),
+                false => y,
+            };
+            let ends = (end(interval.low[point]), end(interval.high[point]));
+            canvas.whisker(x, ends, 4.0, theme::series_colour(group));
+        }
         let tip = chart.labels.as_ref().map_or("", |labels| &labels[point]);
         canvas.mark(group, x, y, RADIUS, theme::series_colour(group), tip);
         places.push((point, x, y));
@@ -56,6 +68,20 @@ pub(super) fn draw(figure: &Figure, chart: &ScatterChart) -> String {
         draw_labels(&mut canvas, labels, &visible, frame.area);
     }
     canvas.finish(&figure.to_text())
+}
+
+/// One entry for each group.
+pub(super) fn legend_of(groups: &Groups) -> Vec<LegendEntry<'_>> {
+    groups
+        .names
+        .iter()
+        .enumerate()
+        .map(|(group, name)| LegendEntry {
+            name,
+            colour: theme::series_colour(group),
+            sample: Sample::Mark { shape: group },
+        })
+        .collect()
 }
 
 /// Room of 8 % on all sides: points at the edge need their labels.
@@ -91,7 +117,12 @@ impl Rectangle {
 
 /// Sets labels one after another at the one of twelve places around its point that covers least of
 /// the marks, the labels set before, and the outside of the chart.
-fn draw_labels(canvas: &mut Canvas, labels: &[String], places: &[(usize, f64, f64)], area: Area) {
+pub(super) fn draw_labels(
+    canvas: &mut Canvas,
+    labels: &[String],
+    places: &[(usize, f64, f64)],
+    area: Area,
+) {
     let marks: Vec<Rectangle> =
         places.iter().map(|&(_, x, y)| rectangle(x - RADIUS, y, 2.0 * RADIUS, RADIUS)).collect();
     let mut taken: Vec<Rectangle> = Vec::with_capacity(places.len());

@@ -1,0 +1,89 @@
+//! Scatter charts in three dimensions.
+//!
+//! ```
+//! use analysis::scatter_3d;
+//! use etable::Table;
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let table = Table::new()
+//!     .with_column("Name", ["cat", "dog", "car"])?
+//!     .with_column("PC1", [1.0, 1.2, -2.0])?
+//!     .with_column("PC2", [0.1, -0.3, 0.2])?
+//!     .with_column("PC3", [0.5, 0.4, -0.1])?;
+//! let figure = scatter_3d(&table, ["PC1", "PC2", "PC3"], Some("Name"), None)?;
+//! assert!(figure.to_svg().contains(">dog</text>"));
+//! # Ok(())
+//! # }
+//! ```
+
+use etable::{Table, View};
+
+use crate::{
+    Figure, Result,
+    figure::{Content, add_once, group_rows, require_rows, scatter::Groups},
+};
+
+/// Points in space.
+#[derive(Clone, Debug)]
+pub(crate) struct SpaceChart {
+    /// The three coordinates of every point.
+    pub points: Vec<[f64; 3]>,
+    pub axes: [String; 3],
+    pub labels: Option<Vec<String>>,
+    pub groups: Option<Groups>,
+}
+
+impl SpaceChart {
+    /// Points whose coordinates are all numbers.
+    pub fn drawn(&self) -> impl Iterator<Item = usize> + '_ {
+        let finite = |point: &[f64; 3]| point.iter().all(|value| value.is_finite());
+        (0..self.points.len()).filter(move |&index| finite(&self.points[index]))
+    }
+
+    pub fn group(&self, point: usize) -> usize {
+        self.groups.as_ref().map_or(0, |groups| groups.of_point[point])
+    }
+}
+
+/// Draws one point per row at the three columns `axes`, named by column `label`, coloured and
+/// shaped by column `group`. The interactive figure can be turned; the drawing shows it from above
+/// at one corner, each point with a line down to the floor.
+///
+/// Points with a NaN coordinate are left out of the drawing; they stay in the table.
+///
+/// # Errors
+///
+/// [`crate::AnalysisError::Table`] if a column is missing, of the wrong kind, or holds nulls;
+/// [`crate::AnalysisError::TooFewRows`] for an empty view.
+pub fn scatter_3d(
+    view: impl Into<View>,
+    axes: [&str; 3],
+    label: Option<&str>,
+    group: Option<&str>,
+) -> Result<Figure> {
+    let view = view.into();
+    require_rows(&view, "a scatter chart")?;
+    let labels = label.map(|column| view.labels(column)).transpose()?;
+    let groups = group.map(|column| view.labels(column)).transpose()?;
+    let mut table = Table::new();
+    for (column, texts) in [(label, &labels), (group, &groups)] {
+        if let (Some(column), Some(texts)) = (column, texts)
+            && !table.has_column(column)
+        {
+            table.add_column(column, texts.clone())?;
+        }
+    }
+    let mut points = vec![[0.0; 3]; view.n_rows()];
+    for (dimension, name) in axes.iter().enumerate() {
+        let values = view.numbers(name)?;
+        for (point, value) in points.iter_mut().zip(&values) {
+            point[dimension] = *value;
+        }
+        add_once(&mut table, name, values)?;
+    }
+    let groups = groups.map(|texts| {
+        let (names, rows) = group_rows(&texts);
+        Groups::new(names, &rows, texts.len())
+    });
+    let chart = SpaceChart { points, axes: axes.map(str::to_string), labels, groups };
+    Ok(Figure::new(Content::Space(chart), table))
+}

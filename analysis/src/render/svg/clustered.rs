@@ -1,0 +1,68 @@
+//! A matrix with the tree of its rows.
+
+use super::{
+    Anchor, Canvas, TextStyle, colour_bar::draw_colour_bar, dendrogram::draw_brackets,
+    heat::draw_cells,
+};
+use crate::{
+    Figure,
+    figure::{clustered::ClusteredHeatMap, scale::AxisScale, theme, ticks::Ticks},
+    text::{shorten, text_width},
+};
+
+const LONGEST_LABEL: usize = 24;
+const BAR_ROOM: f64 = 96.0;
+const LARGEST_CELL: f64 = 40.0;
+const TALLEST_CELLS: f64 = 560.0;
+/// Share of the width for the tree.
+const TREE_SHARE: f64 = 0.24;
+
+pub(super) fn draw(figure: &Figure, chart: &ClusteredHeatMap) -> String {
+    let count = chart.heat.rows.len();
+    let labels: Vec<String> = chart.heat.rows.iter().map(|l| shorten(l, LONGEST_LABEL)).collect();
+    let widest =
+        |letters: f64| labels.iter().map(|label| text_width(label, letters)).fold(0.0, f64::max);
+    let width = figure.size.map_or(theme::WIDTH, |(width, _)| width);
+    let title = if figure.title.is_empty() { 14.0 } else { 42.0 };
+    let tree = width * TREE_SHARE;
+    let fit = |letters: f64| {
+        let across = (width - tree - widest(letters) - BAR_ROOM - 40.0) / count as f64;
+        let room = figure.size.map_or(TALLEST_CELLS, |(_, height)| height - title - 40.0);
+        across.min(room / count as f64).clamp(0.5, LARGEST_CELL)
+    };
+    let letters = (fit(theme::TICK_SIZE) * 0.95).clamp(7.0, theme::TICK_SIZE);
+    let cell = fit(letters);
+    let side = cell * count as f64;
+    let height = figure.size.map_or(title + side + 40.0, |(_, height)| height);
+    // A small matrix stands in the middle.
+    let used = tree + side + widest(letters) + BAR_ROOM + 40.0;
+    let start = 16.0 + ((width - used) / 2.0).max(0.0);
+    let (left, top) = (start + tree + 6.0, title);
+
+    let mut canvas = Canvas::new(figure, width, height);
+    let (low, high) = chart.tree.range();
+    let range = (low, low + 1.03 * (high - low));
+    let x = AxisScale::linear(range, (start + tree, start));
+    let bottom = top + side;
+    let style = TextStyle::new(theme::TICK_SIZE, Anchor::Middle, theme::MUTED);
+    for (value, text) in Ticks::within(range.0, range.1, 3).labelled() {
+        let place = x.place(value);
+        canvas.line((place, bottom + 4.0), (place, bottom + 8.0), theme::AXIS, 1.0);
+        canvas.text(place, bottom + 21.0, &text, style);
+    }
+    canvas.line((start, bottom + 4.0), (start + tree, bottom + 4.0), theme::AXIS, 1.0);
+    draw_brackets(&mut canvas, &chart.tree, &x, |place| top + (place + 0.5) * cell);
+    draw_cells(&mut canvas, &chart.heat, (left, top), cell);
+    let style = TextStyle::new(letters, Anchor::Start, theme::TEXT);
+    let mut last = f64::NEG_INFINITY;
+    for (place, label) in labels.iter().enumerate() {
+        let y = top + (place as f64 + 0.5) * cell;
+        if y - last >= letters * 0.95 {
+            canvas.text(left + side + 7.0, y + letters * 0.35, label, style);
+            last = y;
+        }
+    }
+    let bar = (left + side + 7.0 + widest(letters) + 16.0, top, side.max(90.0));
+    draw_colour_bar(&mut canvas, &chart.heat.scale, &chart.heat.value_name, bar);
+    canvas.finish(&figure.to_text())
+}

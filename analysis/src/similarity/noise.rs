@@ -1,0 +1,265 @@
+//! Distances in units of the noise: Mahalanobis and its crossvalidated form.
+//!
+//! ```
+//! use analysis::{Noise, crossnobis_matrix};
+//! use etable::{Table, ndarray::arr2};
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // Two patterns in two runs, with some noise.
+//! let rows = arr2(&[[1.0, 0.1], [0.1, 1.0], [0.9, -0.1], [-0.1, 1.1]]).into_dyn();
+//! let log = Table::new()
+//!     .with_column("Item", ["a", "b", "a", "b"])?
+//!     .with_column("Run", [0_i64, 0, 1, 1])?
+//!     .with_tensor("Act", rows, &["unit"])?;
+//! let distances = crossnobis_matrix(&log, "Act", "Item", "Run", &Noise::Identity)?;
+//! assert_eq!(distances.labels(), ["a", "b"]);
+//! assert!((distances.value(0, 1) - 0.99).abs() < 1e-12); // (0.9 · 1.0 + 0.9 · 1.2) / 2
+//! # Ok(())
+//! # }
+//! ```
+
+use etable::{View, interrupt};
+use ndarray::{Array2, ArrayView2, Axis};
+use ndarray_linalg::{FactorizeC, InverseC, UPLO};
+
+use super::{SimilarityMatrix, read_labels, read_matrix, squared_distances};
+use crate::{
+    Metric, NanPolicy,
+    error::{AnalysisError, Result},
+    figure::group_rows,
+};
+
+/// The covariance Σ between the positions of a cell.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Noise {
+    /// None: Σ is the identity, and distances are Euclidean.
+    Identity,
+    /// The sample covariance (n − 1). Needs more rows than values.
+    Sample,
+    /// The sample covariance with its entries off the diagonal shrunk towards 0, by as much as
+    /// their sampling error asks for (Schäfer and Strimmer 2005). Has an inverse also with fewer
+    /// rows than values.
+    Shrunk,
+    /// A covariance known from elsewhere, `[values, values]`.
+    Covariance(Array2<f64>),
+}
+
+impl Noise {
+    /// The inverse of Σ, from residuals (rows without their mean) with some degrees of freedom;
+    /// `None` for the identity.
+    fn precision(
+        &self,
+        residuals: ArrayView2<'_, f64>,
+        degrees: f64,
+        column: &str,
+    ) -> Result<Option<Array2<f64>>> {
+        let (rows, width) = residuals.dim();
+        let covariance = match self {
+            Noise::Identity => return Ok(None),
+            Noise::Sample => residuals.t().dot(&residuals) / degrees,
+            Noise::Shrunk => shrunk(residuals, degrees),
+            Noise::Covariance(covariance) => {
+                if covariance.dim() != (width, width) {
+                    let (column, found) = ("covariance".to_string(), covariance.nrows());
+                    return Err(AnalysisError::WidthMismatch { column, found, expected: width });
+                }
+                covariance.clone()
+            }
+        };
+        invert(&covariance).map(Some).ok_or_else(|| AnalysisError::SingularCovariance {
+            column: column.into(),
+            rows,
+            width,
+        })
+    }
+}
+
+/// The inverse of a covariance, unless it is singular to working precision.
+fn invert(covariance: &Array2<f64>) -> Option<Array2<f64>> {
+    let factor = covariance.factorizec(UPLO::Lower).ok()?;
+    let diagonal = factor.factor.diag();
+    let (low, high) = diagonal
+        .iter()
+        .fold((f64::INFINITY, 0.0_f64), |(low, high), value| (low.min(*value), high.max(*value)));
+    // The factor's diagonal is about the square root of the covariance's eigenvalues.
+    if low.is_nan() || low <= high * 1e-7 {
+        return None;
+    }
+    let inverse = factor.invc().ok()?;
+    Some((&inverse + &inverse.t()) / 2.0)
+}
+
+fn shrunk(residuals: ArrayView2<'_, f64>, degrees: f64) -> Array2<f64> {
+    let n = residuals.nrows() as f64;
+    let products = residuals.t().dot(&residuals);
+    let squares = residuals.mapv(|value| value * value);
+    let square_products = squares.t().dot(&squares);
+    let mut covariance = &products / degrees;
+    let variance = covariance.diag().to_owned();
+    let (mut error, mut size) = (0.0, 0.0);
+    for ((i, j), product) in products.indexed_iter() {
+        let scale = variance[i] * variance[j];
+        if i != j && scale > 0.0 {
+            let mean = product / scale.sqrt() / (n - 1.0);
+            let mean_square = square_products[[i, j]] / scale / (n - 1.0);
+            error += n / (degrees * degrees) * (mean_square - mean * mean);
+            size += mean * mean;
+        }
+    }
+    let kept = if size > 0.0 { 1.0 - (error / size).clamp(0.0, 1.0) } else { 0.0 };
+    for ((i, j), value) in covariance.indexed_iter_mut() {
+        if i != j {
+            *value *= kept;
+        }
+    }
+    covariance
+}
+
+/// Compares every row of a column with every other by the Mahalanobis distance
+/// `√ (a − b)ᵀ Σ⁻¹ (a − b)`, Σ being estimated from the rows of the view unless it is given.
+///
+/// # Errors
+///
+/// Those of [`similarity_matrix`](crate::similarity_matrix);
+/// [`AnalysisError::SingularCovariance`] if Σ has no inverse: [`Noise::Sample`] with no more rows
+/// than values, or a constant value; [`AnalysisError::WidthMismatch`] if a given Σ has another size
+/// than the cells.
+pub fn mahalanobis_matrix(
+    view: impl Into<View>,
+    column: &str,
+    labels: Option<&str>,
+    noise: &Noise,
+) -> Result<SimilarityMatrix> {
+    let view = view.into();
+    let needed = if matches!(noise, Noise::Sample | Noise::Shrunk) { 2 } else { 1 };
+    let rows = read_matrix(&view, column, "Mahalanobis distances", needed, NanPolicy::Error)?;
+    let labels = read_labels(&view, labels)?;
+    let (noise, name) = (noise.clone(), column.to_string());
+    let values = interrupt::run(move || {
+        let mean = rows.mean_axis(Axis(0)).expect("there are rows");
+        let moved = rows - &mean;
+        let degrees = moved.nrows() as f64 - 1.0;
+        let whitened = match noise.precision(moved.view(), degrees, &name)? {
+            None => moved,
+            // Σ⁻¹ = L Lᵀ: distances between the rows x L are those asked for.
+            Some(precision) => {
+                let factor = precision.factorizec(UPLO::Lower).map_err(|error| {
+                    let (analysis, message) = ("Mahalanobis distances", error.to_string());
+                    AnalysisError::LinearAlgebra { analysis, message }
+                })?;
+                moved.dot(&factor.into_lower())
+            }
+        };
+        Ok::<_, AnalysisError>(squared_distances(&whitened).mapv_into(f64::sqrt))
+    })??;
+    SimilarityMatrix::from_values(values, labels, Metric::Mahalanobis, column)
+}
+
+/// Crossvalidated Mahalanobis distances ("crossnobis") between the values of column `condition`.
+///
+/// ```text
+/// d(i, j) = mean over folds f of (x̄ᵢ − x̄ⱼ)ᵀ Σ⁻¹ (x̄ᵢᶠ − x̄ⱼᶠ) / p
+/// ```
+///
+/// `x̄ᶠ` is a condition's mean in the rows of fold f (column `fold`: run, session), `x̄` that in all
+/// other rows, p the number of values. As the noise of the two is independent, the distance of
+/// conditions that do not differ is 0 on the average, and may be negative. Σ is estimated from what
+/// is left of the rows after their condition's mean in their fold; with one row for each condition
+/// and fold, from what is left after the condition's mean. Conditions come in the order of their
+/// first rows.
+///
+/// # Errors
+///
+/// [`AnalysisError::Table`] if a column is missing, of the wrong kind, or holds nulls;
+/// [`AnalysisError::EmptyCells`], [`AnalysisError::NotFinite`]; [`AnalysisError::TooFewRows`] for
+/// an empty view; [`AnalysisError::InvalidArgument`] for fewer than two folds, or a condition that
+/// one of them lacks; [`AnalysisError::SingularCovariance`]; [`AnalysisError::Interrupted`].
+///
+/// # Source
+///
+/// A. Walther et al. (2016), Reliability of dissimilarity measures for multi-voxel pattern
+/// analysis, *NeuroImage* 137.
+pub fn crossnobis_matrix(
+    view: impl Into<View>,
+    column: &str,
+    condition: &str,
+    fold: &str,
+    noise: &Noise,
+) -> Result<SimilarityMatrix> {
+    let view = view.into();
+    let rows = read_matrix(&view, column, "crossnobis distances", 1, NanPolicy::Error)?;
+    let (conditions, of_condition) = group_rows(&view.labels(condition)?);
+    let (folds, of_fold) = group_rows(&view.labels(fold)?);
+    let invalid = |argument, value: String, expected: &str| AnalysisError::InvalidArgument {
+        argument,
+        value,
+        expected: expected.into(),
+    };
+    if folds.len() < 2 {
+        return Err(invalid("number of folds", folds.len().to_string(), "at least 2"));
+    }
+    let mut fold_of = vec![0; rows.nrows()];
+    for (number, members) in of_fold.iter().enumerate() {
+        members.iter().for_each(|&row| fold_of[row] = number);
+    }
+    // The rows of every condition in every fold.
+    let mut members = vec![vec![vec![]; folds.len()]; conditions.len()];
+    for (number, of) in of_condition.iter().enumerate() {
+        of.iter().for_each(|&row| members[number][fold_of[row]].push(row));
+        if let Some(missing) = members[number].iter().position(Vec::is_empty) {
+            let value = format!("`{}` in fold `{}`", conditions[number], folds[missing]);
+            return Err(invalid("rows of a condition", format!("none for {value}"), "at least 1"));
+        }
+    }
+    let (noise, name) = (noise.clone(), column.to_string());
+    let values = interrupt::run(move || distances(&rows, &members, &noise, &name))??;
+    SimilarityMatrix::from_values(values, conditions, Metric::Crossnobis, column)
+}
+
+fn distances(
+    rows: &Array2<f64>,
+    members: &[Vec<Vec<usize>>],
+    noise: &Noise,
+    column: &str,
+) -> Result<Array2<f64>> {
+    let (count, folds) = (members.len(), members[0].len());
+    let mean = |of: &[usize]| rows.select(Axis(0), of).mean_axis(Axis(0)).expect("not empty");
+    let repeated = rows.nrows() > count * folds;
+    let mut residuals = rows.clone();
+    for of_condition in members {
+        let groups = if repeated { of_condition.clone() } else { vec![of_condition.concat()] };
+        for group in groups {
+            let centre = mean(&group);
+            for row in group {
+                let mut residual = residuals.row_mut(row);
+                residual -= &centre;
+            }
+        }
+    }
+    let groups = if repeated { count * folds } else { count };
+    let degrees = (rows.nrows() - groups) as f64;
+    let precision = noise.precision(residuals.view(), degrees, column)?;
+    let width = rows.ncols() as f64;
+    let mut sum = Array2::<f64>::zeros((count, count));
+    for fold in 0..folds {
+        let means = |inside: bool| {
+            let mut means = Array2::zeros((count, rows.ncols()));
+            for (of_condition, mut place) in members.iter().zip(means.rows_mut()) {
+                let chosen: Vec<usize> = (0..folds)
+                    .filter(|&other| (other == fold) == inside)
+                    .flat_map(|other| of_condition[other].iter().copied())
+                    .collect();
+                place.assign(&mean(&chosen));
+            }
+            means
+        };
+        let (test, mut train) = (means(true), means(false));
+        if let Some(precision) = &precision {
+            train = train.dot(precision);
+        }
+        let kernel = train.dot(&test.t());
+        for ((i, j), value) in sum.indexed_iter_mut() {
+            *value += kernel[[i, i]] + kernel[[j, j]] - kernel[[i, j]] - kernel[[j, i]];
+        }
+    }
+    Ok(sum / (folds as f64 * width))
+}

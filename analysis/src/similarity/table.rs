@@ -1,0 +1,107 @@
+//! Matrices as tables, and their means over runs.
+
+use std::str::FromStr;
+
+use etable::Table;
+use ndarray::Array2;
+
+use super::SimilarityMatrix;
+use crate::error::{AnalysisError, Result};
+
+impl SimilarityMatrix {
+    /// One row per item: its `Label`, and the tensor `Value` of its comparisons with all items.
+    /// Metric, source column and NaN policy are in the table's metadata, which Parquet and Arrow
+    /// files keep: [`from_table`](Self::from_table) reads the matrix back.
+    ///
+    /// # Errors
+    ///
+    /// [`AnalysisError::Table`], which does not happen for a matrix made by this crate.
+    pub fn to_table(&self) -> Result<Table> {
+        let mut table = Table::new().with_column("Label", self.labels.clone())?.with_tensor(
+            "Value",
+            self.values.clone().into_dyn(),
+            &["item"],
+        )?;
+        table.metadata_mut().insert("metric".into(), format!("{:?}", self.metric));
+        table.metadata_mut().insert("source".into(), self.column.clone());
+        table.metadata_mut().insert("NaN policy".into(), format!("{:?}", self.nan_policy));
+        Ok(table)
+    }
+
+    /// Reads a matrix from the table that [`to_table`](Self::to_table) made of it.
+    ///
+    /// ```
+    /// use analysis::{Metric, SimilarityMatrix, similarity_matrix};
+    /// use etable::Table;
+    /// let table = Table::new().with_column("X", [0.0, 1.0, 5.0])?;
+    /// let matrix = similarity_matrix(&table, "X", None, Metric::Euclidean)?;
+    /// assert_eq!(SimilarityMatrix::from_table(&matrix.to_table()?)?, matrix);
+    /// # Ok::<(), analysis::AnalysisError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`AnalysisError::Table`] if a column is missing or of the wrong kind;
+    /// [`AnalysisError::NotAResult`] without the metric in the metadata;
+    /// [`AnalysisError::InvalidArgument`] for an unknown one; [`AnalysisError::NotSquare`],
+    /// [`AnalysisError::TooFewRows`].
+    pub fn from_table(table: &Table) -> Result<Self> {
+        let of = |key: &str| {
+            table.metadata().get(key).ok_or_else(|| AnalysisError::NotAResult {
+                result: "a similarity matrix",
+                reason: format!("its metadata lacks `{key}`"),
+            })
+        };
+        let (metric, source) = (of("metric")?.parse()?, of("source")?);
+        let mut matrix =
+            Self::from_values(table.matrix("Value")?, table.texts("Label")?, metric, source)?;
+        if let Some(policy) = table.metadata().get("NaN policy") {
+            matrix.nan_policy = FromStr::from_str(policy)?;
+        }
+        Ok(matrix)
+    }
+
+    /// The mean of matrices of the same items by the same metric, entry by entry: of several runs,
+    /// or of several layers.
+    ///
+    /// # Errors
+    ///
+    /// [`AnalysisError::TooFewRows`] for no matrix; [`AnalysisError::MatricesDiffer`] if labels or
+    /// metrics are not all the same.
+    pub fn mean<'a>(matrices: impl IntoIterator<Item = &'a Self>) -> Result<Self> {
+        let mut matrices = matrices.into_iter();
+        let Some(first) = matrices.next() else {
+            let analysis = "a mean of matrices";
+            return Err(AnalysisError::TooFewRows { analysis, rows: 0, needed: 1 });
+        };
+        let (mut sum, mut count): (Array2<f64>, f64) = (first.values.clone(), 1.0);
+        for matrix in matrices {
+            first.check_items(matrix)?;
+            if matrix.metric != first.metric {
+                return Err(AnalysisError::MatricesDiffer {
+                    what: "metric",
+                    left: first.metric.to_string(),
+                    right: matrix.metric.to_string(),
+                });
+            }
+            sum += &matrix.values;
+            count += 1.0;
+        }
+        Ok(SimilarityMatrix { values: sum / count, ..first.clone() })
+    }
+
+    /// Refuses a matrix of other items.
+    pub(super) fn check_items(&self, other: &Self) -> Result<()> {
+        if self.labels == other.labels {
+            return Ok(());
+        }
+        let differ = |what, left, right| AnalysisError::MatricesDiffer { what, left, right };
+        let mut pairs = self.labels.iter().zip(&other.labels).enumerate();
+        Err(match pairs.find(|(_, (left, right))| left != right) {
+            Some((_, (left, right))) => {
+                differ("the label of an item", format!("`{left}`"), format!("`{right}`"))
+            }
+            None => differ("size", self.len().to_string(), other.len().to_string()),
+        })
+    }
+}
