@@ -258,6 +258,18 @@ impl<T: Into<CellValue>> From<Option<T>> for CellValue {
 }
 
 impl CellValue {
+    /// The type of a column that holds it; none for a missing value.
+    pub(crate) fn element(&self) -> Option<ElementType> {
+        Some(match self {
+            Self::Null => return None,
+            Self::Bool(_) => ElementType::Bool,
+            Self::Int64(_) => ElementType::Int64,
+            Self::Float32(_) => ElementType::Float32,
+            Self::Float64(_) => ElementType::Float64,
+            Self::Text(_) => ElementType::Text,
+        })
+    }
+
     pub(crate) fn type_name(&self) -> &'static str {
         match self {
             Self::Null => "null",

@@ -84,6 +84,7 @@ mod table;
 mod tensor_type;
 mod view;
 
+pub mod aggregate;
 pub mod convolve;
 pub mod error;
 pub mod files;
@@ -93,7 +94,9 @@ pub mod io;
 pub mod log;
 pub mod minmax;
 pub mod norm;
+pub mod splits;
 
+pub use aggregate::{Aggregate, Aggregation};
 pub use builder::{RowBuilder, TableBuilder};
 pub use column::{ColumnSpec, IntoColumn, IntoTensor};
 pub use element::{CellValue, ElementType, Number, Scalar};
@@ -102,6 +105,7 @@ pub use float::Float;
 pub use io::{CsvHeader, CsvOptions};
 pub use log::{LogFolder, LogWriter};
 pub use shape::CellShape;
+pub use splits::Splits;
 pub use table::Table;
-pub use view::{Row, View};
+pub use view::{Row, TextMatch, View};
 pub use {arrow, ndarray, polars};
