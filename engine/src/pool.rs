@@ -6,12 +6,12 @@
 //! assert_eq!(AvgMax::of(&[]), AvgMax { avg: 0.0, max: 0.0 });
 //! ```
 
-use crate::vector::neurons::sums_and_greatest;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
 use crate::leabra::inhibition::FffbState;
+use crate::vector::neurons::{larger, sums_and_greatest};
 
 /// Average and maximum of a variable over a pool.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -34,6 +34,15 @@ impl AvgMax {
     pub fn of(values: &[f32]) -> Self {
         let [found] = sums_and_greatest([values]);
         Self::from_sum(found, values.len())
+    }
+
+    /// Of some values, one after the other.
+    pub(crate) fn over(values: impl Iterator<Item = f32>) -> Self {
+        let (mut sum, mut greatest, mut count) = (0.0_f32, f32::MIN, 0);
+        for value in values {
+            (sum, greatest, count) = (sum + value, larger(value, greatest), count + 1);
+        }
+        Self::from_sum((sum, greatest), count)
     }
 
     /// From sum and greatest value of so many values.

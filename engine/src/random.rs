@@ -39,6 +39,9 @@
 //! assert_eq!(random::permutation(&mut stream(1, "order", 0), 5), [4, 2, 0, 3, 1]);
 //! ```
 
+mod distribution;
+
+pub use distribution::{Distribution, RandomParams, Sampler, chance, choose};
 use rand::{Rng as _, SeedableRng as _};
 
 /// The random number generator of the whole crate: xoshiro256++, 256 bits of state, 64 bits a draw.
