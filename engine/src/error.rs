@@ -86,6 +86,17 @@ pub enum EngineError {
         /// The projection that is spelt most alike.
         nearest: Option<String>,
     },
+    /// A file is no checkpoint, or a damaged one.
+    #[error("`{path}` cannot be read as a checkpoint: {reason}", path = .path.display())]
+    Checkpoint {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// Somebody interrupted the work.
+    #[error("interrupted")]
+    Interrupted,
     /// A layer or projection of another network was used.
     #[error(
         "{what} does not belong to this network; use the one that `add_layer` or `connect` of this network returned"

@@ -72,6 +72,7 @@
 #![forbid(unsafe_code)]
 
 pub mod access;
+pub mod checkpoint;
 pub mod environment;
 pub mod error;
 pub mod layer;

@@ -24,11 +24,13 @@
 
 mod parameters;
 mod run;
+mod state;
 mod weights;
 
 use std::sync::Arc;
 
-pub use run::{CYCLES_PER_QUARTER, QUARTERS_PER_TRIAL, Time};
+pub use run::{CYCLES_PER_QUARTER, Moment, QUARTERS_PER_TRIAL, Time};
+pub(crate) use state::NetworkState;
 
 use crate::error::{EngineError, Result, nearest};
 use crate::layer::{CycleConstants, Layer, LayerType};

@@ -66,7 +66,7 @@ pub struct RunningActivity {
 }
 
 /// One pool.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Pool {
     /// The neurons of the pool.
     pub neurons: Range<usize>,

@@ -26,6 +26,15 @@ const LEAST_PARALLEL_UNITS: usize = 1_500;
 /// Below this many synapses learning stays on one thread.
 const LEAST_PARALLEL_SYNAPSES: usize = 100_000;
 
+/// What has just ended when a hook is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// A cycle.
+    Cycle,
+    /// A quarter.
+    Quarter,
+}
+
 /// Where the network is within a trial.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Time {
@@ -102,7 +111,7 @@ impl Network {
     }
 
     /// Prepares the distributions of noise.
-    fn prepare_noise(&mut self) -> Result<()> {
+    pub(super) fn prepare_noise(&mut self) -> Result<()> {
         self.noise.clear();
         for layer in &self.layers {
             let noise = &layer.params.act.noise;
@@ -315,13 +324,19 @@ impl Network {
     ///
     /// # Errors
     /// As [`start_trial`](Self::start_trial) and [`cycle`](Self::cycle).
-    fn run_trial(&mut self, update_averages: bool) -> Result<()> {
+    fn run_trial(
+        &mut self,
+        update_averages: bool,
+        hook: &mut dyn FnMut(&Self, Moment),
+    ) -> Result<()> {
         self.start_trial(update_averages)?;
         for _ in 0..QUARTERS_PER_TRIAL {
             for _ in 0..CYCLES_PER_QUARTER {
                 self.cycle()?;
+                hook(self, Moment::Cycle);
             }
             self.end_quarter();
+            hook(self, Moment::Quarter);
         }
         Ok(())
     }
@@ -332,10 +347,38 @@ impl Network {
     /// The network is not built, or a value has become NaN.
     pub fn train_trial(&mut self) -> Result<()> {
         self.with_threads(|net| {
-            net.run_trial(true)?;
+            net.run_trial(true, &mut |_, _| ())?;
             net.learn();
             Ok(())
         })
+    }
+
+    /// As [`train_trial`](Self::train_trial), calling `hook` after each cycle and quarter.
+    ///
+    /// ```
+    /// use engine::network::Moment;
+    /// use engine::{LayerType, Network};
+    /// let mut net = Network::new("one");
+    /// let layer = net.add_layer("Input", &[1, 1], LayerType::Input)?;
+    /// net.build()?;
+    /// net.init_weights(1)?;
+    /// net.apply_input(layer, &[1.0])?;
+    /// let mut acts = Vec::new();
+    /// net.train_trial_with(&mut |net, moment| {
+    ///     if moment == Moment::Cycle {
+    ///         acts.push(net.layer(layer).neurons().act[0]);
+    ///     }
+    /// })?;
+    /// assert_eq!(acts, [0.95; 100]);
+    /// # Ok::<(), engine::EngineError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`train_trial`](Self::train_trial).
+    pub fn train_trial_with(&mut self, hook: &mut dyn FnMut(&Self, Moment)) -> Result<()> {
+        self.run_trial(true, hook)?;
+        self.learn();
+        Ok(())
     }
 
     /// Runs a trial without learning and without changing averages over trials.
@@ -343,7 +386,15 @@ impl Network {
     /// # Errors
     /// The network is not built, or a value has become NaN.
     pub fn test_trial(&mut self) -> Result<()> {
-        self.with_threads(|net| net.run_trial(false))
+        self.with_threads(|net| net.run_trial(false, &mut |_, _| ()))
+    }
+
+    /// As [`test_trial`](Self::test_trial), calling `hook` after each cycle and quarter.
+    ///
+    /// # Errors
+    /// As [`test_trial`](Self::test_trial).
+    pub fn test_trial_with(&mut self, hook: &mut dyn FnMut(&Self, Moment)) -> Result<()> {
+        self.run_trial(false, hook)
     }
 
     /// Does work of many cycles with the threads kept awake: what they share in a cycle takes less
