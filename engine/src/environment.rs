@@ -24,13 +24,14 @@
 mod counter;
 mod fixed_table;
 
-pub use counter::Counter;
-pub use fixed_table::{FixedTable, Position};
+use std::fmt;
 
+pub use counter::Counter;
+pub use fixed_table::{FixedTable, Sampling};
 use ndarray::ArrayViewD;
 use serde::{Deserialize, Serialize};
 
-use crate::error::Result;
+use crate::error::{EngineError, Result};
 
 /// The counters of an environment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -44,15 +45,24 @@ pub struct Counters {
 }
 
 /// What a network is shown, trial by trial.
-pub trait Environment {
+///
+/// Another one than the table's rows is a type of one's own that implements this, for
+/// [`Sim::with_environment`](crate::sim::Sim::with_environment).
+pub trait Environment: CloneEnvironment + fmt::Debug + Send + Sync {
     /// The name, such as `train`.
     fn name(&self) -> &str;
 
     /// Begins run `run`: the next [`step`](Self::step) gives the first trial of epoch 0.
     fn init(&mut self, run: usize);
 
+    /// Sets the seed of everything random; takes effect with the next [`init`](Self::init).
+    fn set_seed(&mut self, _seed: u64) {}
+
     /// Goes to the next trial; false if there is none, and the trial stays.
     fn step(&mut self) -> bool;
+
+    /// The trials of the current epoch.
+    fn n_trials(&self) -> usize;
 
     /// Run, epoch and trial.
     fn counters(&self) -> Counters;
@@ -66,4 +76,52 @@ pub trait Environment {
     /// [`EngineError::UnknownElement`](crate::error::EngineError::UnknownElement) with the nearest
     /// name, or [`EngineError::BeforeFirstStep`](crate::error::EngineError::BeforeFirstStep).
     fn state(&self, element: &str) -> Result<ArrayViewD<'_, f32>>;
+
+    /// Where the environment stands, for a checkpoint.
+    fn position(&self) -> Position {
+        Position { counters: self.counters() }
+    }
+
+    /// Goes where an environment like this one stood.
+    ///
+    /// # Errors
+    /// [`EngineError::Mismatch`] if it cannot be there; nothing has changed.
+    fn restore(&mut self, _position: &Position) -> Result<()> {
+        Err(EngineError::Mismatch {
+            what: "the saved position".to_owned(),
+            network: self.name().to_owned(),
+            reason: "this kind of environment does not implement `restore`".to_owned(),
+        })
+    }
+
+    /// A number that differs between environments that show different things, so that a checkpoint
+    /// of another one is refused.
+    fn fingerprint(&self) -> u64 {
+        0
+    }
+}
+
+/// Copies of an environment behind a pointer; every environment that is `Clone` has it.
+pub trait CloneEnvironment {
+    /// A copy.
+    fn clone_environment(&self) -> Box<dyn Environment>;
+}
+
+impl<E: Environment + Clone + 'static> CloneEnvironment for E {
+    fn clone_environment(&self) -> Box<dyn Environment> {
+        Box::new(self.clone())
+    }
+}
+
+impl Clone for Box<dyn Environment> {
+    fn clone(&self) -> Self {
+        (**self).clone_environment()
+    }
+}
+
+/// Where an [`Environment`] stands, for saving and resuming; orders follow from it and the seed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position {
+    /// Run, epoch and trial.
+    pub counters: Counters,
 }

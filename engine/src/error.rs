@@ -45,20 +45,24 @@ pub enum ParameterProblem {
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum EngineError {
-    /// A weight is out of range.
+    /// A weight or scale is out of range.
     #[error(
-        "the weight of projection `{projection}` from unit {sender} to unit {receiver} would be \
-         {value}; give weights from 0 to 1"
+        "the {what} of projection `{projection}` from unit {sender} to unit {receiver} would be \
+         {value}; give values from 0 to {most}"
     )]
     BadWeight {
+        /// Weight or scale.
+        what: &'static str,
         /// The projection.
         projection: String,
         /// Flat index of the sending unit.
         sender: usize,
         /// Flat index of the receiving unit.
         receiver: usize,
-        /// The weight.
+        /// The value.
         value: f32,
+        /// The greatest value.
+        most: f64,
     },
     /// Two layers of one network have the same name.
     #[error("the network already has a layer `{layer}`; choose another name")]
@@ -74,6 +78,25 @@ pub enum EngineError {
         /// The layer that is spelt most alike.
         nearest: Option<String>,
     },
+    /// A projection's name is not in the network.
+    #[error("the network has no projection `{projection}`{}", hint(.nearest))]
+    UnknownProjection {
+        /// The name that was looked for.
+        projection: String,
+        /// The projection that is spelt most alike.
+        nearest: Option<String>,
+    },
+    /// A file is no checkpoint, or a damaged one.
+    #[error("`{path}` cannot be read as a checkpoint: {reason}", path = .path.display())]
+    Checkpoint {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// Somebody interrupted the work.
+    #[error("interrupted")]
+    Interrupted,
     /// A layer or projection of another network was used.
     #[error(
         "{what} does not belong to this network; use the one that `add_layer` or `connect` of this network returned"
@@ -360,6 +383,18 @@ pub enum EngineError {
     /// A table operation failed.
     #[error(transparent)]
     Table(#[from] etable::TableError),
+}
+
+impl EngineError {
+    /// The same with the place that a setting is of.
+    pub(crate) fn at(self, place: &str) -> Self {
+        match self {
+            Self::Setting { setting, value, range } => {
+                Self::Setting { setting: format!("{setting} of `{place}`"), value, range }
+            }
+            other => other,
+        }
+    }
 }
 
 /// The end of a message that suggests a name, if there is one to suggest.

@@ -13,6 +13,7 @@
 //! ```
 
 mod cycle;
+mod lesion;
 mod trial;
 
 pub(crate) use cycle::{CycleConstants, PoolVariable};
@@ -65,6 +66,10 @@ pub struct Layer {
     pub(crate) neurons: Neurons,
     pub(crate) pools: Vec<Pool>,
     pub(crate) cos_diff: CosDiff,
+    /// The whole layer is lesioned.
+    pub(crate) off: bool,
+    /// Units that are lesioned.
+    pub(crate) n_off: usize,
     pub(crate) receives: Vec<ProjectionId>,
     pub(crate) sends: Vec<ProjectionId>,
     /// What the layer sends in the current cycle: unit and change of activation.
@@ -88,6 +93,8 @@ impl Layer {
             neurons: Neurons::default(),
             pools: Vec::new(),
             cos_diff: CosDiff::default(),
+            off: false,
+            n_off: 0,
             receives: Vec::new(),
             sends: Vec::new(),
             outbox: Vec::new(),
@@ -135,7 +142,7 @@ impl Layer {
         &self.neurons
     }
 
-    /// The neurons' state for writing, to restore or to lesion it.
+    /// The neurons' state for writing, to restore a saved state.
     pub fn neurons_mut(&mut self) -> &mut Neurons {
         &mut self.neurons
     }

@@ -13,8 +13,11 @@
 //! ```
 
 pub mod activation;
+pub mod adaptation;
 pub mod inhibition;
 pub mod learning;
+pub mod noise;
+pub mod spiking;
 
 use crate::params::tree::parameters;
 use activation::ActParams;

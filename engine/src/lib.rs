@@ -71,6 +71,8 @@
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
 
+pub mod access;
+pub mod checkpoint;
 pub mod environment;
 pub mod error;
 pub mod layer;
@@ -81,6 +83,7 @@ pub mod params;
 pub mod patgen;
 pub mod pattern;
 pub mod pool;
+pub mod popcode;
 pub mod projection;
 pub mod random;
 pub mod sim;

@@ -24,21 +24,30 @@
 
 mod parameters;
 mod run;
+mod state;
 mod weights;
 
 use std::sync::Arc;
 
-pub use run::{CYCLES_PER_QUARTER, QUARTERS_PER_TRIAL, Time};
+pub use run::{CYCLES_PER_QUARTER, Moment, QUARTERS_PER_TRIAL, Time};
+pub(crate) use state::NetworkState;
 
 use crate::error::{EngineError, Result, nearest};
 use crate::layer::{CycleConstants, Layer, LayerType};
 use crate::pattern::Pattern;
 use crate::projection::{Layout, Projection, ProjectionType};
-use crate::random;
+use crate::random::{self, Sampler};
 
 /// A layer of a network, by index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct LayerId(usize);
+
+impl LayerId {
+    /// The layer's place among those of its network, in the order they were added.
+    pub fn index(self) -> usize {
+        self.0
+    }
+}
 
 /// A projection of a network, by index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -54,6 +63,9 @@ pub struct Network {
     constants: Vec<CycleConstants>,
     time: Time,
     wt_bal_counter: usize,
+    /// The distributions of the layers' noise in the current trial.
+    noise: Vec<Option<Sampler>>,
+    noise_seed: u64,
     threads: Option<Arc<rayon::ThreadPool>>,
 }
 
@@ -71,6 +83,8 @@ impl Network {
             constants: Vec::new(),
             time: Time::default(),
             wt_bal_counter: 0,
+            noise: Vec::new(),
+            noise_seed: 0,
             threads: None,
         }
     }
@@ -232,17 +246,20 @@ impl Network {
     /// layers the other way, to the layer added earlier).
     ///
     /// # Errors
-    /// The network is not built.
+    /// The network is not built, or a distribution of weights has impossible parameters.
     pub fn init_weights(&mut self, seed: u64) -> Result<()> {
         self.require_built("init_weights")?;
-        for (index, projection) in self.projections.iter_mut().enumerate() {
-            let init = projection.params.wt_init.clone();
+        let samplers = self.projections.iter().map(|projection| {
+            let distribution = projection.params.wt_init.distribution();
+            distribution.sampler().map_err(|error| error.at(projection.name()))
+        });
+        let samplers = samplers.collect::<Result<Vec<_>>>()?;
+        for (index, (projection, sampler)) in self.projections.iter_mut().zip(samplers).enumerate()
+        {
             let mut rng = random::stream(seed, "weights", index as u64);
-            projection.reset_synapses(|| {
-                let draw = random::uniform(&mut rng);
-                f64::from(init.mean) + f64::from(init.var) * 2.0 * (draw - 0.5)
-            });
+            projection.reset_synapses(|| sampler.draw(&mut rng));
         }
+        self.noise_seed = seed;
         self.symmetrize_weights();
         self.init_state();
         Ok(())
@@ -276,6 +293,22 @@ impl Network {
     ) -> Result<()> {
         self.require_built("set_weights_by")?;
         self.projections[projection.0].set_weights_by(weight)
+    }
+
+    /// Sets the scale of every synapse of a projection, a fixed factor of its effective weight, from
+    /// sender and receiver, by flat index; for topographic strengths that learning keeps. The
+    /// linear weights stay. A reciprocal projection takes the scales over with
+    /// [`init_weights`](Self::init_weights).
+    ///
+    /// # Errors
+    /// The network is not built, or a scale is negative or not finite: then nothing has changed.
+    pub fn set_scales_by(
+        &mut self,
+        projection: ProjectionId,
+        scale: impl Fn(usize, usize) -> f32,
+    ) -> Result<()> {
+        self.require_built("set_scales_by")?;
+        self.projections[projection.0].set_scales_by(scale)
     }
 
     /// Resets activations, averages and counters, but not the weights.

@@ -27,6 +27,9 @@ macro_rules! neuron_variables {
             pub has_ext: Vec<bool>,
             /// Whether a target (`targ`) is set.
             pub has_targ: Vec<bool>,
+            /// Whether the unit is lesioned, see
+            /// [`Layer::lesion`](crate::Layer::lesion).
+            pub(crate) off: Vec<bool>,
         }
 
         /// All unit variables, in the order of the reference.
@@ -41,6 +44,7 @@ macro_rules! neuron_variables {
                     $( $field: vec![0.0; count], )*
                     has_ext: vec![false; count],
                     has_targ: vec![false; count],
+                    off: vec![false; count],
                 }
             }
 
@@ -110,6 +114,8 @@ neuron_variables! {
     act_del "ActDel";
     /// Running average of plus-phase activation over trials.
     act_avg "ActAvg";
+    /// Noise of this trial or cycle.
+    noise "Noise";
     /// Inhibitory conductance from inhibitory projections.
     gi_syn "GiSyn";
     /// Inhibitory conductance of a neuron on itself.
@@ -120,4 +126,16 @@ neuron_variables! {
     ge_raw "GeRaw";
     /// Inhibitory input received, before integration.
     gi_raw "GiRaw";
+    /// Conductance of the fast potassium channel of adaptation.
+    gkna_fast "GknaFast";
+    /// Conductance of the medium potassium channel of adaptation.
+    gkna_med "GknaMed";
+    /// Conductance of the slow potassium channel of adaptation.
+    gkna_slow "GknaSlow";
+    /// 1 in a cycle with a spike, else 0.
+    spike "Spike";
+    /// Cycles since the last spike; -1 before the first.
+    isi "ISI";
+    /// Average interval between spikes, in cycles; negative before the second.
+    isi_avg "ISIAvg";
 }

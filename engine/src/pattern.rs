@@ -61,7 +61,7 @@ pub enum Connectivity {
 }
 
 /// A pattern of connectivity between two layers.
-pub trait Pattern: Debug + Send + Sync {
+pub trait Pattern: Send + Sync {
     /// The pattern's name, as it is shown to users.
     fn name(&self) -> &str;
 
@@ -76,6 +76,31 @@ pub trait Pattern: Debug + Send + Sync {
         receiver: &[usize],
         same_layer: bool,
     ) -> Result<Connectivity, String>;
+}
+
+impl Debug for dyn Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A closure of the shapes of sender and receiver, and of whether they are one layer.
+impl<F> Pattern for F
+where
+    F: Fn(&[usize], &[usize], bool) -> Result<Connectivity, String> + Send + Sync,
+{
+    fn name(&self) -> &str {
+        "closure"
+    }
+
+    fn connect(
+        &self,
+        sender: &[usize],
+        receiver: &[usize],
+        same_layer: bool,
+    ) -> Result<Connectivity, String> {
+        self(sender, receiver, same_layer)
+    }
 }
 
 /// Flat indices of sender and receiver to whether they connect.

@@ -6,12 +6,12 @@
 //! assert_eq!(AvgMax::of(&[]), AvgMax { avg: 0.0, max: 0.0 });
 //! ```
 
-use crate::vector::neurons::sums_and_greatest;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
 use crate::leabra::inhibition::FffbState;
+use crate::vector::neurons::{larger, sums_and_greatest};
 
 /// Average and maximum of a variable over a pool.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -36,6 +36,15 @@ impl AvgMax {
         Self::from_sum(found, values.len())
     }
 
+    /// Of some values, one after the other.
+    pub(crate) fn over(values: impl Iterator<Item = f32>) -> Self {
+        let (mut sum, mut greatest, mut count) = (0.0_f32, f32::MIN, 0);
+        for value in values {
+            (sum, greatest, count) = (sum + value, larger(value, greatest), count + 1);
+        }
+        Self::from_sum((sum, greatest), count)
+    }
+
     /// From sum and greatest value of so many values.
     pub(crate) fn from_sum((sum, greatest): (f32, f32), count: usize) -> Self {
         match count {
@@ -57,7 +66,7 @@ pub struct RunningActivity {
 }
 
 /// One pool.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Pool {
     /// The neurons of the pool.
     pub neurons: Range<usize>,

@@ -87,6 +87,8 @@ pub struct Projection {
     pub(crate) lwt: Vec<f32>,
     pub(crate) dwt: Vec<f32>,
     pub(crate) moment: Vec<f32>,
+    /// Factors of the effective weights; empty if all are 1.
+    pub(crate) scale: Vec<f32>,
     /// One value per sender: the algorithm gives all synapses of a sender the same.
     pub(crate) norm: Vec<f32>,
     pub(crate) wb_inc: Vec<f32>,
@@ -95,6 +97,8 @@ pub struct Projection {
     /// Whether anything was received in the last cycle; `g_inc` holds it.
     pub(crate) received: bool,
     pub(crate) g_scale: f32,
+    /// The projection is lesioned.
+    pub(crate) off: bool,
     /// Whether `dwt` may hold changes that have not been applied.
     pub(crate) pending: bool,
     /// The changes of one sender while it learns; all 0 in between.
@@ -121,12 +125,14 @@ impl Projection {
             lwt: Vec::new(),
             dwt: Vec::new(),
             moment: Vec::new(),
+            scale: Vec::new(),
             norm: Vec::new(),
             wb_inc: Vec::new(),
             wb_dec: Vec::new(),
             g_inc: Vec::new(),
             received: false,
             g_scale: 0.0,
+            off: false,
             pending: false,
             row: Vec::new(),
         }
@@ -147,13 +153,16 @@ impl Projection {
         self.layout = layout;
     }
 
-    /// Gives every synapse an effective weight from `draw`, limited to `[0, 1]`, and clears what
-    /// learning has left.
+    /// Gives every synapse a weight from `draw`, limited to `[0, 1]` and then times its scale, and
+    /// clears what learning has left.
     pub(crate) fn reset_synapses(&mut self, mut draw: impl FnMut() -> f64) {
         let sigmoid = &self.params.learn.wt_sig;
         for (wt, lwt) in self.wt.iter_mut().zip(&mut self.lwt) {
             *wt = (draw() as f32).clamp(0.0, 1.0);
             *lwt = sigmoid.linear_from_effective(*wt);
+        }
+        for (wt, scale) in self.wt.iter_mut().zip(&self.scale) {
+            *wt *= scale;
         }
         self.dwt.fill(0.0);
         self.pending = false;
@@ -172,26 +181,64 @@ impl Projection {
         &mut self,
         weight: impl Fn(usize, usize) -> f32,
     ) -> error::Result<()> {
-        let mut weights = Vec::with_capacity(self.wt.len());
-        let mut wrong = None;
-        self.for_each_synapse(|sender, receiver, _| {
-            let value = weight(sender, receiver);
-            if !(0.0..=1.0).contains(&value) {
-                wrong.get_or_insert((sender, receiver, value));
-            }
-            weights.push(f64::from(value));
-        });
-        if let Some((sender, receiver, value)) = wrong {
-            let projection = self.name.clone();
-            return Err(EngineError::BadWeight { projection, sender, receiver, value });
-        }
-        let mut weights = weights.into_iter();
+        let weights = self.values_by("weight", 1.0, weight)?;
+        let mut weights = weights.into_iter().map(f64::from);
         self.reset_synapses(|| weights.next().unwrap_or_default());
         Ok(())
     }
 
-    /// Copies the weights of the reciprocal projection where both have the synapse.
+    /// Sets the scale of every synapse, the factor of its effective weight, from sender and
+    /// receiver.
+    ///
+    /// # Errors
+    /// [`EngineError::BadWeight`]; then nothing has changed.
+    pub(crate) fn set_scales_by(
+        &mut self,
+        scale: impl Fn(usize, usize) -> f32,
+    ) -> error::Result<()> {
+        self.scale = self.values_by("scale", f32::MAX, scale)?;
+        let sigmoid = &self.params.learn.wt_sig;
+        for ((wt, lwt), scale) in self.wt.iter_mut().zip(&self.lwt).zip(&self.scale) {
+            *wt = scale * sigmoid.effective_from_linear(*lwt);
+        }
+        Ok(())
+    }
+
+    /// A value for every synapse, from 0 to `most`.
+    fn values_by(
+        &self,
+        what: &'static str,
+        most: f32,
+        value: impl Fn(usize, usize) -> f32,
+    ) -> error::Result<Vec<f32>> {
+        let mut values = Vec::with_capacity(self.wt.len());
+        let mut wrong = None;
+        self.for_each_synapse(|sender, receiver, _| {
+            let value = value(sender, receiver);
+            if !(0.0..=most).contains(&value) {
+                wrong.get_or_insert((sender, receiver, value));
+            }
+            values.push(value);
+        });
+        match wrong {
+            None => Ok(values),
+            Some((sender, receiver, value)) => {
+                let (projection, most) = (self.name.clone(), f64::from(most));
+                Err(EngineError::BadWeight { what, projection, sender, receiver, value, most })
+            }
+        }
+    }
+
+    /// The factor of the effective weight of a synapse.
+    fn scale_of(&self, index: usize) -> f32 {
+        self.scale.get(index).copied().unwrap_or(1.0)
+    }
+
+    /// Copies the weights and scales of the reciprocal projection where both have the synapse.
     pub(crate) fn copy_transposed(&mut self, forward: &Projection) {
+        if !forward.scale.is_empty() && self.scale.is_empty() {
+            self.scale = vec![1.0; self.wt.len()];
+        }
         for sender in 0..self.layout.n_senders() {
             let row = self.layout.row(sender);
             for (place, index) in row.clone().enumerate() {
@@ -202,6 +249,9 @@ impl Projection {
                 if let Some(from) = forward.layout.find(receiver, sender) {
                     self.wt[index] = forward.wt[from];
                     self.lwt[index] = forward.lwt[from];
+                    if !self.scale.is_empty() {
+                        self.scale[index] = forward.scale_of(from);
+                    }
                 }
             }
         }
@@ -254,6 +304,18 @@ impl Projection {
         self.classes.push_str(class);
     }
 
+    /// Whether the projection itself is lesioned (it carries nothing either if one of its layers is:
+    /// [`Network::is_active`](crate::Network::is_active)).
+    pub fn is_off(&self) -> bool {
+        self.off
+    }
+
+    /// Lesions the projection or takes that back: it carries nothing, does not learn and does not
+    /// count in the scaling of others.
+    pub fn set_off(&mut self, off: bool) {
+        self.off = off;
+    }
+
     /// Number of synapses; 0 before the network is built.
     pub fn n_synapses(&self) -> usize {
         self.wt.len()
@@ -286,7 +348,7 @@ impl Projection {
             "DWt" => Some(self.dwt[index]),
             "Moment" => Some(self.moment[index]),
             "Norm" => Some(self.norm[sender]),
-            "Scale" => Some(1.0),
+            "Scale" => Some(self.scale_of(index)),
             _ => None,
         }
     }
@@ -304,7 +366,9 @@ impl Projection {
         match variable {
             "Wt" => {
                 self.wt[index] = value;
-                self.lwt[index] = self.params.learn.wt_sig.linear_from_effective(value);
+                let scale = self.scale_of(index);
+                let unscaled = if scale == 0.0 { value } else { value / scale };
+                self.lwt[index] = self.params.learn.wt_sig.linear_from_effective(unscaled);
             }
             "LWt" => self.lwt[index] = value,
             "DWt" => {
@@ -313,6 +377,12 @@ impl Projection {
             }
             "Moment" => self.moment[index] = value,
             "Norm" => self.norm[sender] = value,
+            "Scale" => {
+                if self.scale.is_empty() {
+                    self.scale = vec![1.0; self.wt.len()];
+                }
+                self.scale[index] = value;
+            }
             _ => return false,
         }
         true

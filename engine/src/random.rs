@@ -39,6 +39,9 @@
 //! assert_eq!(random::permutation(&mut stream(1, "order", 0), 5), [4, 2, 0, 3, 1]);
 //! ```
 
+mod distribution;
+
+pub use distribution::{Distribution, RandomParams, Sampler, chance, choose};
 use rand::{Rng as _, SeedableRng as _};
 
 /// The random number generator of the whole crate: xoshiro256++, 256 bits of state, 64 bits a draw.
@@ -70,9 +73,39 @@ fn mix(x: u64) -> u64 {
 
 /// The 64-bit FNV-1a hash of the text's UTF-8 bytes.
 fn fnv1a(text: &str) -> u64 {
-    text.bytes().fold(0xCBF2_9CE4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3)
-    })
+    let mut hash = Fingerprint::new();
+    hash.add(text.as_bytes());
+    hash.value()
+}
+
+/// The 64-bit FNV-1a hash of bytes that come one after the other: to tell contents apart, such as
+/// the patterns of an environment.
+#[derive(Debug, Clone, Copy)]
+pub struct Fingerprint(u64);
+
+impl Default for Fingerprint {
+    fn default() -> Self {
+        Self(0xCBF2_9CE4_8422_2325)
+    }
+}
+
+impl Fingerprint {
+    /// Of no bytes.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Goes on with these bytes.
+    pub fn add(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01B3);
+        }
+    }
+
+    /// The hash of all bytes so far.
+    pub fn value(self) -> u64 {
+        self.0
+    }
 }
 
 /// A number in [0, 1), uniformly distributed: the top 53 bits of one draw times 2⁻⁵³.

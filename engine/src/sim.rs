@@ -23,14 +23,20 @@
 //! # Ok::<(), engine::EngineError>(())
 //! ```
 
+mod checkpoint;
 mod log;
 mod observer;
+pub mod runs;
+mod schedule;
+pub mod search;
+mod test;
+mod train;
 
-use std::ops::ControlFlow;
-
-use etable::{Table, TableBuilder, View, interrupt};
+use etable::{Table, TableBuilder, View};
 pub use observer::{Observer, Status};
 use rand::Rng as _;
+use schedule::Schedule;
+use serde::{Deserialize, Serialize};
 
 use crate::environment::{Environment, FixedTable};
 use crate::error::{EngineError, Result};
@@ -39,7 +45,7 @@ use crate::network::{LayerId, Network};
 use crate::random;
 
 /// Why training has ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Outcome {
     /// The error was zero in as many epochs in a row as the stop criterion asks for.
     Learned,
@@ -53,7 +59,9 @@ pub enum Outcome {
 #[derive(Debug, Clone)]
 pub struct Sim {
     net: Network,
-    train: FixedTable,
+    /// The patterns of training; `train` shows them unless it is the user's own.
+    patterns: FixedTable,
+    train: Box<dyn Environment>,
     test: FixedTable,
     /// Which layer is shown which column.
     bindings: Vec<(LayerId, String)>,
@@ -66,6 +74,11 @@ pub struct Sim {
     max_epochs: usize,
     n_zero_stop: usize,
     sse_tolerance: f32,
+    schedule: Schedule,
+    /// Epochs between tests while training; 0 for none.
+    test_interval: usize,
+    /// Whether training trials are logged.
+    logs_trials: bool,
     epoch: usize,
     trial: usize,
     zero_epochs: usize,
@@ -74,7 +87,12 @@ pub struct Sim {
     last: Status,
     /// A trial has failed: the state is of no use until the next `init`.
     broken: bool,
+    /// The run is over, and in the log of runs.
+    is_logged: bool,
     epochs: TableBuilder,
+    runs: TableBuilder,
+    trials: TableBuilder,
+    tests: TableBuilder,
 }
 
 impl Sim {
@@ -113,18 +131,22 @@ impl Sim {
                 columns: columns.join(", "),
             });
         }
-        let train = environment("train", view.clone(), &net, &bindings)?;
+        let patterns = environment("train", view.clone(), &net, &bindings)?;
         let test = environment("test", view, &net, &bindings)?.sequential();
-        let recorded = net
+        let recorded: Vec<(LayerId, String)> = net
             .layers()
             .filter(|(_, layer)| layer.kind() != LayerType::Input)
             .map(|(id, _)| (id, "ActM".to_owned()))
             .chain([(output, "ActP".to_owned())])
             .collect();
         let epochs = TableBuilder::new(log::epoch_specs(&net))?;
+        let runs = TableBuilder::new(log::run_specs())?;
+        let trials = TableBuilder::new(log::trial_specs(&net, &recorded)?)?;
+        let tests = TableBuilder::new(log::trial_specs(&net, &recorded)?)?;
         let mut sim = Self {
             net,
-            train,
+            train: Box::new(patterns.clone()),
+            patterns,
             test,
             bindings,
             output,
@@ -134,6 +156,9 @@ impl Sim {
             max_epochs: 50,
             n_zero_stop: 5,
             sse_tolerance: 0.5,
+            schedule: Schedule::default(),
+            test_interval: 0,
+            logs_trials: false,
             epoch: 0,
             trial: 0,
             zero_epochs: 0,
@@ -141,7 +166,11 @@ impl Sim {
             sums: log::EpochSums::default(),
             last: Status::default(),
             broken: false,
+            is_logged: false,
             epochs,
+            runs,
+            trials,
+            tests,
         };
         sim.init(0)?;
         Ok(sim)
@@ -153,7 +182,8 @@ impl Sim {
     /// None that a simulation which could be made does not already exclude.
     pub fn with_seed(mut self, seed: u64) -> Result<Self> {
         self.seed = seed;
-        self.train = self.train.with_seed(seed);
+        self.patterns = self.patterns.with_seed(seed);
+        self.train.set_seed(seed);
         self.init(0)?;
         Ok(self)
     }
@@ -201,9 +231,46 @@ impl Sim {
     /// # Errors
     /// As [`init`](Self::init).
     pub fn with_sequential_order(mut self) -> Result<Self> {
-        self.train = self.train.sequential();
+        self.patterns = self.patterns.sequential();
+        self.train = Box::new(self.patterns.clone());
         self.init(self.run)?;
         Ok(self)
+    }
+
+    /// Trains on an environment of one's own, which gives the layers that the table's columns name
+    /// their patterns, instead of on the table's rows; starts the run anew.
+    ///
+    /// # Errors
+    /// As [`init`](Self::init).
+    pub fn with_environment(mut self, environment: impl Environment + 'static) -> Result<Self> {
+        self.train = Box::new(environment);
+        self.train.set_seed(self.seed);
+        self.init(self.run)?;
+        Ok(self)
+    }
+
+    /// Changes the learning rates with time: pairs of an epoch and the factor of the initial rates
+    /// that holds from it on. The factor is 1 before the first.
+    ///
+    /// # Errors
+    /// Epochs do not ascend, or a factor is negative or not finite.
+    pub fn with_learning_rates(mut self, schedule: &[(usize, f32)]) -> Result<Self> {
+        self.schedule = Schedule::new(schedule)?;
+        Ok(self)
+    }
+
+    /// Tests while training: after every so many epochs, all patterns are shown as by
+    /// [`test`](Self::test), and the rows go to [`test_log`](Self::test_log). 0 for never.
+    pub fn with_test_interval(mut self, epochs: usize) -> Self {
+        self.test_interval = epochs;
+        self
+    }
+
+    /// Logs every training trial, with the variables of [`with_recorded`](Self::with_recorded), to
+    /// [`trial_log`](Self::trial_log). The log is kept in memory.
+    pub fn with_trial_log(mut self) -> Self {
+        self.logs_trials = true;
+        self
     }
 
     /// Sets the patterns that [`test`](Self::test) shows, instead of those of training.
@@ -215,12 +282,21 @@ impl Sim {
         Ok(self)
     }
 
-    /// Chooses the unit variables of the trial log: pairs of layer and variable, such as
+    /// Chooses the unit variables of the trial logs, which begin anew: pairs of layer and variable, such as
     /// `("Hidden1", "ActM")`, which becomes the tensor column `Hidden1_ActM`.
     ///
     /// # Errors
     /// A layer or variable is unknown, or a pair comes twice.
     pub fn with_recorded(mut self, variables: &[(&str, &str)]) -> Result<Self> {
+        let recorded = self.recorded_variables(variables)?;
+        self.trials = TableBuilder::new(log::trial_specs(&self.net, &recorded)?)?;
+        self.tests = TableBuilder::new(log::trial_specs(&self.net, &recorded)?)?;
+        self.recorded = recorded;
+        Ok(self)
+    }
+
+    /// The pairs of layer and variable, checked.
+    fn recorded_variables(&self, variables: &[(&str, &str)]) -> Result<Vec<(LayerId, String)>> {
         let mut recorded = Vec::new();
         for (layer, variable) in variables {
             let id = self.net.layer_named(layer)?;
@@ -235,12 +311,11 @@ impl Sim {
             }
             recorded.push(pair);
         }
-        self.recorded = recorded;
-        Ok(self)
+        Ok(recorded)
     }
 
-    /// Starts run `run` with new weights and orders from the seed's streams for that run. The log
-    /// of epochs goes on.
+    /// Starts run `run` with new weights and orders from the seed's streams for that run. The logs
+    /// go on.
     ///
     /// # Errors
     /// As [`Network::init_weights`].
@@ -251,8 +326,9 @@ impl Sim {
         self.train.init(run);
         (self.epoch, self.trial, self.zero_epochs, self.first_zero) = (0, 0, 0, None);
         self.sums = log::EpochSums::default();
-        self.broken = false;
-        self.last = self.status();
+        (self.broken, self.is_logged) = (false, false);
+        self.last = Status::default();
+        self.schedule_learning_rates();
         Ok(())
     }
 
@@ -292,119 +368,6 @@ impl Sim {
         }
     }
 
-    /// Trains one trial, and closes the epoch if it was the last of it.
-    ///
-    /// # Errors
-    /// [`EngineError::NotANumber`] if a value has become NaN, with the layer; then the weights are
-    /// of no use, and [`EngineError::BrokenRun`] until [`init`](Self::init) starts a new run.
-    pub fn step_trial(&mut self) -> Result<Status> {
-        if self.broken {
-            return Err(EngineError::BrokenRun { run: self.run, epoch: self.epoch });
-        }
-        // Until the trial is through: it may fail anywhere.
-        self.broken = true;
-        let status = self.train_trial()?;
-        self.broken = false;
-        Ok(status)
-    }
-
-    fn train_trial(&mut self) -> Result<Status> {
-        self.train.step();
-        self.net.init_ext();
-        for (layer, column) in &self.bindings {
-            self.net.apply_input(*layer, self.train.pattern(column)?)?;
-        }
-        self.net.train_trial()?;
-        let layer = self.net.layer(self.output);
-        let error = layer.output_error(self.sse_tolerance);
-        self.sums.add(&error, layer.cos_diff().cos);
-        self.trial += 1;
-        if self.trial == self.train.n_trials() {
-            self.close_epoch()?;
-        }
-        Ok(self.status())
-    }
-
-    /// Trains to the end of the current epoch.
-    ///
-    /// # Errors
-    /// As [`step_trial`](Self::step_trial).
-    pub fn step_epoch(&mut self) -> Result<Status> {
-        loop {
-            let status = self.step_trial()?;
-            if self.trial == 0 {
-                return Ok(status);
-            }
-        }
-    }
-
-    /// Trains until the stop criterion or the greatest number of epochs, or until `observer` asks
-    /// to stop or somebody interrupts ([`etable::interrupt`]); called again after that, it goes on where it stopped.
-    ///
-    /// # Errors
-    /// As [`step_trial`](Self::step_trial).
-    pub fn train(&mut self, observer: &mut dyn Observer) -> Result<Outcome> {
-        loop {
-            if let Some(outcome) = self.finished() {
-                return Ok(outcome);
-            }
-            let status = self.step_trial()?;
-            let mut flow = observer.on_trial(&status);
-            if self.trial == 0 && observer.on_epoch(&status).is_break() {
-                flow = ControlFlow::Break(());
-            }
-            if flow.is_break() || interrupt::requested() {
-                return Ok(self.finished().unwrap_or(Outcome::Interrupted));
-            }
-        }
-    }
-
-    /// Runs every pattern once, in the table's order, without learning, and returns the trial log.
-    /// The network is afterwards as it was, so that testing never changes how training goes on.
-    ///
-    /// # Errors
-    /// As [`step_trial`](Self::step_trial), but a failing test leaves training as it was.
-    pub fn test(&mut self) -> Result<Table> {
-        if self.broken {
-            return Err(EngineError::BrokenRun { run: self.run, epoch: self.epoch });
-        }
-        let activity = self.net.activity();
-        let log = self.run_tests();
-        self.net.restore_activity(activity);
-        log
-    }
-
-    fn run_tests(&mut self) -> Result<Table> {
-        let mut trials = TableBuilder::new(log::trial_specs(&self.net, &self.recorded)?)?;
-        self.test.init(self.run);
-        for trial in 0..self.test.n_trials() {
-            self.test.step();
-            self.net.init_ext();
-            for (layer, column) in &self.bindings {
-                self.net.apply_input(*layer, self.test.pattern(column)?)?;
-            }
-            self.net.test_trial()?;
-            let layer = self.net.layer(self.output);
-            let error = layer.output_error(self.sse_tolerance);
-            let mut row = trials
-                .row()
-                .set("Run", self.run as i64)?
-                .set("Epoch", self.epoch as i64)?
-                .set("Trial", trial as i64)?
-                .set("TrialName", self.test.trial_name())?
-                .set("SSE", error.sse)?
-                .set("AvgSSE", error.mse)?
-                .set("CosDiff", f64::from(layer.cos_diff().cos))?;
-            for (id, variable) in &self.recorded {
-                let values = self.net.unit_values(*id, variable)?;
-                row = row
-                    .set_tensor(&log::column_name(self.net.layer(*id).name(), variable), values)?;
-            }
-            row.finish()?;
-        }
-        Ok(trials.finish()?)
-    }
-
     /// The log of all epochs of all runs so far: one row each with Run, Epoch, SSE (sum over
     /// trials), AvgSSE, PctErr, PctCor, CosDiff and the average activity of each layer.
     ///
@@ -412,6 +375,33 @@ impl Sim {
     /// The log cannot be made a table.
     pub fn epoch_log(&self) -> Result<Table> {
         Ok(self.epochs.to_table()?)
+    }
+
+    /// The log of all runs that are over: Run, Epochs, FirstZero (the first epoch without error, -1
+    /// for none), Outcome, and SSE, PctErr and CosDiff of the last epoch.
+    ///
+    /// # Errors
+    /// The log cannot be made a table.
+    pub fn run_log(&self) -> Result<Table> {
+        Ok(self.runs.to_table()?)
+    }
+
+    /// The log of training trials, if [`with_trial_log`](Self::with_trial_log) asks for it; its
+    /// columns are those of [`test`](Self::test).
+    ///
+    /// # Errors
+    /// The log cannot be made a table.
+    pub fn trial_log(&self) -> Result<Table> {
+        Ok(self.trials.to_table()?)
+    }
+
+    /// The log of the tests that [`with_test_interval`](Self::with_test_interval) asks for; its
+    /// columns are those of [`test`](Self::test).
+    ///
+    /// # Errors
+    /// The log cannot be made a table.
+    pub fn test_log(&self) -> Result<Table> {
+        Ok(self.tests.to_table()?)
     }
 
     /// Where training is, and the figures of the last epoch.
@@ -424,38 +414,6 @@ impl Sim {
             max_epochs: self.max_epochs,
             ..self.last
         }
-    }
-
-    fn close_epoch(&mut self) -> Result<()> {
-        let figures = self.sums.figures();
-        let mut row = self
-            .epochs
-            .row()
-            .set("Run", self.run as i64)?
-            .set("Epoch", self.epoch as i64)?
-            .set("SSE", figures.sse)?
-            .set("AvgSSE", figures.avg_sse)?
-            .set("PctErr", figures.pct_err)?
-            .set("PctCor", 1.0 - figures.pct_err)?
-            .set("CosDiff", figures.cos_diff)?;
-        for (_, layer) in self.net.layers() {
-            let activity = layer.pools()[0].running.act_p_avg_eff;
-            row = row.set(&log::column_name(layer.name(), "ActAvg"), f64::from(activity))?;
-        }
-        row.finish()?;
-        if figures.pct_err == 0.0 {
-            self.zero_epochs += 1;
-            self.first_zero.get_or_insert(self.epoch);
-        } else {
-            self.zero_epochs = 0;
-        }
-        self.last.sse = figures.sse;
-        self.last.pct_err = figures.pct_err;
-        self.last.cos_diff = figures.cos_diff;
-        self.sums = log::EpochSums::default();
-        self.trial = 0;
-        self.epoch += 1;
-        Ok(())
     }
 }
 

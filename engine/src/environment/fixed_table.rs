@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use etable::{ElementType, View};
 use ndarray::{ArrayD, ArrayViewD, Axis, IxDyn};
-use serde::{Deserialize, Serialize};
 
-use crate::environment::{Counter, Counters, Environment};
+use crate::environment::{Counter, Counters, Environment, Position};
 use crate::error::{EngineError, Result, nearest};
 use crate::random;
 
@@ -25,6 +24,7 @@ pub struct FixedTable {
     view: View,
     columns: Vec<Column>,
     trial_names: Arc<[String]>,
+    frequencies: Option<Frequencies>,
     is_sequential: bool,
     seed: u64,
     order: Vec<usize>,
@@ -39,12 +39,24 @@ struct Column {
     converted: Option<Arc<ArrayD<f32>>>,
 }
 
-/// Where a [`FixedTable`] stands, for saving and resuming; orders follow from it and the seed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Position {
-    /// Run, epoch and trial.
-    pub counters: Counters,
+/// How often the rows of a [`FixedTable`] come in an epoch, by their frequencies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sampling {
+    /// Each row `round(samples * frequency)` times.
+    Proportional,
+    /// Each row as often as `samples` tries of chance `frequency` succeed, anew in each epoch.
+    Random,
 }
+
+#[derive(Debug, Clone)]
+struct Frequencies {
+    values: Arc<[f64]>,
+    samples: usize,
+    sampling: Sampling,
+}
+
+/// How often an epoch without trials is drawn anew, before it has the likeliest row alone.
+const MAX_EMPTY_EPOCHS: usize = 1000;
 
 /// The column whose values name the trials.
 const NAME_COLUMN: &str = "Name";
@@ -75,9 +87,17 @@ impl FixedTable {
         let counters =
             Counters { trial: Counter::with_max(view.n_rows() as i64), ..Counters::default() };
         let trial_names = trial_names.into();
-        let (is_sequential, seed, order) = (false, 0, Vec::new());
-        let mut table =
-            Self { name, view, columns, trial_names, is_sequential, seed, order, counters };
+        let mut table = Self {
+            name,
+            view,
+            columns,
+            trial_names,
+            frequencies: None,
+            is_sequential: false,
+            seed: 0,
+            order: Vec::new(),
+            counters,
+        };
         table.init(0);
         Ok(table)
     }
@@ -106,14 +126,61 @@ impl FixedTable {
         Ok(self)
     }
 
+    /// The same, showing rows as often as the numbers of a column say (emergent: `env.FreqTable`):
+    /// about `samples` times the frequency in each epoch. Begins run 0.
+    ///
+    /// In sequential order all repetitions of a row follow one another.
+    ///
+    /// ```
+    /// use engine::environment::{Environment, FixedTable, Sampling};
+    /// use etable::Table;
+    /// let table = Table::new()
+    ///     .with_column("Name", ["often", "rarely", "never"])?
+    ///     .with_column("Input", [1.0, 2.0, 3.0])?
+    ///     .with_column("Freq", [0.75, 0.25, 0.0])?;
+    /// let train = FixedTable::new("train", &table, &["Input"])?
+    ///     .with_frequencies("Freq", 20, Sampling::Proportional)?;
+    /// assert_eq!(train.n_trials(), 20);
+    /// assert_eq!(train.order().iter().filter(|row| **row == 0).count(), 15);
+    /// # Ok::<(), engine::EngineError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The column is not there or has no numbers, a frequency is negative or not finite (with
+    /// random sampling: or above 1), or no row would ever be shown.
+    pub fn with_frequencies(
+        mut self,
+        column: &str,
+        samples: usize,
+        sampling: Sampling,
+    ) -> Result<Self> {
+        let matrix = self.view.matrix(column)?;
+        let values: Vec<f64> = matrix.column(0).to_vec();
+        let most = if sampling == Sampling::Random { 1.0 } else { f64::MAX };
+        if let Some(row) = values.iter().position(|value| !(0.0..=most).contains(value)) {
+            return Err(EngineError::EnvironmentValue {
+                environment: self.name,
+                column: column.to_owned(),
+                row,
+                value: values[row],
+            });
+        }
+        let shown = |value: &f64| match sampling {
+            Sampling::Proportional => (samples as f64 * value).round() >= 1.0,
+            Sampling::Random => samples > 0 && *value > 0.0,
+        };
+        if !values.iter().any(shown) {
+            let missing = "rows of a frequency that is ever shown";
+            return Err(EngineError::EmptyEnvironment { environment: self.name, missing });
+        }
+        self.frequencies = Some(Frequencies { values: values.into(), samples, sampling });
+        self.init(0);
+        Ok(self)
+    }
+
     /// The view whose rows are shown.
     pub fn view(&self) -> &View {
         &self.view
-    }
-
-    /// The number of trials in an epoch: the rows of the view.
-    pub fn n_trials(&self) -> usize {
-        self.view.n_rows()
     }
 
     /// Whether trials come in the view's order.
@@ -139,8 +206,8 @@ impl FixedTable {
         &self.order
     }
 
-    /// The current trial's position in the view; `None` before the first step.
-    pub fn position(&self) -> Option<usize> {
+    /// The current trial's row, its position in the view; `None` before the first step.
+    pub fn current_row(&self) -> Option<usize> {
         let trial = usize::try_from(self.counters.trial.current).ok()?;
         self.order.get(trial).copied()
     }
@@ -154,42 +221,36 @@ impl FixedTable {
         Ok(pattern.to_slice().expect("rows of a row-major array are contiguous"))
     }
 
-    /// Where the environment stands.
-    pub fn save(&self) -> Position {
-        Position { counters: self.counters }
-    }
-
-    /// Goes to a place where an environment with the same table and seed stood.
-    ///
-    /// # Errors
-    /// [`EngineError::Mismatch`] if that one had another number of trials; nothing has changed.
-    pub fn restore(&mut self, position: &Position) -> Result<()> {
-        let Counters { run, epoch, trial } = position.counters;
-        let n = self.n_trials();
-        let fits = trial.max == Some(n as i64)
-            && (-1..n as i64).contains(&trial.current)
-            && epoch.current >= 0
-            && run.current >= 0;
-        if !fits {
-            return Err(EngineError::Mismatch {
-                what: "the saved position".to_owned(),
-                network: self.name.clone(),
-                reason: format!("it is not one of an environment with {n} trials"),
-            });
-        }
-        self.counters = position.counters;
-        self.order = self.order_of_epoch();
-        Ok(())
-    }
-
+    /// The rows of the current epoch, in the order in which they are shown.
     fn order_of_epoch(&self) -> Vec<usize> {
-        if self.is_sequential {
-            return (0..self.n_trials()).collect();
-        }
         let Counters { run, epoch, .. } = self.counters;
         let index = ((run.current as u64) << 32).wrapping_add(epoch.current as u64);
-        let mut rng = random::stream(self.seed, &format!("order/{}", self.name), index);
-        random::permutation(&mut rng, self.n_trials())
+        let mut order = match &self.frequencies {
+            None => (0..self.view.n_rows()).collect(),
+            Some(frequencies) => {
+                let label = format!("frequencies/{}", self.name);
+                frequencies.sample(&mut random::stream(self.seed, &label, index))
+            }
+        };
+        if !self.is_sequential {
+            let mut rng = random::stream(self.seed, &format!("order/{}", self.name), index);
+            random::shuffle(&mut rng, &mut order);
+        }
+        order
+    }
+
+    /// Begins an epoch.
+    fn begin_epoch(&mut self) {
+        self.order = self.order_of_epoch();
+        self.counters.trial.max = Some(self.order.len() as i64);
+    }
+
+    /// The pattern of a row of the view.
+    fn row_pattern<'a>(&'a self, column: &'a Column, row: usize) -> Result<ArrayViewD<'a, f32>> {
+        match &column.converted {
+            Some(values) => Ok(values.index_axis(Axis(0), row)),
+            None => Ok(self.view.table().tensor_cell(&column.name, self.view.rows()[row])?),
+        }
     }
 
     fn column(&self, element: &str) -> Result<&Column> {
@@ -211,7 +272,16 @@ impl Environment for FixedTable {
         self.counters.run.init_at(run as i64);
         self.counters.epoch.init();
         self.counters.trial.init_at(-1);
-        self.order = self.order_of_epoch();
+        self.begin_epoch();
+    }
+
+    fn set_seed(&mut self, seed: u64) {
+        self.seed = seed;
+    }
+
+    /// The rows of the view, or the samples of the current epoch.
+    fn n_trials(&self) -> usize {
+        self.order.len()
     }
 
     /// Always true: after the last trial of an epoch comes the first of the next.
@@ -220,7 +290,7 @@ impl Environment for FixedTable {
         self.counters.epoch.same();
         if self.counters.trial.increment() {
             self.counters.epoch.increment();
-            self.order = self.order_of_epoch();
+            self.begin_epoch();
         }
         true
     }
@@ -230,22 +300,81 @@ impl Environment for FixedTable {
     }
 
     fn trial_name(&self) -> &str {
-        let name = self.position().and_then(|position| self.trial_names.get(position));
+        let name = self.current_row().and_then(|row| self.trial_names.get(row));
         name.map(String::as_str).unwrap_or_default()
+    }
+
+    fn restore(&mut self, position: &Position) -> Result<()> {
+        let Counters { run, epoch, trial } = position.counters;
+        let kept = self.counters;
+        let refused = |table: &Self| EngineError::Mismatch {
+            what: "the saved position".to_owned(),
+            network: table.name.clone(),
+            reason: format!("it is not one of an environment with {} trials", table.n_trials()),
+        };
+        if epoch.current < 0 || run.current < 0 {
+            return Err(refused(self));
+        }
+        self.counters = position.counters;
+        let order = self.order_of_epoch();
+        let n = order.len() as i64;
+        if trial.max != Some(n) || !(-1..n).contains(&trial.current) {
+            self.counters = kept;
+            return Err(refused(self));
+        }
+        self.order = order;
+        Ok(())
+    }
+
+    fn fingerprint(&self) -> u64 {
+        let mut hash = random::Fingerprint::new();
+        for column in &self.columns {
+            hash.add(column.name.as_bytes());
+            for row in 0..self.view.n_rows() {
+                if let Ok(pattern) = self.row_pattern(column, row) {
+                    pattern.iter().for_each(|value| hash.add(&value.to_bits().to_le_bytes()));
+                }
+            }
+        }
+        hash.add(&[u8::from(self.is_sequential)]);
+        hash.add(&self.seed.to_le_bytes());
+        if let Some(Frequencies { values, samples, .. }) = &self.frequencies {
+            values.iter().for_each(|value| hash.add(&value.to_bits().to_le_bytes()));
+            hash.add(&samples.to_le_bytes());
+        }
+        hash.value()
     }
 
     fn state(&self, element: &str) -> Result<ArrayViewD<'_, f32>> {
         let column = self.column(element)?;
-        let Some(position) = self.position() else {
+        let Some(position) = self.current_row() else {
             return Err(EngineError::BeforeFirstStep { environment: self.name.clone() });
         };
-        match &column.converted {
-            Some(values) => Ok(values.index_axis(Axis(0), position)),
-            None => {
-                let row = self.view.rows()[position];
-                Ok(self.view.table().tensor_cell(&column.name, row)?)
+        self.row_pattern(column, position)
+    }
+}
+
+impl Frequencies {
+    /// The rows of an epoch, ascending, each as often as it is to be shown; never none.
+    fn sample(&self, rng: &mut random::Rng) -> Vec<usize> {
+        // By chance an epoch may be empty; it is drawn anew.
+        for _ in 0..MAX_EMPTY_EPOCHS {
+            let mut rows = Vec::new();
+            for (row, value) in self.values.iter().enumerate() {
+                let times = match self.sampling {
+                    Sampling::Proportional => (self.samples as f64 * value).round() as usize,
+                    Sampling::Random => {
+                        (0..self.samples).filter(|_| random::chance(rng, *value)).count()
+                    }
+                };
+                rows.extend(std::iter::repeat_n(row, times));
+            }
+            if !rows.is_empty() {
+                return rows;
             }
         }
+        let by_frequency = |a: &usize, b: &usize| self.values[*a].total_cmp(&self.values[*b]);
+        (0..self.values.len()).max_by(by_frequency).into_iter().collect()
     }
 }
 
@@ -342,14 +471,14 @@ mod tests {
     fn a_saved_position_continues_alike() {
         let mut environment = FixedTable::new("train", table(), &["In"]).unwrap();
         names(&mut environment, 6);
-        let saved = serde_json::to_string(&environment.save()).unwrap();
+        let saved = serde_json::to_string(&environment.position()).unwrap();
         let expected = names(&mut environment, 9);
         let mut other = FixedTable::new("train", table(), &["In"]).unwrap();
         other.restore(&serde_json::from_str(&saved).unwrap()).unwrap();
         assert_eq!(names(&mut other, 9), expected);
         let short = table().view().take(&[0, 1]).unwrap();
         let mut short = FixedTable::new("train", short, &["In"]).unwrap();
-        assert!(short.restore(&other.save()).is_err());
+        assert!(short.restore(&other.position()).is_err());
     }
 
     #[test]

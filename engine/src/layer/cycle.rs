@@ -1,10 +1,12 @@
 //! What one cycle does within a layer: sending, conductances, inhibition, activation.
 
 use super::Layer;
+use crate::leabra::noise::NoiseType;
+use crate::leabra::spiking::{SpikeState, SpikingNeuron};
 use crate::neuron::Neurons;
 use crate::pool::AvgMax;
 use crate::vector::neurons::{
-    ActivationConstants, Activations, AverageRates, SendThresholds, activate, approach,
+    ActivationConstants, Activations, AverageRates, SendThresholds, activate, add, approach,
     approach_above_zero, average, clamp, collect_changes, sum_of,
 };
 
@@ -29,6 +31,8 @@ pub(crate) struct CycleConstants {
     hard: bool,
     clamp_min: f32,
     clamp_max: f32,
+    noise: NoiseType,
+    spiking: Option<SpikingNeuron>,
 }
 
 impl CycleConstants {
@@ -51,6 +55,8 @@ impl CycleConstants {
             hard: act.clamp.hard,
             clamp_min: act.clamp.range.min,
             clamp_max: act.clamp.range.max,
+            noise: act.noise.kind,
+            spiking: act.spike.on.then(|| SpikingNeuron::new(act)),
         }
     }
 }
@@ -70,6 +76,9 @@ impl Layer {
     pub(crate) fn finish_cycle(&mut self, constants: &CycleConstants) {
         self.inhibit();
         self.activate(constants);
+        if self.n_off > 0 {
+            self.silence();
+        }
         let n = &mut self.neurons;
         let (ss, s, m) = (&mut n.avg_ss, &mut n.avg_s, &mut n.avg_m);
         average(&n.act_lrn, ss, s, m, &mut n.avg_s_lrn, &constants.averages);
@@ -83,9 +92,14 @@ impl Layer {
             PoolVariable::Act => &self.neurons.act,
         };
         for (index, pool) in self.pools.iter_mut().enumerate() {
+            let units = pool.neurons.clone();
             let statistics = match index {
+                _ if self.n_off > 0 => {
+                    let on = units.filter(|unit| !self.neurons.off[*unit]);
+                    AvgMax::over(on.map(|unit| values[unit]))
+                }
                 0 => AvgMax::from_sum(whole, values.len()),
-                _ => AvgMax::of(&values[pool.neurons.clone()]),
+                _ => AvgMax::of(&values[units]),
             };
             match of {
                 PoolVariable::Ge => pool.ge = statistics,
@@ -94,17 +108,21 @@ impl Layer {
         }
     }
 
-    /// `Ge` follows `GeRaw` plus soft-clamped input, `GiSyn` follows `GiRaw`.
+    /// `Ge` follows `GeRaw` plus soft-clamped input, with noise; `GiSyn` follows `GiRaw`.
     pub(crate) fn integrate_conductances(&mut self, constants: &CycleConstants) {
         let clamp = &self.params.act.clamp;
         let n = &mut self.neurons;
         let g_dt = constants.g_dt;
-        if clamp.hard {
+        let multiplied = constants.noise == NoiseType::GeMultNoise;
+        if clamp.hard && !multiplied {
             approach(&mut n.ge, &n.ge_raw, g_dt);
         } else {
             for (unit, ge) in n.ge.iter_mut().enumerate() {
                 let mut raw = n.ge_raw[unit];
-                if n.has_ext[unit] {
+                if multiplied {
+                    raw *= 1.0 + n.noise[unit];
+                }
+                if n.has_ext[unit] && !clamp.hard {
                     let input = n.ext[unit] * clamp.gain;
                     raw = if clamp.avg {
                         clamp.avg_gain * input + (1.0 - clamp.avg_gain) * raw
@@ -115,6 +133,13 @@ impl Layer {
                 *ge += g_dt * (raw - *ge);
             }
         }
+        if constants.noise == NoiseType::GeNoise {
+            add(&mut n.ge, &n.noise);
+        }
+        if self.n_off > 0 {
+            self.silence();
+        }
+        let n = &mut self.neurons;
         approach_above_zero(&mut n.gi_syn, &n.gi_raw, g_dt);
     }
 
@@ -159,26 +184,56 @@ impl Layer {
 
     /// Membrane potential and activation.
     fn activate(&mut self, constants: &CycleConstants) {
-        let n = &mut self.neurons;
-        let clamped = if constants.hard { n.has_ext.iter().filter(|ext| **ext).count() } else { 0 };
-        let to = Activations {
-            inet: &mut n.inet,
-            vm: &mut n.vm,
-            act: &mut n.act,
-            act_lrn: &mut n.act_lrn,
-            act_del: &mut n.act_del,
+        let clamped = match constants.hard {
+            true => self.neurons.has_ext.iter().filter(|ext| **ext).count(),
+            false => 0,
         };
-        if clamped == n.has_ext.len() {
-            let bounds = (constants.clamp_min, constants.clamp_max);
-            clamp(&n.ext, bounds, to, constants.thr, constants.gain);
-            return;
+        let n = &mut self.neurons;
+        if let Some(neuron) = &constants.spiking {
+            n.spike(neuron, constants);
+        } else {
+            let to = Activations {
+                inet: &mut n.inet,
+                vm: &mut n.vm,
+                act: &mut n.act,
+                act_lrn: &mut n.act_lrn,
+                act_del: &mut n.act_del,
+            };
+            if clamped == n.has_ext.len() && constants.noise != NoiseType::ActNoise {
+                let bounds = (constants.clamp_min, constants.clamp_max);
+                clamp(&n.ext, bounds, to, constants.thr, constants.gain);
+                return;
+            }
+            let noise = (constants.noise == NoiseType::VmNoise).then_some(&n.noise[..]);
+            activate(&n.ge, &n.gi, &n.gk, noise, to, &constants.activation);
+            if constants.noise == NoiseType::ActNoise {
+                add(&mut n.act, &n.noise);
+            }
+            self.adapt(constants);
         }
-        activate(&n.ge, &n.gi, &n.gk, to, &constants.activation);
         if clamped > 0 {
+            let n = &mut self.neurons;
             for unit in 0..n.act.len() {
                 if n.has_ext[unit] {
                     n.hard_clamp(unit, constants);
                 }
+            }
+        }
+    }
+
+    /// Potassium currents follow the activation of units that are not clamped.
+    fn adapt(&mut self, constants: &CycleConstants) {
+        let kna = &self.params.act.kna;
+        if !kna.on {
+            return;
+        }
+        let n = &mut self.neurons;
+        for unit in 0..n.act.len() {
+            if !(constants.hard && n.has_ext[unit]) {
+                let mut g = n.kna(unit);
+                kna.step_by_rate(&mut g, n.act[unit]);
+                n.set_kna(unit, g);
+                n.gk[unit] = g[0] + g[1] + g[2];
             }
         }
     }
@@ -187,11 +242,52 @@ impl Layer {
 impl Neurons {
     /// Sets the activation of `unit` to its external input.
     pub(crate) fn hard_clamp(&mut self, unit: usize, constants: &CycleConstants) {
-        let clamped = self.ext[unit].max(constants.clamp_min).min(constants.clamp_max);
+        let mut input = self.ext[unit];
+        if constants.noise == NoiseType::ActNoise {
+            input += self.noise[unit];
+        }
+        let clamped = input.max(constants.clamp_min).min(constants.clamp_max);
         self.act[unit] = clamped;
         self.act_lrn[unit] = clamped;
         self.vm[unit] = constants.thr + clamped / constants.gain;
         self.act_del[unit] = 0.0;
         self.inet[unit] = 0.0;
+    }
+
+    fn kna(&self, unit: usize) -> [f32; 3] {
+        [self.gkna_fast[unit], self.gkna_med[unit], self.gkna_slow[unit]]
+    }
+
+    fn set_kna(&mut self, unit: usize, [fast, med, slow]: [f32; 3]) {
+        (self.gkna_fast[unit], self.gkna_med[unit], self.gkna_slow[unit]) = (fast, med, slow);
+    }
+
+    /// One cycle of spiking neurons; learning follows their rate.
+    fn spike(&mut self, neuron: &SpikingNeuron, constants: &CycleConstants) {
+        for unit in 0..self.act.len() {
+            if constants.hard && self.has_ext[unit] {
+                continue;
+            }
+            let mut state = SpikeState {
+                vm: self.vm[unit],
+                inet: self.inet[unit],
+                act: self.act[unit],
+                spike: self.spike[unit],
+                isi: self.isi[unit],
+                isi_avg: self.isi_avg[unit],
+                kna: self.kna(unit),
+            };
+            let noise = if constants.noise == NoiseType::VmNoise { self.noise[unit] } else { 0.0 };
+            let old = state.act;
+            neuron.step([self.ge[unit], self.gi[unit]], noise, &mut state);
+            (self.vm[unit], self.inet[unit], self.spike[unit]) =
+                (state.vm, state.inet, state.spike);
+            (self.isi[unit], self.isi_avg[unit]) = (state.isi, state.isi_avg);
+            self.act_del[unit] = state.act - old;
+            self.act[unit] = state.act;
+            self.act_lrn[unit] = state.act;
+            self.set_kna(unit, state.kna);
+            self.gk[unit] = state.kna[0] + state.kna[1] + state.kna[2];
+        }
     }
 }

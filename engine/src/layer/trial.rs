@@ -58,9 +58,16 @@ impl Layer {
             &mut n.act_sent,
             &mut n.ge_raw,
             &mut n.gi_raw,
+            &mut n.noise,
+            &mut n.gkna_fast,
+            &mut n.gkna_med,
+            &mut n.gkna_slow,
+            &mut n.spike,
         ] {
             variable.fill(0.0);
         }
+        n.isi.fill(-1.0);
+        n.isi_avg.fill(-1.0);
         for pool in &mut self.pools {
             let running = pool.running;
             *pool = Pool::new(pool.neurons.clone());
@@ -116,6 +123,14 @@ impl Layer {
         if is_target { &mut n.targ } else { &mut n.ext }.copy_from_slice(pattern);
         n.has_targ.fill(is_target);
         n.has_ext.fill(!is_target);
+        if self.n_off > 0 {
+            for unit in 0..n.off.len() {
+                if n.off[unit] {
+                    (n.has_targ[unit], n.has_ext[unit]) = (false, false);
+                    (n.targ[unit], n.ext[unit]) = (0.0, 0.0);
+                }
+            }
+        }
         Ok(())
     }
 
@@ -183,6 +198,9 @@ impl Layer {
                 n.hard_clamp(unit, constants);
             }
         }
+        if self.n_off > 0 {
+            self.silence();
+        }
     }
 
     /// The end of quarter `quarter`, 0 to 3.
@@ -223,7 +241,10 @@ impl Layer {
         let n = &self.neurons;
         let (mean_m, mean_p) = (self.pools[0].act_m.avg, self.pools[0].act_p.avg);
         let (mut cos, mut ss_m, mut ss_p) = (0.0_f32, 0.0_f32, 0.0_f32);
-        for (m, p) in n.act_m.iter().zip(&n.act_p) {
+        for ((m, p), off) in n.act_m.iter().zip(&n.act_p).zip(&n.off) {
+            if *off {
+                continue;
+            }
             let (p, m) = (*p - mean_p, *m - mean_m);
             cos += p * m;
             ss_m += m * m;

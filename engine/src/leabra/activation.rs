@@ -6,6 +6,9 @@
 //! assert_eq!(DtParams { vm_tau: 4.0, ..DtParams::default() }.vm_dt(), 0.25);
 //! ```
 
+use super::adaptation::KNaParams;
+use super::noise::NoiseParams;
+use super::spiking::SpikeParams;
 use crate::params::tree::parameters;
 use crate::vector::exp::exp;
 
@@ -242,8 +245,14 @@ parameters! {
         erev: ErevParams, "Erev";
         /// External input.
         clamp: ClampParams, "Clamp";
+        /// Noise.
+        noise: NoiseParams, "Noise";
         /// Limits of the membrane potential.
         vm_range: VmRange, "VmRange";
+        /// Adaptation by sodium-gated potassium currents.
+        kna: KNaParams, "KNa";
+        /// Discrete spikes instead of a rate code.
+        spike: SpikeParams, "Spike";
     }
 }
 

@@ -10,6 +10,7 @@
 //! ```
 
 use crate::params::tree::parameters;
+use crate::random::{Distribution, RandomParams};
 
 parameters! {
     /// Running averages of activation that learning uses (path `Layer.Learn.ActAvg`).
@@ -84,14 +85,27 @@ parameters! {
 }
 
 parameters! {
-    /// Uniform distribution of initial weights (path `Prjn.WtInit`).
+    /// Distribution of initial weights (path `Prjn.WtInit`); see
+    /// [`RandomParams`](crate::random::RandomParams).
     pub struct WtInitParams {
-        /// Mean.
+        /// Kind of distribution.
+        dist: Distribution = Distribution::Uniform, "Dist";
+        /// Mean of a symmetric distribution, offset of the others.
         mean: f32 = 0.5, "Mean";
-        /// Half-range.
+        /// Half-range of the uniform, standard deviation of the Gaussian distribution.
         var: f32 = 0.25, "Var", 0.0 => f32::MAX;
+        /// Further parameter of some distributions.
+        par: f32 = 0.0, "Par";
         /// Copy the weights of a projection to its reciprocal.
         sym: bool = true, "Sym";
+    }
+}
+
+impl WtInitParams {
+    /// The distribution alone.
+    pub fn distribution(&self) -> RandomParams {
+        let Self { dist, mean, var, par, .. } = *self;
+        RandomParams { dist, mean, var, par }
     }
 }
 

@@ -3,12 +3,15 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
-use super::{LayerId, Network, WT_BAL_INTERVAL};
+use super::{LayerId, Network, ProjectionId, WT_BAL_INTERVAL};
 use crate::error::{EngineError, Result};
 use crate::layer::{CycleConstants, Layer, LayerType, PoolVariable};
 use crate::leabra::learning::WtScaleParams;
+use crate::leabra::noise::NoiseType;
 use crate::projection::{Projection, ProjectionType};
+use crate::random;
 use crate::vector::neurons::{add, sums_and_greatest};
 
 /// Cycles of a quarter.
@@ -23,8 +26,17 @@ const LEAST_PARALLEL_UNITS: usize = 1_500;
 /// Below this many synapses learning stays on one thread.
 const LEAST_PARALLEL_SYNAPSES: usize = 100_000;
 
+/// What has just ended when a hook is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// A cycle.
+    Cycle,
+    /// A quarter.
+    Quarter,
+}
+
 /// Where the network is within a trial.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Time {
     /// Cycle within the trial.
     pub cycle: usize,
@@ -64,13 +76,18 @@ impl Network {
     /// The network is not built.
     pub fn start_trial(&mut self, update_averages: bool) -> Result<()> {
         self.require_built("start_trial")?;
+        self.prepare_noise()?;
         self.constants.clear();
         for index in 0..self.layers.len() {
             self.constants.push(CycleConstants::new(&self.layers[index]));
+            if self.layers[index].off {
+                continue;
+            }
             // Layer by layer: a projection from a later layer is scaled by that layer's average
             // of one trial before.
             self.layers[index].start_trial_averages(update_averages);
             self.scale_inputs(index);
+            self.draw_noise(index, true);
             self.layers[index].start_trial_state(&self.constants[index]);
         }
         self.time.cycle = 0;
@@ -78,11 +95,48 @@ impl Network {
         Ok(())
     }
 
+    /// Draws the noise of a layer that has it: for the trial if it is `fixed`, else for a cycle.
+    fn draw_noise(&mut self, index: usize, fixed: bool) {
+        let Some(sampler) = self.noise.get(index).copied().flatten() else { return };
+        let layer = &mut self.layers[index];
+        if layer.params.act.noise.fixed != fixed || layer.off {
+            return;
+        }
+        // Numbered by cycle, so that nothing but the seed and the time decides.
+        let number = ((index as u64) << 40) | self.time.total_cycles;
+        let mut rng = random::stream(self.noise_seed, "noise", number);
+        for noise in &mut layer.neurons.noise {
+            *noise = sampler.draw(&mut rng) as f32;
+        }
+    }
+
+    /// Prepares the distributions of noise.
+    pub(super) fn prepare_noise(&mut self) -> Result<()> {
+        self.noise.clear();
+        for layer in &self.layers {
+            let noise = &layer.params.act.noise;
+            let sampler = match noise.kind {
+                NoiseType::NoNoise => None,
+                _ => Some(noise.distribution().sampler().map_err(|error| error.at(layer.name()))?),
+            };
+            self.noise.push(sampler);
+        }
+        Ok(())
+    }
+
+    /// Whether a projection takes part: neither it nor one of its layers is lesioned.
+    pub fn is_active(&self, projection: ProjectionId) -> bool {
+        !is_off(&self.layers, self.projection(projection))
+    }
+
     /// The factor of each projection into layer `index`:
     /// `Abs Rel full_scale / sum of Rel`, excitatory and inhibitory projections apart.
     fn scale_inputs(&mut self, index: usize) {
         let (mut excitatory, mut inhibitory) = (0.0_f32, 0.0_f32);
         for id in &self.layers[index].receives {
+            if !self.is_active(*id) {
+                continue;
+            }
             let projection = &mut self.projections[id.0];
             let sender = &self.layers[projection.sender.0];
             let scale = &projection.params.wt_scale;
@@ -134,6 +188,9 @@ impl Network {
     }
 
     fn run_cycle(&mut self) {
+        for index in 0..self.layers.len() {
+            self.draw_noise(index, false);
+        }
         for (layer, constants) in self.layers.iter_mut().zip(&self.constants) {
             layer.fill_outbox(constants);
         }
@@ -163,7 +220,7 @@ impl Network {
                     _ => &mut layer.neurons.ge_raw,
                 };
                 // Without a change of activation there is nothing to add.
-                if projection.received {
+                if projection.received && !projection.off {
                     add(raw, &projection.g_inc);
                 }
             }
@@ -181,7 +238,7 @@ impl Network {
 
     /// Ends a quarter: records its activations, and before the plus phase clamps the targets.
     pub fn end_quarter(&mut self) {
-        for layer in &mut self.layers {
+        for layer in self.layers.iter_mut().filter(|layer| !layer.off) {
             layer.end_quarter(self.time.quarter);
         }
         self.time.quarter += 1;
@@ -191,6 +248,9 @@ impl Network {
     pub fn compute_weight_changes(&mut self) {
         let layers = &self.layers;
         let change = |projection: &mut Projection, parallel: bool| {
+            if is_off(layers, projection) {
+                return;
+            }
             let sender = &layers[projection.sender.0].neurons;
             let receiver = &layers[projection.receiver.0].neurons;
             projection.change_weights(sender, receiver, parallel);
@@ -205,6 +265,9 @@ impl Network {
     pub fn learn(&mut self) {
         let layers = &self.layers;
         let learn = |projection: &mut Projection, parallel: bool| {
+            if is_off(layers, projection) {
+                return;
+            }
             let sender = &layers[projection.sender.0].neurons;
             let receiver = &layers[projection.receiver.0].neurons;
             projection.learn(sender, receiver, parallel);
@@ -244,15 +307,16 @@ impl Network {
         self.wt_bal_counter = counter;
     }
 
-    /// The state of all layers, without the weights; see
+    /// The state of all layers and the time, without the weights; see
     /// [`restore_activity`](Self::restore_activity).
-    pub(crate) fn activity(&self) -> Vec<Layer> {
-        self.layers.clone()
+    pub(crate) fn activity(&self) -> (Vec<Layer>, Time) {
+        (self.layers.clone(), self.time)
     }
 
     /// Puts back what [`activity`](Self::activity) has kept.
-    pub(crate) fn restore_activity(&mut self, layers: Vec<Layer>) {
+    pub(crate) fn restore_activity(&mut self, (layers, time): (Vec<Layer>, Time)) {
         self.layers = layers;
+        self.time = time;
         self.constants.clear();
     }
 
@@ -260,13 +324,19 @@ impl Network {
     ///
     /// # Errors
     /// As [`start_trial`](Self::start_trial) and [`cycle`](Self::cycle).
-    fn run_trial(&mut self, update_averages: bool) -> Result<()> {
+    fn run_trial(
+        &mut self,
+        update_averages: bool,
+        hook: &mut dyn FnMut(&Self, Moment),
+    ) -> Result<()> {
         self.start_trial(update_averages)?;
         for _ in 0..QUARTERS_PER_TRIAL {
             for _ in 0..CYCLES_PER_QUARTER {
                 self.cycle()?;
+                hook(self, Moment::Cycle);
             }
             self.end_quarter();
+            hook(self, Moment::Quarter);
         }
         Ok(())
     }
@@ -277,10 +347,38 @@ impl Network {
     /// The network is not built, or a value has become NaN.
     pub fn train_trial(&mut self) -> Result<()> {
         self.with_threads(|net| {
-            net.run_trial(true)?;
+            net.run_trial(true, &mut |_, _| ())?;
             net.learn();
             Ok(())
         })
+    }
+
+    /// As [`train_trial`](Self::train_trial), calling `hook` after each cycle and quarter.
+    ///
+    /// ```
+    /// use engine::network::Moment;
+    /// use engine::{LayerType, Network};
+    /// let mut net = Network::new("one");
+    /// let layer = net.add_layer("Input", &[1, 1], LayerType::Input)?;
+    /// net.build()?;
+    /// net.init_weights(1)?;
+    /// net.apply_input(layer, &[1.0])?;
+    /// let mut acts = Vec::new();
+    /// net.train_trial_with(&mut |net, moment| {
+    ///     if moment == Moment::Cycle {
+    ///         acts.push(net.layer(layer).neurons().act[0]);
+    ///     }
+    /// })?;
+    /// assert_eq!(acts, [0.95; 100]);
+    /// # Ok::<(), engine::EngineError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`train_trial`](Self::train_trial).
+    pub fn train_trial_with(&mut self, hook: &mut dyn FnMut(&Self, Moment)) -> Result<()> {
+        self.run_trial(true, hook)?;
+        self.learn();
+        Ok(())
     }
 
     /// Runs a trial without learning and without changing averages over trials.
@@ -288,7 +386,15 @@ impl Network {
     /// # Errors
     /// The network is not built, or a value has become NaN.
     pub fn test_trial(&mut self) -> Result<()> {
-        self.with_threads(|net| net.run_trial(false))
+        self.with_threads(|net| net.run_trial(false, &mut |_, _| ()))
+    }
+
+    /// As [`test_trial`](Self::test_trial), calling `hook` after each cycle and quarter.
+    ///
+    /// # Errors
+    /// As [`test_trial`](Self::test_trial).
+    pub fn test_trial_with(&mut self, hook: &mut dyn FnMut(&Self, Moment)) -> Result<()> {
+        self.run_trial(false, hook)
     }
 
     /// Does work of many cycles with the threads kept awake: what they share in a cycle takes less
@@ -329,17 +435,27 @@ impl Drop for SetOnDrop<'_> {
     }
 }
 
-/// Does the same for every layer, on threads if there are any.
+/// Does the same for every layer that is not lesioned, on threads if there are any.
 fn for_each_layer(
     layers: &mut [Layer],
     constants: &[CycleConstants],
     threads: Option<&rayon::ThreadPool>,
     work: impl Fn((&mut Layer, &CycleConstants)) + Sync + Send,
 ) {
+    let work = |(layer, constants): (&mut Layer, &CycleConstants)| {
+        if !layer.off {
+            work((layer, constants));
+        }
+    };
     match threads {
         Some(pool) => pool.install(|| layers.par_iter_mut().zip(constants).for_each(work)),
         None => layers.iter_mut().zip(constants).for_each(work),
     }
+}
+
+/// Whether the projection or one of its layers is lesioned.
+fn is_off(layers: &[Layer], projection: &Projection) -> bool {
+    projection.off || layers[projection.sender.0].off || layers[projection.receiver.0].off
 }
 
 /// Does the same for every projection, on the threads where there is enough to do.

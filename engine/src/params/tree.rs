@@ -74,7 +74,7 @@ pub trait Leaf: Sized {
     fn text(&self) -> String;
 }
 
-fn bad<T: Leaf>(path: &str, text: &str, range: Range) -> ParameterProblem {
+pub(crate) fn bad<T: Leaf>(path: &str, text: &str, range: Range) -> ParameterProblem {
     ParameterProblem::BadValue {
         path: path.to_owned(),
         text: text.to_owned(),
@@ -109,6 +109,30 @@ impl Leaf for f32 {
     }
 }
 
+impl Leaf for i32 {
+    fn expected(range: Range) -> String {
+        if range == Range::ANY {
+            "a whole number".to_owned()
+        } else {
+            format!("a whole number in {}", range.text())
+        }
+    }
+    fn parse(path: &str, text: &str, range: Range) -> Result<Self, ParameterProblem> {
+        let value: i32 = text.trim().parse().map_err(|_| bad::<Self>(path, text, range))?;
+        if f64::from(value) < range.min || f64::from(value) > range.max {
+            return Err(ParameterProblem::OutOfRange {
+                path: path.to_owned(),
+                value: text.to_owned(),
+                range: range.text(),
+            });
+        }
+        Ok(value)
+    }
+    fn text(&self) -> String {
+        self.to_string()
+    }
+}
+
 impl Leaf for bool {
     fn expected(_: Range) -> String {
         "true or false".to_owned()
@@ -124,6 +148,49 @@ impl Leaf for bool {
         self.to_string()
     }
 }
+
+/// Declares an enumeration that is a parameter, with the reference's names.
+///
+/// A variant is `Name, "meaning";`; its text is its name.
+macro_rules! choices {
+    (
+        $(#[$enum_meta:meta])*
+        pub enum $name:ident { $( $(#[$variant_meta:meta])* $variant:ident, )* }
+    ) => {
+        $(#[$enum_meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+        pub enum $name { $( $(#[$variant_meta])* $variant, )* }
+
+        impl $name {
+            /// All of them.
+            pub const ALL: &[Self] = &[$( Self::$variant, )*];
+
+            /// The name in parameter files.
+            pub fn name(self) -> &'static str {
+                match self { $( Self::$variant => stringify!($variant), )* }
+            }
+        }
+
+        impl $crate::params::tree::Leaf for $name {
+            fn expected(_: $crate::params::tree::Range) -> String {
+                let names: Vec<&str> = Self::ALL.iter().map(|choice| choice.name()).collect();
+                format!("one of {}", names.join(", "))
+            }
+            fn parse(
+                path: &str,
+                text: &str,
+                range: $crate::params::tree::Range,
+            ) -> std::result::Result<Self, $crate::error::ParameterProblem> {
+                let found = Self::ALL.iter().find(|choice| choice.name() == text.trim());
+                found.copied().ok_or_else(|| $crate::params::tree::bad::<Self>(path, text, range))
+            }
+            fn text(&self) -> String {
+                self.name().to_owned()
+            }
+        }
+    };
+}
+pub(crate) use choices;
 
 /// Splits the first element off a dotted path.
 pub(crate) fn split(path: &str) -> (&str, &str) {
@@ -186,7 +253,7 @@ macro_rules! parameters {
                 &mut self,
                 path: &str,
                 text: &str,
-            ) -> Result<(), $crate::error::ParameterProblem> {
+            ) -> std::result::Result<(), $crate::error::ParameterProblem> {
                 let (head, rest) = $crate::params::tree::split(path);
                 match head {
                     $( $external => $crate::params::tree::parameters!(

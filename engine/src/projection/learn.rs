@@ -115,27 +115,31 @@ impl Projection {
         }
         let sigmoid = &learn.wt_sig;
         let balance = learn.wt_bal.on.then_some((&self.wb_inc[..], &self.wb_dec[..]));
+        let scales = &self.scale;
         match &self.layout {
             Layout::Dense { receivers, .. } => {
                 let width = (*receivers).max(1);
-                let work = |((wt, lwt), dwt): ((&mut [f32], &mut [f32]), &mut [f32])| {
-                    apply_row(sigmoid, balance, wt, lwt, dwt);
+                type Row<'a> = ((&'a mut [f32], &'a mut [f32]), &'a mut [f32]);
+                let work = |(s, ((wt, lwt), dwt)): (usize, Row<'_>)| {
+                    let scale = scales.get(s * width..s * width + dwt.len());
+                    apply_row(sigmoid, balance, scale, wt, lwt, dwt);
                 };
                 if parallel {
                     let rows = self.wt.par_chunks_mut(width).zip(self.lwt.par_chunks_mut(width));
                     let rows = rows.zip(self.dwt.par_chunks_mut(width));
-                    rows.with_min_len(rows_per_task(width)).for_each(work);
+                    rows.enumerate().with_min_len(rows_per_task(width)).for_each(work);
                 } else {
                     let rows = self.wt.chunks_mut(width).zip(self.lwt.chunks_mut(width));
-                    rows.zip(self.dwt.chunks_mut(width)).for_each(work);
+                    rows.zip(self.dwt.chunks_mut(width)).enumerate().for_each(work);
                 }
             }
             Layout::Sparse { targets, .. } => {
                 let synapses = self.wt.iter_mut().zip(&mut self.lwt).zip(&mut self.dwt);
-                for (r, ((wt, lwt), dwt)) in targets.iter().zip(synapses) {
+                for (index, (r, ((wt, lwt), dwt))) in targets.iter().zip(synapses).enumerate() {
                     let r = *r as usize;
                     let factors = balance.map_or((1.0, 1.0), |(inc, dec)| (inc[r], dec[r]));
-                    apply(sigmoid, factors, wt, lwt, dwt);
+                    let scale = scales.get(index).copied().unwrap_or(1.0);
+                    apply(sigmoid, factors, scale, wt, lwt, dwt);
                 }
             }
         }
@@ -152,6 +156,7 @@ impl Projection {
             return;
         }
         let Some(change) = Change::new(self, sender, receiver) else { return };
+        let scales = &self.scale;
         let width = self.layout.n_receivers().max(1);
         let sigmoid = &self.params.learn.wt_sig;
         let wt_bal = self.params.learn.wt_bal.on;
@@ -159,7 +164,8 @@ impl Projection {
         type Row<'a> = (((&'a mut f32, &'a mut [f32]), &'a mut [f32]), &'a mut [f32]);
         let work = |dwt: &mut Vec<f32>, (s, (((norm, moment), wt), lwt)): (usize, Row<'_>)| {
             if change.row(s, norm, moment, dwt) {
-                apply_row(sigmoid, balance, wt, lwt, dwt);
+                let scale = scales.get(s * width..(s + 1) * width);
+                apply_row(sigmoid, balance, scale, wt, lwt, dwt);
             }
         };
         if parallel {

@@ -1,6 +1,8 @@
 //! The columns of a simulation's logs, and the sums behind an epoch's row.
 
-use etable::{ColumnSpec, ElementType};
+use etable::{ColumnSpec, ElementType, TableBuilder};
+
+use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
 use crate::layer::OutputError;
@@ -34,20 +36,105 @@ pub(super) fn trial_specs(
     specs.extend(
         ["SSE", "AvgSSE", "CosDiff"].map(|name| ColumnSpec::scalar(name, ElementType::Float64)),
     );
-    for (id, variable) in recorded {
-        let layer = net.layer(*id);
-        specs.push(ColumnSpec::tensor(
-            column_name(layer.name(), variable),
-            ElementType::Float32,
-            layer.shape(),
-            layer.dimension_names(),
-        )?);
-    }
+    specs.extend(variable_specs(net, recorded)?);
     Ok(specs)
 }
 
+/// The columns of the log of cycles.
+pub(super) fn cycle_specs(
+    net: &Network,
+    recorded: &[(LayerId, String)],
+) -> Result<Vec<ColumnSpec>> {
+    let counters = ["Cycle", "Quarter"].map(|name| ColumnSpec::scalar(name, ElementType::Int64));
+    Ok(counters.into_iter().chain(variable_specs(net, recorded)?).collect())
+}
+
+/// The columns of the log of runs.
+pub(super) fn run_specs() -> Vec<ColumnSpec> {
+    let scalar = |name: &str, element| ColumnSpec::scalar(name, element);
+    vec![
+        scalar("Run", ElementType::Int64),
+        scalar("Epochs", ElementType::Int64),
+        scalar("FirstZero", ElementType::Int64),
+        scalar("Outcome", ElementType::Text),
+        scalar("SSE", ElementType::Float64),
+        scalar("PctErr", ElementType::Float64),
+        scalar("CosDiff", ElementType::Float64),
+    ]
+}
+
+/// A tensor column for each variable of a layer.
+fn variable_specs(net: &Network, recorded: &[(LayerId, String)]) -> Result<Vec<ColumnSpec>> {
+    let spec = |(id, variable): &(LayerId, String)| {
+        let layer = net.layer(*id);
+        let name = column_name(layer.name(), variable);
+        let (shape, names) = (layer.shape(), layer.dimension_names());
+        Ok(ColumnSpec::tensor(name, ElementType::Float32, shape, names)?)
+    };
+    recorded.iter().map(spec).collect()
+}
+
+/// Which trial.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    pub(super) run: usize,
+    pub(super) epoch: usize,
+    pub(super) trial: usize,
+}
+
+/// A trial's row, apart from the variables of units.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct TrialRow<'a> {
+    pub(super) place: Place,
+    pub(super) name: &'a str,
+    pub(super) error: OutputError,
+}
+
+impl TrialRow<'_> {
+    /// Adds the row, with the recorded variables as they are in the network.
+    pub(super) fn write(
+        self,
+        log: &mut TableBuilder,
+        net: &Network,
+        output: LayerId,
+        recorded: &[(LayerId, String)],
+    ) -> Result<()> {
+        let mut row = log
+            .row()
+            .set("Run", self.place.run as i64)?
+            .set("Epoch", self.place.epoch as i64)?
+            .set("Trial", self.place.trial as i64)?
+            .set("TrialName", self.name)?
+            .set("SSE", self.error.sse)?
+            .set("AvgSSE", self.error.mse)?
+            .set("CosDiff", f64::from(net.layer(output).cos_diff().cos))?;
+        for (id, variable) in recorded {
+            let values = net.unit_values(*id, variable)?;
+            row = row.set_tensor(&column_name(net.layer(*id).name(), variable), values)?;
+        }
+        Ok(row.finish()?)
+    }
+}
+
+/// Adds the row of the cycle that has just run.
+pub(super) fn write_cycle(
+    log: &mut TableBuilder,
+    net: &Network,
+    recorded: &[(LayerId, String)],
+) -> Result<()> {
+    let time = net.time();
+    // The time is that of the next cycle.
+    let mut row =
+        log.row().set("Cycle", time.cycle as i64 - 1)?.set("Quarter", time.quarter as i64)?;
+    for (id, variable) in recorded {
+        let values = net.unit_values(*id, variable)?;
+        row = row.set_tensor(&column_name(net.layer(*id).name(), variable), values)?;
+    }
+    Ok(row.finish()?)
+}
+
 /// What the trials of an epoch add up to.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub(super) struct EpochSums {
     trials: usize,
     errors: usize,
@@ -63,6 +150,32 @@ pub(super) struct EpochFigures {
     pub(super) avg_sse: f64,
     pub(super) pct_err: f64,
     pub(super) cos_diff: f64,
+}
+
+impl EpochFigures {
+    /// Adds the row of an epoch.
+    pub(super) fn write(
+        &self,
+        log: &mut TableBuilder,
+        run: usize,
+        epoch: usize,
+        net: &Network,
+    ) -> Result<()> {
+        let mut row = log
+            .row()
+            .set("Run", run as i64)?
+            .set("Epoch", epoch as i64)?
+            .set("SSE", self.sse)?
+            .set("AvgSSE", self.avg_sse)?
+            .set("PctErr", self.pct_err)?
+            .set("PctCor", 1.0 - self.pct_err)?
+            .set("CosDiff", self.cos_diff)?;
+        for (_, layer) in net.layers() {
+            let activity = layer.pools()[0].running.act_p_avg_eff;
+            row = row.set(&column_name(layer.name(), "ActAvg"), f64::from(activity))?;
+        }
+        Ok(row.finish()?)
+    }
 }
 
 impl EpochSums {

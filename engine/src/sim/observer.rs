@@ -2,8 +2,12 @@
 
 use std::ops::ControlFlow;
 
+use serde::{Deserialize, Serialize};
+
+use crate::network::Network;
+
 /// Where training is.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Status {
     /// Run.
     pub run: usize,
@@ -23,8 +27,23 @@ pub struct Status {
     pub cos_diff: f64,
 }
 
-/// Is told of each trial and epoch, and may ask to stop after it.
+/// Is told of each cycle, quarter, trial and epoch, and may ask to stop after a trial or epoch.
 pub trait Observer {
+    /// Whether [`on_cycle`](Self::on_cycle) and [`on_quarter`](Self::on_quarter) are to be called;
+    /// asked at the start of each trial. Without, trials run a little faster.
+    fn watches_cycles(&self) -> bool {
+        false
+    }
+
+    /// After each cycle of a training trial; [`Network::time`] tells which.
+    fn on_cycle(&mut self, _net: &Network) {}
+
+    /// After each quarter of a training trial.
+    fn on_quarter(&mut self, _net: &Network) {}
+
+    /// After each trial, with the network as it has learned from it.
+    fn after_trial(&mut self, _net: &Network) {}
+
     /// After each trial.
     fn on_trial(&mut self, _status: &Status) -> ControlFlow<()> {
         ControlFlow::Continue(())

@@ -161,11 +161,12 @@ impl ActivationConstants {
         }
     }
 
-    /// One neuron; `g` are excitatory, inhibitory and potassium conductance.
+    /// One neuron; `g` are excitatory, inhibitory and potassium conductance. Potassium and noise
+    /// of the potential count only with `ALL`.
     ///
     /// ```text
     /// Inet = ge (Ee - Vm) + gl (El - Vm) + gi (Ei - Vm) + gk (Ek - Vm)
-    /// Vm  += dt Inet
+    /// Vm  += dt Inet + noise
     /// Act += dt (nxx1(x) - Act),   x = Vm - Thr            if Act < VmActThr and Vm <= Thr
     ///                              x = ge - geThr           otherwise
     /// geThr = (gi (Ei - Thr) + gl (El - Thr) + gk (Ek - Thr)) / (Thr - Ee)
@@ -174,20 +175,22 @@ impl ActivationConstants {
     /// Both cases are computed, and one is chosen: for many neurons at once that is faster than to
     /// branch. `ActLrn` leaves the potassium current of adaptation out.
     #[inline(always)]
-    fn step<const POTASSIUM: bool>(&self, [ge, gi, gk]: [f32; 3], state: State) -> State {
+    fn step<const ALL: bool>(&self, [ge, gi, gk]: [f32; 3], noise: f32, state: State) -> State {
         let Self { xx1, gbar, erev, range, .. } = self;
         let [i_to_thr, leak, k_to_thr, thr_to_e] = self.to_thr;
         let (ge, gi, gk) = (ge * gbar.e, gi * gbar.i, gk * gbar.k);
         let old_vm = state.vm;
         let mut inet = ge * (erev.e - old_vm) + gbar.l * (erev.l - old_vm) + gi * (erev.i - old_vm);
-        if POTASSIUM {
+        if ALL {
             inet += gk * (erev.k - old_vm);
         }
-        let vm = bounded(old_vm + self.vm_dt * inet, range.min, range.max);
+        // The usual case does without noise (and without the other currents).
+        let moved = old_vm + self.vm_dt * inet;
+        let vm = bounded(if ALL { moved + noise } else { moved }, range.min, range.max);
         let below = (state.act < xx1.params.vm_act_thr) & (vm <= xx1.params.thr);
         let held = gi * i_to_thr + leak;
         let free = noisy(xx1, if below { vm - xx1.params.thr } else { ge - held / thr_to_e });
-        let adapted = if POTASSIUM {
+        let adapted = if ALL {
             let held = held + gk * k_to_thr;
             noisy(xx1, if below { vm - xx1.params.thr } else { ge - held / thr_to_e })
         } else {
@@ -227,27 +230,36 @@ pub(crate) fn activate(
     ge: &[f32],
     gi: &[f32],
     gk: &[f32],
+    noise: Option<&[f32]>,
     to: Activations<'_>,
     constants: &ActivationConstants,
 ) {
     let Activations { inet, vm, act, act_lrn, act_del } = to;
     // Without adaptation all are 0.
-    if gk.iter().fold(false, |any, gk| any | (*gk != 0.0)) {
-        return block::<true>(constants, [ge, gi, gk], inet, vm, act, act_lrn, act_del);
+    let adapts = gk.iter().fold(false, |any, gk| any | (*gk != 0.0));
+    if adapts || noise.is_some() {
+        for i in 0..act.len() {
+            let old = State { inet: inet[i], vm: vm[i], act: act[i], act_lrn: act_lrn[i] };
+            let noise = noise.map_or(0.0, |noise| noise[i]);
+            let new = constants.step::<true>([ge[i], gi[i], gk[i]], noise, old);
+            (inet[i], vm[i], act[i], act_lrn[i]) = (new.inet, new.vm, new.act, new.act_lrn);
+            act_del[i] = new.act - old.act;
+        }
+        return;
     }
     let n = act.len();
     let rest = n % LANES;
     if n < LANES || rest == 0 {
-        return block::<false>(constants, [ge, gi, gi], inet, vm, act, act_lrn, act_del);
+        return block(constants, [ge, gi], inet, vm, act, act_lrn, act_del);
     }
     // What does not fill a block is computed with some of its neighbours, on copies, before these
     // change: a loop over single neurons would take as long as all the others together.
     let from = [last(ge), last(gi)];
     let (mut inet_end, mut vm_end, mut act_end) = (last(inet), last(vm), last(act));
     let (mut act_lrn_end, mut act_del_end) = (last(act_lrn), last(act_del));
-    block::<false>(
+    block(
         constants,
-        [&from[0], &from[1], &from[1]],
+        [&from[0], &from[1]],
         &mut inet_end,
         &mut vm_end,
         &mut act_end,
@@ -255,9 +267,9 @@ pub(crate) fn activate(
         &mut act_del_end,
     );
     let whole = n - rest;
-    block::<false>(
+    block(
         constants,
-        [&ge[..whole], &gi[..whole], &gi[..whole]],
+        [&ge[..whole], &gi[..whole]],
         &mut inet[..whole],
         &mut vm[..whole],
         &mut act[..whole],
@@ -287,12 +299,12 @@ pub(crate) fn clamp(ext: &[f32], (min, max): (f32, f32), to: Activations<'_>, th
     inet.fill(0.0);
 }
 
-/// The loop of [`activate`]. The arrays are arguments of their own so that the compiler knows that
+/// The usual loop of [`activate`], without adaptation and noise. The arrays are arguments of their own so that the compiler knows that
 /// none overlaps another.
 #[inline(always)]
-fn block<const POTASSIUM: bool>(
+fn block(
     constants: &ActivationConstants,
-    [ge, gi, gk]: [&[f32]; 3],
+    [ge, gi]: [&[f32]; 2],
     inet: &mut [f32],
     vm: &mut [f32],
     act: &mut [f32],
@@ -300,12 +312,12 @@ fn block<const POTASSIUM: bool>(
     act_del: &mut [f32],
 ) {
     let n = act.len();
-    let (ge, gi, gk) = (&ge[..n], &gi[..n], &gk[..n]);
+    let (ge, gi) = (&ge[..n], &gi[..n]);
     let (inet, vm, act) = (&mut inet[..n], &mut vm[..n], &mut act[..n]);
     let (act_lrn, act_del) = (&mut act_lrn[..n], &mut act_del[..n]);
     for i in 0..n {
         let old = State { inet: inet[i], vm: vm[i], act: act[i], act_lrn: act_lrn[i] };
-        let new = constants.step::<POTASSIUM>([ge[i], gi[i], gk[i]], old);
+        let new = constants.step::<false>([ge[i], gi[i], 0.0], 0.0, old);
         inet[i] = new.inet;
         vm[i] = new.vm;
         act[i] = new.act;
@@ -345,7 +357,7 @@ fn bounded(x: f32, min: f32, max: f32) -> f32 {
 
 /// The larger of two, the second if one of them is NaN.
 #[inline(always)]
-pub(super) fn larger(a: f32, b: f32) -> f32 {
+pub(crate) fn larger(a: f32, b: f32) -> f32 {
     if a > b { a } else { b }
 }
 
@@ -399,7 +411,7 @@ mod tests {
                 act_lrn: &mut act_lrn,
                 act_del: &mut act_del,
             };
-            activate(&column(5), &column(6), &potassium, to, &constants);
+            activate(&column(5), &column(6), &potassium, None, to, &constants);
             [inet, vm, act, act_lrn, act_del]
         };
         let all = run(0..57, 0.0);

@@ -226,22 +226,24 @@ pub(crate) fn change_row(
     greatest.into_iter().fold(0.0, larger)
 }
 
-/// Applies the pending changes of one sender's synapses and clears them. `increase` and `decrease`
-/// are the receivers' factors of weight balance.
+/// Applies the pending changes of one sender's synapses and clears them. `balance` has the receivers'
+/// factors of increase and decrease, `scale` the factors of the effective weights.
 #[multiversion(targets = "simd")]
 pub(crate) fn apply_row(
     sigmoid: &WtSigParams,
     balance: Option<(&[f32], &[f32])>,
+    scale: Option<&[f32]>,
     wt: &mut [f32],
     lwt: &mut [f32],
     dwt: &mut [f32],
 ) {
     let len = dwt.len();
     let (wt, lwt) = (&mut wt[..len], &mut lwt[..len]);
-    if sigmoid.gain != 6.0 || sigmoid.off != 1.0 || !sigmoid.soft_bound {
+    if sigmoid.gain != 6.0 || sigmoid.off != 1.0 || !sigmoid.soft_bound || scale.is_some() {
         for r in 0..len {
-            let (increase, decrease) = balance.map_or((1.0, 1.0), |(inc, dec)| (inc[r], dec[r]));
-            apply(sigmoid, (increase, decrease), &mut wt[r], &mut lwt[r], &mut dwt[r]);
+            let factors = balance.map_or((1.0, 1.0), |(inc, dec)| (inc[r], dec[r]));
+            let scale = scale.map_or(1.0, |scale| scale[r]);
+            apply(sigmoid, factors, scale, &mut wt[r], &mut lwt[r], &mut dwt[r]);
         }
         return;
     }
@@ -265,6 +267,7 @@ pub(crate) fn apply_row(
 pub(crate) fn apply(
     sigmoid: &WtSigParams,
     (increase, decrease): (f32, f32),
+    scale: f32,
     wt: &mut f32,
     lwt: &mut f32,
     dwt: &mut f32,
@@ -280,7 +283,7 @@ pub(crate) fn apply(
         *dwt * decrease
     };
     *lwt = (*lwt + bounded).clamp(0.0, 1.0);
-    *wt = sigmoid.effective_from_linear(*lwt);
+    *wt = scale * sigmoid.effective_from_linear(*lwt);
     *dwt = 0.0;
 }
 
@@ -315,7 +318,7 @@ mod tests {
             for change in [-0.3_f32, -1e-4, 0.0, 1e-4, 0.7] {
                 let (mut wt, mut lwt, mut dwt) = (0.123, step as f32 / 1000.0, change);
                 let (mut wt2, mut lwt2, mut dwt2) = (wt, lwt, dwt);
-                apply(&sigmoid, (1.2, 0.8), &mut wt, &mut lwt, &mut dwt);
+                apply(&sigmoid, (1.2, 0.8), 1.0, &mut wt, &mut lwt, &mut dwt);
                 apply_usual((1.2, 0.8), &mut wt2, &mut lwt2, &mut dwt2);
                 assert_eq!((wt, lwt, dwt), (wt2, lwt2, dwt2), "{step} {change}");
             }

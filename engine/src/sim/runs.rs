@@ -1,0 +1,107 @@
+//! Several runs at once, on all processor cores.
+//!
+//! Each run is a copy of the simulation with the weights and orders of its number, so that it has
+//! the same bits as if it had run alone.
+//!
+//! ```
+//! use engine::pattern::Full;
+//! use engine::sim::{Sim, runs};
+//! use engine::{LayerType, Network, ProjectionType, patgen};
+//!
+//! let mut net = Network::new("pairs");
+//! let input = net.add_layer("Input", &[4, 4], LayerType::Input)?;
+//! let output = net.add_layer("Output", &[4, 4], LayerType::Target)?;
+//! net.connect(input, output, Full::default(), ProjectionType::Forward)?;
+//! net.build()?;
+//! let patterns = patgen::pattern_pairs(4, &[4, 4], &[4, 4], 4, 1)?;
+//! let sim = Sim::new(net, &patterns)?.with_max_epochs(5)?;
+//!
+//! let runs = runs::train(&sim, 0..4)?;
+//! assert_eq!(runs.summary.n_rows(), 4);
+//! assert_eq!(runs.summary.column_names()[..3], ["Run", "Epochs", "FirstZero"]);
+//! assert_eq!(runs.epochs.n_rows(), 20);
+//! # Ok::<(), engine::EngineError>(())
+//! ```
+
+use std::ops::Range;
+
+use etable::{Table, interrupt};
+use rayon::prelude::*;
+
+use super::{Outcome, Sim};
+use crate::error::{EngineError, Result};
+
+/// The logs of several runs, by ascending number.
+#[derive(Debug, Clone)]
+pub struct Runs {
+    /// A row per run, as [`Sim::run_log`]; runs that were interrupted are not in it.
+    pub summary: Table,
+    /// A row per epoch of each run, as [`Sim::epoch_log`].
+    pub epochs: Table,
+}
+
+/// Trains these runs, as many at a time as there are threads in rayon's pool.
+///
+/// # Errors
+/// There is no run in the range, or one of them fails: then the error of the first of these.
+pub fn train(sim: &Sim, runs: Range<usize>) -> Result<Runs> {
+    train_with(sim, runs, |_| Ok(())).map(|(runs, _)| runs)
+}
+
+/// As [`train`], and asks each trained simulation for something: a test, for instance. The answers
+/// are in the order of the runs.
+///
+/// # Errors
+/// As [`train`], and the first error of `each`.
+pub fn train_with<T: Send>(
+    sim: &Sim,
+    runs: Range<usize>,
+    each: impl Fn(&mut Sim) -> Result<T> + Sync,
+) -> Result<(Runs, Vec<T>)> {
+    if runs.is_empty() {
+        return Err(EngineError::Setting {
+            setting: "the runs".to_owned(),
+            value: format!("{runs:?}"),
+            range: "at least one".to_owned(),
+        });
+    }
+    let one = |run: usize| -> Result<(Table, Table, T)> {
+        let mut sim = sim.fresh(run)?;
+        if interrupt::requested() {
+            return Err(EngineError::Interrupted);
+        }
+        if sim.train(&mut ())? == Outcome::Interrupted {
+            return Err(EngineError::Interrupted);
+        }
+        let answer = each(&mut sim)?;
+        Ok((sim.run_log()?, sim.epoch_log()?, answer))
+    };
+    let done: Vec<Result<(Table, Table, T)>> = runs.into_par_iter().map(one).collect();
+    let mut all = None::<Runs>;
+    let mut answers = Vec::new();
+    for result in done {
+        let (summary, epochs, answer) = result?;
+        match &mut all {
+            None => all = Some(Runs { summary, epochs }),
+            Some(all) => {
+                all.summary.append(&summary)?;
+                all.epochs.append(&epochs)?;
+            }
+        }
+        answers.push(answer);
+    }
+    all.map(|all| (all, answers)).ok_or(EngineError::Interrupted)
+}
+
+impl Sim {
+    /// A copy at the start of a run, with empty logs and on one thread.
+    fn fresh(&self, run: usize) -> Result<Self> {
+        let mut sim = self.clone();
+        for log in [&mut sim.epochs, &mut sim.runs, &mut sim.trials, &mut sim.tests] {
+            log.clear();
+        }
+        sim.net.set_threads(1)?;
+        sim.init(run)?;
+        Ok(sim)
+    }
+}

@@ -1,0 +1,203 @@
+//! Searches over parameters: every point of a grid or list, several runs each, in one table.
+//!
+//! ```
+//! use engine::pattern::Full;
+//! use engine::sim::{Sim, search::Search};
+//! use engine::{LayerType, Network, ProjectionType, patgen};
+//!
+//! let mut net = Network::new("pairs");
+//! let input = net.add_layer("Input", &[4, 4], LayerType::Input)?;
+//! let output = net.add_layer("Output", &[4, 4], LayerType::Target)?;
+//! net.connect(input, output, Full::default(), ProjectionType::Forward)?;
+//! net.build()?;
+//! let patterns = patgen::pattern_pairs(4, &[4, 4], &[4, 4], 4, 1)?;
+//! let sim = Sim::new(net, &patterns)?.with_max_epochs(4)?;
+//!
+//! let table = Search::new()
+//!     .over("Prjn", "Prjn.Learn.Lrate", &["0.02", "0.04", "0.08"])?
+//!     .over("#Output", "Layer.Inhib.Layer.Gi", &["1.4", "1.8"])?
+//!     .with_runs(0..2)
+//!     .train(&sim)?;
+//! assert_eq!(table.n_rows(), 3 * 2 * 2);
+//! assert_eq!(table.column_names()[..2], ["Prjn.Learn.Lrate", "#Output Layer.Inhib.Layer.Gi"]);
+//! # Ok::<(), engine::EngineError>(())
+//! ```
+
+use std::ops::Range;
+
+use etable::{ColumnSpec, ElementType, Table, TableBuilder};
+use rayon::prelude::*;
+
+use super::{Sim, runs};
+use crate::error::{EngineError, Result};
+use crate::params::{ParamSheet, target_type};
+
+/// One parameter of a point: selector, path and value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Assignment {
+    selector: String,
+    path: String,
+    value: String,
+}
+
+impl Assignment {
+    /// The column's name: the path, with the selector where it is not the path's own type.
+    fn column(&self) -> String {
+        if self.selector == target_type(&self.path) {
+            self.path.clone()
+        } else {
+            format!("{} {}", self.selector, self.path)
+        }
+    }
+}
+
+/// Which points to try, and how often. See the [module](self).
+#[derive(Debug, Clone)]
+pub struct Search {
+    points: Vec<Vec<Assignment>>,
+    runs: Range<usize>,
+}
+
+impl Default for Search {
+    fn default() -> Self {
+        Self { points: vec![Vec::new()], runs: 0..1 }
+    }
+}
+
+impl Search {
+    /// A search of one point, that of the simulation as it is, in run 0.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Multiplies the points by the values of a parameter: every point so far with every value.
+    ///
+    /// # Errors
+    /// There are no values, or the selector or a path is unusable.
+    pub fn over(mut self, selector: &str, path: &str, values: &[&str]) -> Result<Self> {
+        if values.is_empty() {
+            return Err(EngineError::Setting {
+                setting: format!("the values of `{path}` to try"),
+                value: "none".to_owned(),
+                range: "at least one".to_owned(),
+            });
+        }
+        ParamSheet::new().select(selector, &[(path, values[0])])?;
+        let assign = |value: &&str| Assignment {
+            selector: selector.to_owned(),
+            path: path.to_owned(),
+            value: (*value).to_owned(),
+        };
+        let extended = |point: &Vec<Assignment>| {
+            let point = point.clone();
+            values.iter().map(move |value| [&point[..], &[assign(value)]].concat())
+        };
+        self.points = self.points.iter().flat_map(extended).collect();
+        Ok(self)
+    }
+
+    /// A search of listed points: the same parameters (selector and path), with values by point.
+    ///
+    /// # Errors
+    /// There are no points, a point has another number of values than there are parameters, or a
+    /// selector or path is unusable.
+    pub fn list(parameters: &[(&str, &str)], points: &[Vec<&str>]) -> Result<Self> {
+        let wrong = points.iter().position(|point| point.len() != parameters.len());
+        if points.is_empty() || wrong.is_some() {
+            return Err(EngineError::Setting {
+                setting: "the points of a search".to_owned(),
+                value: wrong.map_or("none".to_owned(), |at| {
+                    format!("point {at} with {} values", points[at].len())
+                }),
+                range: format!("at least one of {} values each", parameters.len()),
+            });
+        }
+        for (selector, path) in parameters {
+            ParamSheet::new().select(selector, &[(path, "")])?;
+        }
+        let point = |values: &Vec<&str>| {
+            let assign = |((selector, path), value): (&(&str, &str), &&str)| Assignment {
+                selector: (*selector).to_owned(),
+                path: (*path).to_owned(),
+                value: (*value).to_owned(),
+            };
+            parameters.iter().zip(values).map(assign).collect()
+        };
+        Ok(Self { points: points.iter().map(point).collect(), runs: 0..1 })
+    }
+
+    /// Sets the runs that each point is tried with.
+    pub fn with_runs(mut self, runs: Range<usize>) -> Self {
+        self.runs = runs;
+        self
+    }
+
+    /// Trains every run of every point, on all cores, from the simulation with the point's
+    /// parameters set. Returns a row per point and run: the parameters (as numbers if all are),
+    /// then the columns of [`Sim::run_log`].
+    ///
+    /// # Errors
+    /// A parameter does not exist, a value is not allowed, or a run fails.
+    pub fn train(&self, sim: &Sim) -> Result<Table> {
+        let sims = self.points.iter().map(|point| configured(sim, point));
+        // All at once, so that a mistake shows before hours of training.
+        let sims = sims.collect::<Result<Vec<Sim>>>()?;
+        let trained: Vec<Result<runs::Runs>> =
+            sims.par_iter().map(|sim| runs::train(sim, self.runs.clone())).collect();
+        let mut summaries = Vec::new();
+        for result in trained {
+            summaries.push(result?.summary);
+        }
+        self.table(&summaries)
+    }
+
+    fn table(&self, summaries: &[Table]) -> Result<Table> {
+        let parameters: Vec<String> = self.points[0].iter().map(Assignment::column).collect();
+        let number = |assignment: &Assignment| assignment.value.trim().parse::<f64>().ok();
+        let is_number: Vec<bool> = (0..parameters.len())
+            .map(|i| self.points.iter().all(|point| number(&point[i]).is_some()))
+            .collect();
+        let parameter_specs = parameters.iter().zip(&is_number).map(|(name, is_number)| {
+            let element = if *is_number { ElementType::Float64 } else { ElementType::Text };
+            ColumnSpec::scalar(name.as_str(), element)
+        });
+        let specs: Vec<ColumnSpec> = parameter_specs.chain(super::log::run_specs()).collect();
+        let mut table = TableBuilder::new(specs)?;
+        for (point, summary) in self.points.iter().zip(summaries) {
+            let outcomes = summary.texts("Outcome")?;
+            let whole = |name: &str| summary.slice::<i64>(name);
+            for (run, outcome) in outcomes.iter().enumerate() {
+                let mut row = table.row();
+                for (name, assignment) in parameters.iter().zip(point) {
+                    let is_text = number(assignment).filter(|_| {
+                        is_number[parameters.iter().position(|p| p == name).unwrap_or(0)]
+                    });
+                    row = match is_text {
+                        Some(value) => row.set(name, value)?,
+                        None => row.set(name, assignment.value.as_str())?,
+                    };
+                }
+                for name in ["Run", "Epochs", "FirstZero"] {
+                    row = row.set(name, whole(name)?[run])?;
+                }
+                row = row.set("Outcome", outcome.as_str())?;
+                for name in ["SSE", "PctErr", "CosDiff"] {
+                    row = row.set(name, summary.slice::<f64>(name)?[run])?;
+                }
+                row.finish()?;
+            }
+        }
+        Ok(table.finish()?)
+    }
+}
+
+/// The simulation with a point's parameters.
+fn configured(sim: &Sim, point: &[Assignment]) -> Result<Sim> {
+    let mut sheet = ParamSheet::new();
+    for Assignment { selector, path, value } in point {
+        sheet = sheet.select(selector, &[(path, value)])?;
+    }
+    let mut sim = sim.clone();
+    sim.net_mut().apply_params(&sheet)?;
+    Ok(sim)
+}
