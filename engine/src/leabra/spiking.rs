@@ -189,9 +189,11 @@ mod tests {
         // The estimate of the rate is that of the interval that firing has settled at.
         let rate = params.spike.activation(1000.0 / many);
         assert!((state.act - rate).abs() < 0.05, "{} {rate}", state.act);
+        params.gbar.k = 5.0;
+        let (without, _) = spikes(&params, 0.4);
         params.kna.on = true;
-        let (adapted, state) = spikes(&params, 0.6);
-        assert!(adapted < 0.8 * many, "{adapted} {many}");
+        let (adapted, state) = spikes(&params, 0.4);
+        assert!(0.0 < adapted && adapted < 0.8 * without, "{adapted} {without}");
         assert!(state.kna.iter().all(|g| *g > 0.0));
     }
 

@@ -57,9 +57,9 @@ impl SavedLog {
         for spec in table.specs() {
             let name = spec.name.as_str();
             let column = match spec.element {
-                _ if !spec.shape.is_scalar() => {
-                    SavedColumn::Tensors(Values(table.slice::<f32>(name)?.to_vec()))
-                }
+                _ if !spec.shape.is_scalar() => SavedColumn::Tensors(Values(
+                    table.tensor::<f32>(name)?.iter().copied().collect(),
+                )),
                 ElementType::Int64 => SavedColumn::Whole(table.slice::<i64>(name)?.to_vec()),
                 ElementType::Text => SavedColumn::Texts(table.texts(name)?),
                 _ => SavedColumn::Numbers(Values(table.numbers(name)?)),
