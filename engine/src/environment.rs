@@ -73,8 +73,8 @@ pub trait Environment: CloneEnvironment + fmt::Debug + Send + Sync {
     /// The current trial's pattern of an element, `[dims...]`.
     ///
     /// # Errors
-    /// [`EngineError::UnknownElement`](crate::error::EngineError::UnknownElement) with the nearest
-    /// name, or [`EngineError::BeforeFirstStep`](crate::error::EngineError::BeforeFirstStep).
+    /// [`EngineError::UnknownElement`] with the nearest
+    /// name, or [`EngineError::BeforeFirstStep`].
     fn state(&self, element: &str) -> Result<ArrayViewD<'_, f32>>;
 
     /// Where the environment stands, for a checkpoint.

@@ -116,7 +116,7 @@ fn checkpoints_of_others_and_damaged_ones_are_refused_and_change_nothing() {
     let bytes = std::fs::read(&path).expect("written");
 
     let patterns = |seed| patgen::pattern_pairs(6, &[4, 4], &[4, 4], 4, seed).expect("it fits");
-    let with = |net, seed| Sim::new(net, &patterns(seed)).and_then(|sim| sim.with_seed(3));
+    let with = |net, seed| Sim::new(net, patterns(seed)).and_then(|sim| sim.with_seed(3));
     let others = [
         (with(network(2), 1), "other synapses"),
         (with(network(1), 2), "other patterns"),

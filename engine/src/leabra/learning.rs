@@ -86,7 +86,7 @@ parameters! {
 
 parameters! {
     /// Distribution of initial weights (path `Prjn.WtInit`); see
-    /// [`RandomParams`](crate::random::RandomParams).
+    /// [`RandomParams`].
     pub struct WtInitParams {
         /// Kind of distribution.
         dist: Distribution = Distribution::Uniform, "Dist";

@@ -243,7 +243,7 @@ impl Network {
     }
 
     /// Writes all that the network carries to a file, from which an equal network goes on with the
-    /// same bits; see [`checkpoint`](crate::checkpoint).
+    /// same bits; see [`checkpoint`].
     ///
     /// # Errors
     /// The network is not built, or the file cannot be written: then nothing is left behind.

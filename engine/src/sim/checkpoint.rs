@@ -123,7 +123,7 @@ impl SavedColumn {
 
 impl Sim {
     /// Writes all that the simulation carries to a file, from which an equal one goes on with the
-    /// same bits; see [`checkpoint`](crate::checkpoint).
+    /// same bits; see [`checkpoint`].
     ///
     /// # Errors
     /// The file cannot be written; then nothing is left behind.

@@ -134,7 +134,10 @@ fn per_cell(
     expression.map(
         move |column| computed(&mut [column], |tables| function(&tables[0])),
         move |_, input| {
-            field(&|columns| computed(columns, |tables| with_type(&tables[0])), &[input.clone()])
+            field(
+                &|columns| computed(columns, |tables| with_type(&tables[0])),
+                std::slice::from_ref(input),
+            )
         },
     )
 }

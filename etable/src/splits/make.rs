@@ -13,7 +13,7 @@ impl View {
     /// All rows as one split, with the level `All` (emergent: `split.All`).
     ///
     /// # Errors
-    /// [`TableError::Polars`] if polars cannot make the levels.
+    /// [`TableError::Polars`](crate::TableError::Polars) if polars cannot make the levels.
     pub fn split_all(&self) -> Result<Splits> {
         let levels = Table::new().with_column("All", ["All"])?;
         Ok(Splits { table: self.table().clone(), levels, rows: vec![self.shared_rows()] })
@@ -25,8 +25,8 @@ impl View {
     /// `split.GroupBy`).
     ///
     /// # Errors
-    /// [`TableError::MissingColumn`], [`TableError::DuplicateColumn`] if one is named twice,
-    /// [`TableError::TypeMismatch`] for tensors, [`TableError::Argument`] if none is named.
+    /// [`TableError::MissingColumn`](crate::TableError::MissingColumn), [`TableError::DuplicateColumn`](crate::TableError::DuplicateColumn) if one is named twice,
+    /// [`TableError::TypeMismatch`](crate::TableError::TypeMismatch) for tensors, [`TableError::Argument`](crate::TableError::Argument) if none is named.
     pub fn group_by(&self, columns: &[&str]) -> Result<Splits> {
         if columns.is_empty() {
             return argument("columns", "name at least one; `split_all` makes one split of all");
@@ -56,8 +56,8 @@ impl View {
     /// ```
     ///
     /// # Errors
-    /// The first error that the function returns; [`TableError::TypeMismatch`] if a level's values
-    /// have several types, [`TableError::DuplicateColumn`] if a name occurs twice.
+    /// The first error that the function returns; [`TableError::TypeMismatch`](crate::TableError::TypeMismatch) if a level's values
+    /// have several types, [`TableError::DuplicateColumn`](crate::TableError::DuplicateColumn) if a name occurs twice.
     pub fn group_by_with<const N: usize, K: Into<CellValue>>(
         &self,
         levels: [&str; N],
@@ -103,7 +103,7 @@ impl View {
     /// ```
     ///
     /// # Errors
-    /// [`TableError::Argument`] if a proportion is negative or not finite, or if they do not add up
+    /// [`TableError::Argument`](crate::TableError::Argument) if a proportion is negative or not finite, or if they do not add up
     /// to 1 (within 10⁻⁶).
     pub fn split_permuted(&self, parts: &[(&str, f64)], seed: u64) -> Result<Splits> {
         if let Some((name, part)) = parts.iter().find(|(_, part)| !(0.0..=1.0).contains(part)) {

@@ -18,7 +18,7 @@ impl View {
     /// after NaN, in either direction. `-0` equals `0`.
     ///
     /// # Errors
-    /// [`TableError::MissingColumn`], or [`TableError::TypeMismatch`] for tensors.
+    /// [`TableError::MissingColumn`](crate::TableError::MissingColumn), or [`TableError::TypeMismatch`](crate::TableError::TypeMismatch) for tensors.
     pub fn sort(&self, columns: &[&str], descending: bool) -> Result<View> {
         let readers = columns
             .iter()
@@ -81,7 +81,6 @@ pub(crate) fn compare(
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::table::Table;
 
     #[test]

@@ -4,7 +4,7 @@ use crate::element::Element;
 use crate::error::{Result, TableError};
 use crate::table::Table;
 
-/// One row, as [`View::filter_rows`] shows it.
+/// One row, as [`View::filter_rows`](crate::View::filter_rows) shows it.
 #[derive(Clone, Copy)]
 pub struct Row<'a> {
     pub(super) table: &'a Table,
