@@ -48,9 +48,10 @@ impl fmt::Display for View {
 impl Table {
     /// The table as an HTML fragment, complete in itself: no script, no outside resource.
     ///
-    /// Tensor cells are images: four dimensions `[PoolY, PoolX, Y, X]` as the pools side by side,
-    /// three `[A, Y, X]` as A blocks below each other, two as rows and columns, one as a row. Row 0
-    /// is at the top, unless the column's metadata say `top-zero` = `false`. A column with negative
+    /// Tensor cells are images, laid out as [`Grid`](crate::Grid) does: the pools of
+    /// `[PoolY, PoolX, Y, X]` as they lie, blocks of `[A, Y, X]` side by side, or below each other
+    /// if the column's metadata say `odd-row` = `true`. Row 0 is at the top, unless they say
+    /// `top-zero` = `false`. A column with negative
     /// values is coloured from blue by white (0) to red, else from dark (0) to yellow (its
     /// greatest value shown); missing and NaN are grey.
     pub fn to_html(&self) -> String {

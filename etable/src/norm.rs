@@ -64,7 +64,8 @@ impl Measure {
     pub fn of<T: Float>(self, values: &[T]) -> f64 {
         let numbers =
             || values.iter().map(|value| value.to_f64()).filter(|number| !number.is_nan());
-        let sum = |f: fn(f64) -> f64| numbers().map(f).sum::<f64>();
+        // Not `sum`, which makes -0 of none.
+        let sum = |f: fn(f64) -> f64| numbers().map(f).fold(0.0, |sum, x| sum + x);
         let extreme = |f: fn(f64) -> f64, better: fn(f64, f64) -> f64| {
             numbers().map(f).reduce(better).unwrap_or(f64::NAN)
         };

@@ -23,6 +23,7 @@ use polars::prelude::{DataFrame, IntoLazy, LazyFrame, Series};
 use crate::column::{ColumnData, ColumnSpec, Reader, Values};
 use crate::error::{Result, TableError};
 use crate::import::import_column;
+use crate::tensor_type;
 use crate::view::View;
 
 pub(crate) use self::rows::index_size;
@@ -157,6 +158,16 @@ impl Table {
 
     pub(crate) fn series(&self, index: usize) -> &Series {
         self.frame.columns()[index].as_materialized_series()
+    }
+
+    /// The frame with tensor columns marked as `arrow.fixed_shape_tensor`.
+    pub(crate) fn marked_frame(&self) -> Result<DataFrame> {
+        let columns = self.specs.iter().enumerate().map(|(index, spec)| {
+            let series = self.series(index).clone();
+            let plain = spec.shape.is_scalar() || !tensor_type::is_marked(spec.element);
+            if plain { series } else { tensor_type::marked(series, &spec.shape) }
+        });
+        frame_of(self.n_rows(), columns.collect())
     }
 
     pub(crate) fn reader(&self, index: usize) -> Reader<'_> {

@@ -5,6 +5,8 @@
 //! dimensions are unnamed), because some readers compare the text. Source: Apache Arrow, canonical
 //! extension types, "Fixed shape tensor".
 
+use polars::datatypes::extension::get_extension_type_or_generic;
+use polars::prelude::Series;
 use serde::{Deserialize, Serialize};
 
 use crate::element::ElementType;
@@ -30,6 +32,12 @@ struct Parameters {
 /// needs elements of a fixed width.
 pub(crate) fn is_marked(element: ElementType) -> bool {
     element != ElementType::Text
+}
+
+/// A flat tensor column marked with its shape.
+pub(crate) fn marked(series: Series, shape: &CellShape) -> Series {
+    let extension = get_extension_type_or_generic(NAME, series.dtype(), Some(&to_json(shape)));
+    series.into_extension(extension)
 }
 
 /// The JSON text for a shape.

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::{Shown, short, text};
 use crate::column::{ColumnSpec, Reader};
 use crate::element::{Element, ElementType};
+use crate::grid::Grid;
 
 /// Cells of more elements are shown as text.
 const IMAGE_ELEMENTS: usize = 4096;
@@ -142,64 +143,32 @@ fn interpolated(stops: &[[f64; 3]], part: f64) -> String {
     format!("#{:02x}{:02x}{:02x}", mix(0), mix(1), mix(2))
 }
 
-/// Rows, columns and the sides of the blocks between which a gap is drawn.
-struct Layout {
-    rows: usize,
-    columns: usize,
-    block_rows: usize,
-    block_columns: usize,
-}
-
-impl Layout {
-    /// `[..., PoolY, PoolX, Y, X]`: pools side by side, further dimensions below each other.
-    fn new(sizes: &[usize]) -> Self {
-        match *sizes {
-            [] => Self { rows: 1, columns: 1, block_rows: 1, block_columns: 1 },
-            [x] => Self { rows: 1, columns: x, block_rows: 1, block_columns: x },
-            [y, x] => Self { rows: y, columns: x, block_rows: y, block_columns: x },
-            [a, y, x] => Self { rows: a * y, columns: x, block_rows: y, block_columns: x },
-            [ref outer @ .., pool_y, pool_x, y, x] => Self {
-                rows: outer.iter().product::<usize>() * pool_y * y,
-                columns: pool_x * x,
-                block_rows: y,
-                block_columns: x,
-            },
-        }
-    }
-
-    /// The flat element shown at a row and column.
-    fn element(&self, row: usize, column: usize) -> usize {
-        let blocks_across = self.columns / self.block_columns;
-        let block = row / self.block_rows * blocks_across + column / self.block_columns;
-        let inside = row % self.block_rows * self.block_columns + column % self.block_columns;
-        block * self.block_rows * self.block_columns + inside
-    }
-}
-
 fn image(html: &mut String, spec: &ColumnSpec, reader: &Reader<'_>, row: usize, scale: &Scale) {
-    let layout = Layout::new(spec.shape.sizes());
-    let side = (IMAGE_SIDE / layout.rows.max(layout.columns)).clamp(2, 12);
+    let flag = |key: &str, usual: bool| spec.metadata.get(key).map_or(usual, |text| text == "true");
+    let grid = Grid::new(&spec.shape, flag("odd-row", false));
+    let (rows, columns) = (grid.rows(), grid.columns());
+    let side = (IMAGE_SIDE / rows.max(columns)).clamp(2, 12);
     let place = |index: usize, block: usize| index * side + index / block * 2;
     let (width, height) = (
-        place(layout.columns - 1, layout.block_columns) + side,
-        place(layout.rows - 1, layout.block_rows) + side,
+        place(columns - 1, grid.block_columns()) + side,
+        place(rows - 1, grid.block_rows()) + side,
     );
-    let top_zero = spec.metadata.get("top-zero").is_none_or(|value| value != "false");
+    let top_zero = flag("top-zero", true);
     let _ = write!(
         html,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
          shape-rendering=\"crispEdges\" role=\"img\"><title>{}</title>",
         escaped(&format!("{} {}", spec.name, text::cell(reader, row, &spec.shape)))
     );
-    for image_row in 0..layout.rows {
-        let data_row = if top_zero { image_row } else { layout.rows - 1 - image_row };
-        for column in 0..layout.columns {
-            let element = reader.element(row, layout.element(data_row, column));
+    for image_row in 0..rows {
+        let data_row = if top_zero { image_row } else { rows - 1 - image_row };
+        for column in 0..columns {
+            let element = reader.element(row, grid.element(data_row, column));
             let _ = write!(
                 html,
                 "<rect x=\"{}\" y=\"{}\" width=\"{side}\" height=\"{side}\" fill=\"{}\"/>",
-                place(column, layout.block_columns),
-                place(image_row, layout.block_rows),
+                place(column, grid.block_columns()),
+                place(image_row, grid.block_rows()),
                 scale.colour(element.and_then(Element::to_f64))
             );
         }
@@ -213,17 +182,6 @@ mod tests {
 
     use super::*;
     use crate::table::Table;
-
-    #[test]
-    fn four_dimensions_show_pools_side_by_side() {
-        let layout = Layout::new(&[2, 1, 2, 2]); // two pools, one above the other
-        assert_eq!((layout.rows, layout.columns), (4, 2));
-        assert_eq!(layout.element(3, 1), 7);
-        let layout = Layout::new(&[1, 2, 2, 2]); // two pools side by side
-        assert_eq!((layout.rows, layout.columns), (2, 4));
-        assert_eq!([0, 1, 2, 3].map(|column| layout.element(0, column)), [0, 1, 4, 5]);
-        assert_eq!(layout.element(1, 0), 2);
-    }
 
     #[test]
     fn colours_run_from_blue_by_white_to_red_or_dark_to_yellow() {

@@ -6,15 +6,11 @@
 use std::io::Cursor;
 use std::path::Path;
 
-use polars::datatypes::extension::get_extension_type_or_generic;
-use polars::prelude::{
-    Column, DataFrame, KeyValueMetadata, ParquetReader, ParquetWriter, PolarsError, SerReader,
-};
+use polars::prelude::{KeyValueMetadata, ParquetReader, ParquetWriter, PolarsError, SerReader};
 
 use super::{guarded, in_file, notes, read_bytes, write_file};
 use crate::error::{Result, TableError};
 use crate::table::Table;
-use crate::tensor_type;
 
 const FORMAT: &str = "Parquet";
 const MAGIC: &[u8] = b"PAR1";
@@ -54,23 +50,6 @@ impl Table {
                 .map(|_| ())
                 .map_err(into_io)
         })
-    }
-
-    /// The frame with tensor columns marked as `arrow.fixed_shape_tensor`.
-    fn marked_frame(&self) -> Result<DataFrame> {
-        let columns = self.specs().iter().enumerate().map(|(index, spec)| {
-            let series = self.series(index).clone();
-            if spec.shape.is_scalar() || !tensor_type::is_marked(spec.element) {
-                return Column::from(series);
-            }
-            let json = tensor_type::to_json(&spec.shape);
-            let data_type = series.dtype().clone();
-            let extension =
-                get_extension_type_or_generic(tensor_type::NAME, &data_type, Some(&json));
-            Column::from(series.into_extension(extension))
-        });
-        DataFrame::new(self.n_rows(), columns.collect())
-            .map_err(TableError::polars("marking tensor columns"))
     }
 }
 

@@ -81,7 +81,6 @@ pub(crate) fn compare(
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::table::Table;
 
     #[test]

@@ -1,0 +1,324 @@
+//! What is computed of cells.
+
+use polars::prelude::{
+    Column, DataFrame, Expr, Field, PolarsError, PolarsResult, Schema, apply_multiple,
+};
+
+use crate::aggregate::Aggregate;
+use crate::column::{ColumnData, ColumnSpec, Reader, Values};
+use crate::element::{Element, ElementType};
+use crate::error::TableError;
+use crate::norm::Measure;
+use crate::table::Table;
+
+/// Expressions over cells that are tensors; a scalar cell counts as a tensor of one element.
+/// See the [module](crate::expression).
+///
+/// Numbers and flags are computed with as `f64`. Element by element, the result is `f32` if all
+/// that goes into it is, else `f64`; a null element gives a null element. In a measure or an
+/// aggregate nulls and NaN take part in nothing. Columns of texts are errors when the query runs.
+pub trait CellExpr: Sized {
+    /// A measure of each cell, a scalar column of `f64`: `cell_measure(Measure::L2)` is the norm. A
+    /// null cell gives null.
+    fn cell_measure(self, measure: Measure) -> Expr;
+
+    /// Each element changed by a function.
+    fn cell_map(self, change: impl Fn(f64) -> f64 + Send + Sync + 'static) -> Expr;
+
+    /// One element of each cell, a scalar column of `f64`; `element` is flat, row-major.
+    fn cell_element(self, element: usize) -> Expr;
+
+    /// An aggregate over the rows, element by element: one row, or in `group_by` one for each group.
+    fn over_rows(self, aggregate: Aggregate) -> Expr;
+
+    /// A number made of each element and the one beside it in `other`, which has cells of as many
+    /// elements, or of one.
+    fn cell_zip(
+        self,
+        other: impl Into<Expr>,
+        combine: impl Fn(f64, f64) -> f64 + Send + Sync + 'static,
+    ) -> Expr;
+
+    /// The sum with `other`, as [`CellExpr::cell_zip`] pairs elements.
+    fn cell_add(self, other: impl Into<Expr>) -> Expr {
+        self.cell_zip(other, |a, b| a + b)
+    }
+
+    /// The difference from `other`, as [`CellExpr::cell_zip`] pairs elements.
+    fn cell_subtract(self, other: impl Into<Expr>) -> Expr {
+        self.cell_zip(other, |a, b| a - b)
+    }
+
+    /// The product with `other`, as [`CellExpr::cell_zip`] pairs elements.
+    fn cell_multiply(self, other: impl Into<Expr>) -> Expr {
+        self.cell_zip(other, |a, b| a * b)
+    }
+
+    /// The quotient by `other`, as [`CellExpr::cell_zip`] pairs elements.
+    fn cell_divide(self, other: impl Into<Expr>) -> Expr {
+        self.cell_zip(other, |a, b| a / b)
+    }
+}
+
+impl CellExpr for Expr {
+    fn cell_measure(self, measure: Measure) -> Expr {
+        per_cell(self, move |table| {
+            let (name, width) = (table.column_names()[0], table.specs()[0].shape.len());
+            let reader = numbers(table)?;
+            let mut cell = Vec::with_capacity(width);
+            let measured = (0..table.n_rows()).map(|row| {
+                cell.clear();
+                cell.extend((0..width).filter_map(|element| number(&reader, row, element)));
+                (!reader.is_null(row)).then(|| measure.of(&cell))
+            });
+            let measured: Vec<Option<f64>> = measured.collect();
+            Table::new().with_column(name, measured)
+        })
+    }
+
+    fn cell_map(self, change: impl Fn(f64) -> f64 + Send + Sync + 'static) -> Expr {
+        per_cell(self, move |table| {
+            let (spec, reader) = (&table.specs()[0], numbers(table)?);
+            let element = |row, element| number(&reader, row, element).map(&change);
+            made(spec, spec.element == ElementType::Float32, table.n_rows(), element)
+        })
+    }
+
+    fn cell_element(self, element: usize) -> Expr {
+        per_cell(self, move |table| {
+            let (spec, reader) = (&table.specs()[0], numbers(table)?);
+            if element >= spec.shape.len() {
+                let reason = format!("there is no element {element} in `{spec}`");
+                return Err(TableError::Argument { argument: "element", reason });
+            }
+            let column: Vec<_> =
+                (0..table.n_rows()).map(|row| number(&reader, row, element)).collect();
+            Table::new().with_column(spec.name.as_str(), column)
+        })
+    }
+
+    fn over_rows(self, aggregate: Aggregate) -> Expr {
+        let function = move |columns: &mut [Column]| {
+            computed(columns, |tables| {
+                let name = tables[0].column_names()[0];
+                tables[0].view().aggregate([aggregate.clone().of(name).named(name)])
+            })
+        };
+        let with_type = function.clone();
+        apply_multiple(function, [self], move |_, fields| field(&with_type, fields), true)
+    }
+
+    fn cell_zip(
+        self,
+        other: impl Into<Expr>,
+        combine: impl Fn(f64, f64) -> f64 + Send + Sync + 'static,
+    ) -> Expr {
+        let combine = std::sync::Arc::new(combine);
+        let function = move |columns: &mut [Column]| {
+            computed(columns, |tables| zipped(&tables[0], &tables[1], &*combine))
+        };
+        let with_type = function.clone();
+        self.map_many(function, &[other.into()], move |_: &Schema, fields| {
+            field(&with_type, fields)
+        })
+    }
+}
+
+/// An expression by a function from a table of one column to another such.
+fn per_cell(
+    expression: Expr,
+    function: impl Fn(&Table) -> Result<Table, TableError> + Send + Sync + 'static,
+) -> Expr {
+    let function = std::sync::Arc::new(function);
+    let with_type = function.clone();
+    expression.map(
+        move |column| computed(&mut [column], |tables| function(&tables[0])),
+        move |_, input| {
+            field(&|columns| computed(columns, |tables| with_type(&tables[0])), &[input.clone()])
+        },
+    )
+}
+
+/// What a function of tables makes of polars' columns; the result has the first one's name.
+fn computed(
+    columns: &mut [Column],
+    function: impl FnOnce(&[Table]) -> Result<Table, TableError>,
+) -> PolarsResult<Column> {
+    let failed = |error: TableError| PolarsError::ComputeError(error.to_string().into());
+    let tables = columns.iter().map(|column| {
+        Table::from_df(DataFrame::new(column.len(), vec![column.clone()])?).map_err(failed)
+    });
+    let tables = tables.collect::<PolarsResult<Vec<_>>>()?;
+    let frame = function(&tables).and_then(|table| table.marked_frame()).map_err(failed)?;
+    Ok(frame.columns()[0].clone())
+}
+
+/// Name and type of a function's result, found by giving it no rows.
+fn field(
+    function: &impl Fn(&mut [Column]) -> PolarsResult<Column>,
+    inputs: &[Field],
+) -> PolarsResult<Field> {
+    let empty = |input: &Field| Column::new_empty(input.name().clone(), input.dtype());
+    let result = function(&mut inputs.iter().map(empty).collect::<Vec<_>>())?;
+    Ok(Field::new(result.name().clone(), result.dtype().clone()))
+}
+
+fn numbers(table: &Table) -> Result<Reader<'_>, TableError> {
+    let spec = &table.specs()[0];
+    if spec.element == ElementType::Text {
+        return Err(spec.mismatch("a column of numbers or flags", "texts cannot be computed with"));
+    }
+    Ok(table.reader(0))
+}
+
+fn number(reader: &Reader<'_>, row: usize, element: usize) -> Option<f64> {
+    reader.element(row, element).and_then(Element::to_f64)
+}
+
+/// A table of one column like `spec`, of the numbers that a function gives for row and element.
+fn made(
+    spec: &ColumnSpec,
+    single: bool,
+    n_rows: usize,
+    number: impl Fn(usize, usize) -> Option<f64>,
+) -> Result<Table, TableError> {
+    let width = spec.shape.len();
+    let mut values = Vec::with_capacity(n_rows * width);
+    let mut elements = Vec::with_capacity(n_rows * width);
+    let mut rows = Vec::with_capacity(n_rows);
+    for row in 0..n_rows {
+        let first = elements.len();
+        for element in 0..width {
+            let number = number(row, element);
+            elements.push(number.is_some());
+            values.push(number.unwrap_or_default());
+        }
+        rows.push(elements[first..].contains(&true));
+        if !rows[row] {
+            elements[first..].fill(true);
+        }
+    }
+    let (element, values) = if single {
+        let values = values.into_iter().map(|value| value as f32).collect();
+        (ElementType::Float32, Values::Float32(values))
+    } else {
+        (ElementType::Float64, Values::Float64(values))
+    };
+    let mut table = Table::new();
+    let data = ColumnData { values, elements: Some(elements), rows: Some(rows) };
+    table.push(ColumnSpec { element, ..spec.clone() }, data, n_rows)?;
+    Ok(table)
+}
+
+fn zipped(
+    left: &Table,
+    right: &Table,
+    combine: &impl Fn(f64, f64) -> f64,
+) -> Result<Table, TableError> {
+    let (a, b) = (&left.specs()[0], &right.specs()[0]);
+    let (reader_a, reader_b) = (numbers(left)?, numbers(right)?);
+    let (width_a, width_b) = (a.shape.len(), b.shape.len());
+    if width_a != width_b && width_a != 1 && width_b != 1 {
+        return Err(TableError::ShapeMismatch {
+            column: b.name.clone(),
+            expected: a.shape.sizes().to_vec(),
+            found: b.shape.sizes().to_vec(),
+        });
+    }
+    // A literal, or an aggregate of all rows, has one row for all.
+    let n_rows = match (left.n_rows(), right.n_rows()) {
+        (1, n) | (n, 1) => n,
+        (n, other) if n == other => n,
+        (expected, found) => {
+            return Err(TableError::LengthMismatch { column: b.name.clone(), found, expected });
+        }
+    };
+    let at = |table: &Table, row: usize| if table.n_rows() == 1 { 0 } else { row };
+    let shape = if width_b > width_a { &b.shape } else { &a.shape };
+    let spec = ColumnSpec { shape: shape.clone(), ..a.clone() };
+    let single = a.element == ElementType::Float32 && b.element == ElementType::Float32;
+    made(&spec, single, n_rows, |row, element| {
+        let x = number(&reader_a, at(left, row), if width_a == 1 { 0 } else { element })?;
+        let y = number(&reader_b, at(right, row), if width_b == 1 { 0 } else { element })?;
+        Some(combine(x, y))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+    use polars::prelude::{IntoLazy, col, lit};
+
+    use super::*;
+
+    fn table() -> Table {
+        Table::new()
+            .with_column("K", ["a", "b", "a"])
+            .and_then(|table| {
+                table.with_tensor(
+                    "T",
+                    array![[[1.0_f32, 2.0]], [[3.0, 4.0]], [[5.0, -6.0]]],
+                    &["y", "x"],
+                )
+            })
+            .unwrap()
+    }
+
+    #[test]
+    fn elements_are_paired_with_cells_numbers_and_literals() {
+        let table = table();
+        let made = table
+            .with_expressions([
+                col("T").cell_add(col("T")).alias("Twice"),
+                col("T").cell_divide(lit(2.0)).alias("Half"),
+                col("T").cell_subtract(col("T").over_rows(Aggregate::Mean)).alias("Centred"),
+                col("T").cell_map(f64::abs),
+                col("T").cell_element(1).alias("Last"),
+            ])
+            .unwrap();
+        assert_eq!(made.spec("Twice").unwrap().to_string(), "Twice: f32[y 1, x 2]");
+        assert_eq!(made.tensor::<f32>("Twice").unwrap()[[2, 0, 1]], -12.0);
+        assert_eq!(made.tensor::<f64>("Half").unwrap()[[1, 0, 0]], 1.5);
+        assert_eq!(made.tensor::<f64>("Centred").unwrap()[[2, 0, 1]], -6.0);
+        assert_eq!(made.tensor::<f32>("T").unwrap()[[2, 0, 1]], 6.0);
+        assert_eq!(made.numbers("Last").unwrap(), [2.0, 4.0, -6.0]);
+    }
+
+    #[test]
+    fn polars_groups_aggregate_tensors() {
+        let frame = table().marked_frame().unwrap().lazy();
+        let groups = frame
+            .group_by_stable([col("K")])
+            .agg([
+                col("T").over_rows(Aggregate::Sum),
+                col("T").over_rows(Aggregate::Count).alias("N"),
+            ])
+            .collect()
+            .unwrap();
+        let groups = Table::from_df(groups).unwrap();
+        assert_eq!(groups.spec("T").unwrap().to_string(), "T: f64[y 1, x 2]");
+        let expected = array![[[6.0, -4.0]], [[3.0, 4.0]]].into_dyn();
+        assert_eq!(groups.tensor::<f64>("T").unwrap(), expected);
+        assert_eq!(groups.tensor::<i64>("N").unwrap()[[0, 0, 0]], 2);
+    }
+
+    #[test]
+    fn nulls_stay_and_texts_and_other_shapes_are_errors() {
+        let table = table().with_column("X", [Some(1.0), None, Some(f64::NAN)]).unwrap();
+        let made = table
+            .select_expressions([
+                col("X").cell_multiply(lit(2.0)),
+                col("X").cell_measure(Measure::Sum).alias("S"),
+            ])
+            .unwrap();
+        assert_eq!(made.labels("X").unwrap(), ["2", "", "NaN"]);
+        assert_eq!(made.labels("S").unwrap(), ["1", "", "0"]);
+        let refused = |expression: Expr| table.select_expressions([expression]).unwrap_err();
+        assert!(refused(col("K").cell_measure(Measure::L2)).to_string().contains("`K` is string"));
+        assert!(refused(col("T").cell_element(2)).to_string().contains("no element 2"));
+        let wide = array![[1.0, 2.0, 3.0], [1.0, 2.0, 3.0], [1.0, 2.0, 3.0]];
+        let table = table.clone().with_tensor("W", wide, &[]).unwrap();
+        let error = table.select_expressions([col("T").cell_add(col("W"))]).unwrap_err();
+        assert!(matches!(&error, TableError::Expression { reason } if reason.contains("[3]")));
+    }
+}
