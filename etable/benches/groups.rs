@@ -1,5 +1,5 @@
 //! Group-by and aggregates of a tensor column, sorting, and viewing: 1 million rows of a 7 × 7
-//! tensor of f32 (196 MB) in 100 groups. `peers.py` times the same in Python.
+//! tensor of f32 (196 MB) in 100 groups.
 
 use std::hint::black_box;
 

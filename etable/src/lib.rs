@@ -67,7 +67,7 @@
 //!
 //! * Element types are `bool`, `i64`, `f32`, `f64` and text; other integers are widened on reading.
 //!   Tensors of texts are kept and written, but not marked as tensor extension in files.
-//! * polars computes nothing over tensor columns; use [`Table::tensor`] and ndarray.
+//! * polars itself computes nothing over tensor columns; [`CellExpr`] and [`Table::tensor`] do.
 //! * Text files lose dimension names, metadata and the difference between null and empty text.
 //! * A file is read into memory as a whole. Compressed Arrow IPC files are refused.
 

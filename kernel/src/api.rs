@@ -79,6 +79,8 @@ pub struct Api {
     traits: HashMap<String, BTreeSet<String>>,
     /// Where methods are looked for besides, as with `Deref`.
     targets: HashMap<String, String>,
+    /// The names that a module hands on from elsewhere (`pub use`).
+    handed_on: HashMap<String, BTreeSet<String>>,
     /// Names that a prelude brings into scope.
     prelude: BTreeSet<String>,
     /// Whether what is not `pub` counts as well.
@@ -132,6 +134,9 @@ impl Api {
         let mut found = self.of_owner(owner, |kind| kind != Kind::Field);
         for name in self.traits.get(owner).into_iter().flatten() {
             found.extend(self.of_owner(name, |kind| kind == Kind::Function));
+        }
+        for name in self.handed_on.get(owner).into_iter().flatten() {
+            found.extend(self.item(name));
         }
         distinct(found)
     }
@@ -230,6 +235,11 @@ mod tests {
         assert_eq!(names(&api.in_path("Table")), ["len", "make", "new"]);
         assert_eq!(names(&api.in_path("Metric")), ["City", "Euclidean"]);
         assert_eq!(names(&api.in_path("files")), ["read"]);
+        api.read(
+            "io",
+            "mod parts; pub use parts::{Table, make as _}; pub use crate::files; use x::Y;",
+        );
+        assert_eq!(names(&api.in_path("io")), ["Table", "files"]);
         assert!(api.members("Nothing").is_empty() && api.item("nothing").is_none());
     }
 

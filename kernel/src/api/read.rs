@@ -74,6 +74,10 @@ fn items(api: &mut Api, module: &str, items: impl Iterator<Item = ast::Item>) {
                     }
                 }
             }
+            ast::Item::Use(item) if is_public(&item) => {
+                let names = item.syntax().descendants().filter_map(leaf_name);
+                api.handed_on.entry(module.to_owned()).or_default().extend(names);
+            }
             ast::Item::Impl(item) => implementation(api, &item),
             ast::Item::Fn(item) if visible(api, &item) => add_function(api, module, &item),
             ast::Item::Const(item) if visible(api, &item) => {
