@@ -10,25 +10,31 @@
 //! ```
 
 pub use analysis::{
-    Dendrogram, Figure, KMeans, Linkage, Metric, NanPolicy, Pca, PcaOptions, Scaling,
-    SimilarityMatrix, dendrogram_figure, heat_map, heat_map_of, html_page, kmeans, line_chart,
-    linkage, scatter, similarity_matrix, similarity_matrix_with, statistics,
+    Agreement, Dendrogram, Figure, KMeans, Linkage, Metric, NanPolicy, Pca, PcaOptions,
+    ReceptiveField, ReceptiveFields, RunningField, Scaling, SimilarityMatrix, bar_chart,
+    clustered_heat_map, crossnobis_matrix, dendrogram_figure, grouped_line_chart, heat_map,
+    heat_map_of, histogram, html_page, kmeans, line_chart, linkage, mahalanobis_matrix,
+    mean_bar_chart, mean_line_chart, raster, receptive_field, scatter, scatter_3d,
+    similarity_matrix, similarity_matrix_with, statistics, tensor_grid,
 };
-pub use engine::environment::{Environment, FixedTable};
+pub use engine::access::NetworkAccess;
+pub use engine::environment::{Environment, FixedTable, Sampling};
 pub use engine::params::{ApplyReport, ParamSets, ParamSheet, Strictness};
 pub use engine::pattern::{
     ByPair, Circle, Full, OneToOne, Pair, PoolOneToOne, PoolRect, PoolSameUnit, PoolTile,
     PoolUniformRandom, Rect, UniformRandom,
 };
-pub use engine::sim::{Observer, Outcome, Sim, Status};
+pub use engine::popcode::{PopCode, PopCode2d, RingCode};
+pub use engine::sim::search::Search;
+pub use engine::sim::{Observer, Outcome, Sim, Status, runs};
 pub use engine::{
     Layer, LayerId, LayerType, Network, Projection, ProjectionId, ProjectionType, params, patgen,
     weights,
 };
 pub use etable::polars::prelude::{col, lit};
 pub use etable::{
-    CellShape, ColumnSpec, CsvHeader, CsvOptions, ElementType, LogFolder, LogWriter, Row, Table,
-    TableBuilder, View, ndarray, polars,
+    Aggregate, CellExpr, CellShape, ColumnSpec, CsvHeader, CsvOptions, ElementType, Grid, Join,
+    LogFolder, LogWriter, Row, Splits, Table, TableBuilder, View, ndarray, polars,
 };
 
 pub use crate::display::{Bundle, Show, Shown, clear_output, show};
