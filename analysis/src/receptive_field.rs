@@ -374,11 +374,11 @@ mod tests {
     #[test]
     fn sources_below_the_threshold_do_not_count_and_places_without_sample_stay() {
         let mut field = ReceptiveField::new("a", &[1], &[2]).unwrap();
-        field.add(&[0.5], &[0.05, 0.4], 0.1).unwrap();
-        field.add(&[1.0], &[0.05, 0.4], 0.1).unwrap();
+        field.add(&[0.5], &[0.05, 0.5], 0.1).unwrap();
+        field.add(&[1.0], &[0.05, 0.5], 0.1).unwrap();
         field.average();
         assert_eq!(field.fields().row(0).to_vec(), [0.0, 0.75]);
-        assert_eq!(field.coverage().to_vec(), [0.0, 0.8]);
+        assert_eq!(field.coverage().to_vec(), [0.0, 1.0]);
         field.reset();
         field.add(&[1.0], &[0.5, 0.0], 0.1).unwrap();
         field.average().normalise();
