@@ -84,7 +84,7 @@ fn runs() -> Table {
 /// What 30 units did in 100 cycles, as spikes and as graded activity.
 fn cycles() -> Table {
     let rate = |cycle: usize, unit: usize| {
-        let peak = if unit % 3 == 0 { 0.8 } else { 0.25 };
+        let peak = if unit.is_multiple_of(3) { 0.8 } else { 0.25 };
         peak * (1.0 - (-(cycle as f64) / 12.0).exp()) * (0.5 + unit as f64 / 60.0)
     };
     let chance =
@@ -201,7 +201,7 @@ fn more_figures() -> Vec<(&'static str, Figure)> {
         ("histogram_groups", histogram(&runs, "PctErr", Some(24), Some("Net")).unwrap()),
         ("raster_spikes", raster(&cycles, "Spike", Some("Cycle")).unwrap().title("Spikes")),
         ("raster_graded", raster(&cycles, "Act", None).unwrap()),
-        ("fields", receptive_field(&bars_seen(), "V1", "Input", 0.1).unwrap().figure().unwrap()),
+        ("fields", receptive_field(bars_seen(), "V1", "Input", 0.1).unwrap().figure().unwrap()),
         ("weights", tensor_grid(&weights, "Weight", Some("Unit")).unwrap()),
         (
             "space",
