@@ -147,7 +147,7 @@ pub enum AnalysisError {
 
     /// Clustering was asked for a similarity, where it needs a distance.
     #[error(
-        "linkage needs a distance (0 = alike), {metric} is a similarity; \
+        "clustering and scaling need a distance (0 = alike), {metric} is a similarity; \
          use Metric::InverseCorrelation, InverseCosine or Euclidean"
     )]
     NotADistance {

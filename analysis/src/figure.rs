@@ -1,5 +1,16 @@
 //! Figures: a description of what to draw, with the table behind it.
 //!
+//! | Kind | Made by |
+//! |---|---|
+//! | lines, with groups or error bands | [`line_chart`](crate::line_chart), [`grouped_line_chart`](crate::grouped_line_chart), [`mean_line_chart`](crate::mean_line_chart) |
+//! | points, in the plane or in space | [`scatter`](crate::scatter), [`scatter_3d`](crate::scatter_3d) |
+//! | bars | [`bar_chart`](crate::bar_chart), [`mean_bar_chart`](crate::mean_bar_chart) |
+//! | counts | [`histogram`](crate::histogram) |
+//! | matrices | [`heat_map`](crate::heat_map), [`heat_map_of`](crate::heat_map_of) |
+//! | trees, alone or beside their matrix | [`dendrogram_figure`](crate::dendrogram_figure), [`clustered_heat_map`](crate::clustered_heat_map) |
+//! | units over time | [`raster`](crate::raster) |
+//! | receptive fields, weights, patterns | [`tensor_grid`](crate::tensor_grid) |
+//!
 //! ```
 //! use analysis::line_chart;
 //! use etable::Table;

@@ -1,9 +1,12 @@
 //! Representational analyses and figures over tables with tensor columns.
 //!
 //! A network's log holds one row per trial and, in one column, a layer's activity: a tensor cell.
-//! This crate asks what those rows have in common: which are alike ([`similarity_matrix`]), along
-//! which directions they differ ([`Pca`]), which belong together ([`linkage`], [`kmeans`]). And it
-//! draws: [`line_chart`], [`scatter`], [`heat_map`], [`dendrogram_figure`].
+//! This crate asks what those rows have in common: which are alike ([`similarity_matrix`],
+//! [`crossnobis_matrix`]), along which directions they differ ([`Pca`], [`Svd`], [`Ica`]), which
+//! belong together ([`linkage`], [`kmeans`]), where they lie in a plane ([`classical_mds`],
+//! [`nonmetric_mds`], [`tsne`]), what can be read from them ([`SoftmaxDecoder`]), what each unit
+//! responds to ([`receptive_field()`]), and how sure all this is ([`statistics`]). And it draws:
+//! [`figure`] lists the kinds.
 //!
 //! # How it is built
 //!
@@ -42,11 +45,11 @@
 //!
 //! # Threads
 //!
-//! Matrix products run on one thread and pairwise comparisons in parallel, each entry computed by
-//! one thread, so similarity matrices, clusters and figures do not depend on the number of
-//! threads. Only the eigensolver behind [`Pca`] is OpenBLAS's own: it may round the last digits
-//! otherwise with another `OPENBLAS_NUM_THREADS`. Set that variable to 1 where analyses run beside
-//! other parallel work.
+//! Matrix products and decompositions are OpenBLAS's and LAPACK's own, which may round the last
+//! digits otherwise with another `OPENBLAS_NUM_THREADS`. Set that variable to 1 where analyses run
+//! beside other parallel work, or where bits count. Everything else (pairwise comparisons,
+//! permutations, bootstrap samples) runs in parallel with results that do not depend on the number
+//! of threads: each random draw has a generator made of the seed and its number.
 //!
 //! # Limits
 //!
@@ -56,7 +59,9 @@
 #![forbid(unsafe_code)]
 
 pub mod cluster;
+pub mod decode;
 pub mod decompose;
+pub mod embed;
 mod error;
 pub mod figure;
 pub mod metric;
@@ -75,7 +80,17 @@ pub use cluster::{
     kmeans::{KMeans, kmeans},
     linkage::{Linkage, linkage},
 };
-pub use decompose::pca::{Pca, PcaOptions, Scaling};
+pub use decode::{Confusion, SoftmaxDecoder, closest_patterns, cross_validate, unique_patterns};
+pub use decompose::{
+    ica::Ica,
+    pca::{Pca, PcaOptions, Scaling},
+    svd::Svd,
+};
+pub use embed::{
+    Embedding,
+    mds::{classical_mds, nonmetric_mds},
+    tsne::{TsneOptions, tsne},
+};
 pub use error::{AnalysisError, Result};
 pub use figure::{
     Figure,

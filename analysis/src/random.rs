@@ -52,9 +52,14 @@ mod tests {
     }
 
     #[test]
-    fn shuffling_keeps_the_values() {
+    fn draws_have_their_moments() {
+        let mut random = SplitMix64::new(1);
+        let draws: Vec<f64> = (0..20_000).map(|_| random.uniform()).collect();
+        let mean = draws.iter().sum::<f64>() / 2e4;
+        let variance = draws.iter().map(|x| (x - 0.5).powi(2)).sum::<f64>() / 2e4;
+        assert!((mean - 0.5).abs() < 0.01 && (variance - 1.0 / 12.0).abs() < 0.003);
         let mut order: Vec<usize> = (0..100).collect();
-        SplitMix64::new(1).shuffle(&mut order);
+        random.shuffle(&mut order);
         assert!(order.windows(2).any(|pair| pair[0] > pair[1]));
         order.sort_unstable();
         assert_eq!(order, (0..100).collect::<Vec<_>>());

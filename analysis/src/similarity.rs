@@ -259,6 +259,21 @@ impl SimilarityMatrix {
         crate::heat_map(self)
     }
 
+    /// Refuses similarities, and entries that are not numbers.
+    pub(crate) fn check_distances(&self) -> Result<()> {
+        if !self.metric.is_distance() {
+            return Err(AnalysisError::NotADistance { metric: self.metric });
+        }
+        let bad = self.values.indexed_iter().find(|(_, value)| !value.is_finite());
+        match bad {
+            None => Ok(()),
+            Some(((row, position), &value)) => {
+                let column = self.column.clone();
+                Err(AnalysisError::NotFinite { column, row, position, value })
+            }
+        }
+    }
+
     pub(crate) fn heading(&self) -> String {
         format!("{} of {}, {} items", self.metric.name(), self.column, self.len())
     }
@@ -327,7 +342,8 @@ fn complete_positions(rows: Array2<f64>, column: &str) -> Result<Array2<f64>> {
     if complete.is_empty() {
         return Err(AnalysisError::AllMissing { column: column.to_string() });
     }
-    Ok(if complete.len() == rows.ncols() { rows } else { rows.select(Axis(1), &complete) })
+    // Selected columns come in column order, and vectors are read row by row.
+    Ok(rows.select(Axis(1), &complete).as_standard_layout().into_owned())
 }
 
 /// The labels of a view: a column's cells as text, or row numbers from 0.

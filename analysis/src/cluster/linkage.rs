@@ -41,6 +41,9 @@ pub enum Linkage {
     /// Growth of the squared distances to the cluster's mean:
     /// `√(2 |A| |B| / (|A| + |B|)) · |Ā − B̄|`. For Euclidean distances only.
     Ward,
+    /// Distance of the clusters' means: `|Ā − B̄|`. For Euclidean distances only; heights need not
+    /// grow from merge to merge.
+    Centroid,
     /// Closeness against closeness to the rest (`ContrastDist`):
     /// `max d + mean d(a, b) − mean d(A∪B, others)`, the last mean taken as 0 when there are no
     /// others, `max d` being the largest of all distances. Joins what stands out from the rest
@@ -55,6 +58,7 @@ impl fmt::Display for Linkage {
             Linkage::Complete => "complete",
             Linkage::Average => "average",
             Linkage::Ward => "Ward",
+            Linkage::Centroid => "centroid",
             Linkage::Contrast => "contrast",
         })
     }
@@ -73,7 +77,8 @@ impl fmt::Display for Linkage {
 /// # Errors
 ///
 /// [`AnalysisError::NotADistance`] if the metric is a similarity,
-/// [`AnalysisError::LinkageNeedsEuclidean`] for [`Ward`](Linkage::Ward) of another metric,
+/// [`AnalysisError::LinkageNeedsEuclidean`] for [`Ward`](Linkage::Ward) and
+/// [`Centroid`](Linkage::Centroid) of another metric,
 /// [`AnalysisError::NotFinite`], [`AnalysisError::Interrupted`].
 ///
 /// # Source
@@ -81,17 +86,9 @@ impl fmt::Display for Linkage {
 /// D. Müllner (2011), Modern hierarchical, agglomerative clustering algorithms, arXiv:1109.2378.
 pub fn linkage(distances: &SimilarityMatrix, linkage: Linkage) -> Result<Dendrogram> {
     let metric = distances.metric();
-    if !metric.is_distance() {
-        return Err(AnalysisError::NotADistance { metric });
-    }
-    if linkage == Linkage::Ward && metric != Metric::Euclidean {
+    distances.check_distances()?;
+    if matches!(linkage, Linkage::Ward | Linkage::Centroid) && metric != Metric::Euclidean {
         return Err(AnalysisError::LinkageNeedsEuclidean { linkage, metric });
-    }
-    if let Some(((row, position), value)) =
-        distances.values().indexed_iter().find(|(_, value)| !value.is_finite())
-    {
-        let column = distances.column().to_string();
-        return Err(AnalysisError::NotFinite { column, row, position, value: *value });
     }
     let values = distances.values().to_owned();
     let merges = interrupt::run(move || merges(&values, linkage))?;
@@ -126,6 +123,7 @@ fn kodama_method(linkage: Linkage) -> Option<kodama::Method> {
         Linkage::Complete => Some(kodama::Method::Complete),
         Linkage::Average => Some(kodama::Method::Average),
         Linkage::Ward => Some(kodama::Method::Ward),
+        Linkage::Centroid => Some(kodama::Method::Centroid),
         Linkage::Contrast => None,
     }
 }

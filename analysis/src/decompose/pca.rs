@@ -22,8 +22,9 @@ use etable::{Table, View, interrupt};
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, Slice};
 use ndarray_linalg::{Eigh, UPLO};
 
+use super::{fix_sign, linear_algebra, loadings, read_like_fit, scores_table};
 use crate::{
-    AnalysisError, Figure, NanPolicy, Result, line_chart, scatter,
+    AnalysisError, Figure, NanPolicy, Result, line_chart, scatter, scatter_3d,
     similarity::{read_labels, read_matrix},
     text::short_number,
 };
@@ -60,6 +61,7 @@ impl PcaOptions {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pca {
     column: String,
+    shape: Vec<usize>,
     scaling: Scaling,
     n_rows: usize,
     mean: Array1<f64>,
@@ -93,11 +95,17 @@ impl Pca {
     pub fn fit(view: impl Into<View>, column: &str, options: PcaOptions) -> Result<Self> {
         let view = view.into();
         let rows = read_matrix(&view, column, "principal components", 2, NanPolicy::Error)?;
+        let shape = view.table().spec(column)?.shape.sizes().to_vec();
         let column = column.to_string();
-        interrupt::run(move || Self::of_rows(column, rows, options))?
+        interrupt::run(move || Self::of_rows(column, shape, rows, options))?
     }
 
-    fn of_rows(column: String, rows: Array2<f64>, options: PcaOptions) -> Result<Self> {
+    fn of_rows(
+        column: String,
+        shape: Vec<usize>,
+        rows: Array2<f64>,
+        options: PcaOptions,
+    ) -> Result<Self> {
         let (n_rows, width) = rows.dim();
         let mean = column_means(&rows);
         let mut moved = rows;
@@ -114,7 +122,7 @@ impl Pca {
         let (variances, components) =
             if n_rows > width { from_covariance(&moved)? } else { from_inner_products(&moved)? };
         let scaling = options.scaling;
-        Ok(Pca { column, scaling, n_rows, mean, scale, variances, components, total })
+        Ok(Pca { column, shape, scaling, n_rows, mean, scale, variances, components, total })
     }
 
     /// The column that was decomposed.
@@ -145,6 +153,12 @@ impl Pca {
     /// Directions (eigenvectors), `[k, d]`: one component a row.
     pub fn components(&self) -> ArrayView2<'_, f64> {
         self.components.view()
+    }
+
+    /// Loadings, `[k, d]`: directions times the standard deviations along them, `v √λ`. With
+    /// [`Scaling::Correlation`] they are the correlations of the units with the components.
+    pub fn loadings(&self) -> Array2<f64> {
+        &self.components * &self.variances.mapv(f64::sqrt).insert_axis(Axis(1))
     }
 
     /// Mean of the rows, `[d]`.
@@ -217,27 +231,18 @@ impl Pca {
                 expected: format!("from 1 to {}", self.n_components()),
             });
         }
-        let rows = read_matrix(&view, column, "a projection", 1, NanPolicy::Error)?;
-        if rows.ncols() != self.mean.len() {
-            return Err(AnalysisError::WidthMismatch {
-                column: column.to_string(),
-                found: rows.ncols(),
-                expected: self.mean.len(),
-            });
-        }
+        let rows = read_like_fit(&view, column, self.mean.len())?;
         let directions = self.components.slice_axis(Axis(0), Slice::from(..n_components));
         let scores = prepare(rows).dot(&directions.t());
-        let mut table = Table::new().with_column("Label", read_labels(&view, labels)?)?;
-        for (index, values) in scores.columns().into_iter().enumerate() {
-            table.add_column(format!("PC{}", index + 1), values.to_vec())?;
-        }
+        let mut table = scores_table(read_labels(&view, labels)?, "PC", &scores)?;
         table.metadata_mut().insert("analysis".into(), "principal components".into());
         table.metadata_mut().insert("source".into(), column.to_string());
         Ok(table)
     }
 
     /// One row per component: `Component` (from 1), `Variance`, `Explained` and `Cumulative`
-    /// (shares of the total), and the tensor `Direction`.
+    /// (shares of the total), and the tensors `Direction` and `Loading`
+    /// ([`loadings`](Self::loadings)) in the shape of the column's cells.
     ///
     /// # Errors
     ///
@@ -257,7 +262,8 @@ impl Pca {
             .with_column("Variance", self.variances.to_vec())?
             .with_column("Explained", explained.to_vec())?
             .with_column("Cumulative", cumulative)?
-            .with_tensor("Direction", self.components.clone().into_dyn(), &["unit"])?;
+            .with_tensor("Direction", loadings(&self.components, &self.shape), &[])?
+            .with_tensor("Loading", loadings(&self.loadings(), &self.shape), &[])?;
         table.metadata_mut().insert("source".into(), self.column.clone());
         Ok(table)
     }
@@ -285,12 +291,51 @@ impl Pca {
         labels: Option<&str>,
     ) -> Result<Figure> {
         let table = self.project(view, column, labels, 2)?;
-        let explained = self.explained();
-        let axis = |index: usize| format!("PC{} ({:.0} %)", index + 1, 100.0 * explained[index]);
         Ok(scatter(&table, "PC1", "PC2", labels.map(|_| "Label"), None)?
             .title(format!("Principal components of {}", self.column))
-            .x_label(axis(0))
-            .y_label(axis(1)))
+            .x_label(self.axis(0))
+            .y_label(self.axis(1)))
+    }
+
+    /// As [`scatter`](Self::scatter) in the first two or three components, coloured and shaped by
+    /// column `group` of the view.
+    ///
+    /// # Errors
+    ///
+    /// As [`project`](Self::project); [`AnalysisError::InvalidArgument`] unless `dimensions` is 2
+    /// or 3.
+    pub fn grouped_scatter(
+        &self,
+        view: impl Into<View>,
+        column: &str,
+        labels: Option<&str>,
+        group: &str,
+        dimensions: usize,
+    ) -> Result<Figure> {
+        let view = view.into();
+        let mut table = self.project(&view, column, labels, dimensions)?;
+        // A name that no column of scores has.
+        let name = if table.has_column(group) { "Group" } else { group };
+        table.add_column(name, view.labels(group)?)?;
+        let label = labels.map(|_| "Label");
+        let title = format!("Principal components of {}", self.column);
+        match dimensions {
+            2 => Ok(scatter(&table, "PC1", "PC2", label, Some(name))?
+                .title(title)
+                .x_label(self.axis(0))
+                .y_label(self.axis(1))),
+            3 => Ok(scatter_3d(&table, ["PC1", "PC2", "PC3"], label, Some(name))?.title(title)),
+            _ => Err(AnalysisError::InvalidArgument {
+                argument: "dimensions",
+                value: dimensions.to_string(),
+                expected: "2 or 3".into(),
+            }),
+        }
+    }
+
+    /// The name of an axis with the share it explains.
+    fn axis(&self, index: usize) -> String {
+        format!("PC{} ({:.0} %)", index + 1, 100.0 * self.explained()[index])
     }
 }
 
@@ -356,18 +401,5 @@ fn from_inner_products(moved: &Array2<f64>) -> Result<(Array1<f64>, Array2<f64>)
 }
 
 fn symmetric_eigen(matrix: &Array2<f64>) -> Result<(Array1<f64>, Array2<f64>)> {
-    matrix.eigh(UPLO::Lower).map_err(|error| AnalysisError::LinearAlgebra {
-        analysis: "principal components",
-        message: error.to_string(),
-    })
-}
-
-/// Makes the entry of largest magnitude positive. Entries that rounding alone keeps apart count
-/// as equal, and the first of them decides.
-fn fix_sign(mut component: ndarray::ArrayViewMut1<'_, f64>) {
-    let largest = component.iter().fold(0.0_f64, |largest, value| largest.max(value.abs()));
-    let deciding = component.iter().find(|value| value.abs() >= largest * (1.0 - 1e-9));
-    if deciding.is_some_and(|value| *value < 0.0) {
-        component.mapv_inplace(|value| -value);
-    }
+    matrix.eigh(UPLO::Lower).map_err(linear_algebra("principal components"))
 }

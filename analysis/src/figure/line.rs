@@ -146,7 +146,11 @@ pub fn grouped_line_chart(view: impl Into<View>, x: &str, y: &str, group: &str) 
     let series = names
         .into_iter()
         .zip(&groups)
-        .map(|(name, rows)| Series::new(name, take(rows, &xs), take(rows, &ys)))
+        .map(|(name, rows)| {
+            // A number says nothing in a legend without the name of its column.
+            let name = if name.parse::<f64>().is_ok() { format!("{group} {name}") } else { name };
+            Series::new(name, take(rows, &xs), take(rows, &ys))
+        })
         .collect();
     let mut table = Table::new().with_column(group, labels)?;
     add_once(&mut table, x, xs)?;

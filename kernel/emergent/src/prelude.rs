@@ -10,12 +10,14 @@
 //! ```
 
 pub use analysis::{
-    Agreement, Dendrogram, Figure, KMeans, Linkage, Metric, NanPolicy, Pca, PcaOptions,
-    ReceptiveField, ReceptiveFields, RunningField, Scaling, SimilarityMatrix, bar_chart,
-    clustered_heat_map, crossnobis_matrix, dendrogram_figure, grouped_line_chart, heat_map,
-    heat_map_of, histogram, html_page, kmeans, line_chart, linkage, mahalanobis_matrix,
-    mean_bar_chart, mean_line_chart, raster, receptive_field, scatter, scatter_3d,
-    similarity_matrix, similarity_matrix_with, statistics, tensor_grid,
+    Agreement, Confusion, Dendrogram, Embedding, Figure, Ica, KMeans, Linkage, Metric, NanPolicy,
+    Noise, Pca, PcaOptions, ReceptiveField, ReceptiveFields, RunningField, Scaling,
+    SimilarityMatrix, SoftmaxDecoder, Svd, TsneOptions, bar_chart, classical_mds, closest_patterns,
+    clustered_heat_map, cross_validate, crossnobis_matrix, dendrogram_figure, grouped_line_chart,
+    heat_map, heat_map_of, histogram, html_page, kmeans, line_chart, linkage, mahalanobis_matrix,
+    mean_bar_chart, mean_line_chart, nonmetric_mds, raster, receptive_field, scatter, scatter_3d,
+    similarity_matrix, similarity_matrix_with, statistics, statistics::Spread, tensor_grid, tsne,
+    unique_patterns,
 };
 pub use engine::access::NetworkAccess;
 pub use engine::environment::{Environment, FixedTable, Sampling};

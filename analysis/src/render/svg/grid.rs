@@ -8,9 +8,9 @@ use crate::{
 };
 
 const BAR_ROOM: f64 = 90.0;
-const GAP: f64 = 14.0;
+const GAP: f64 = 18.0;
 /// Between pools, in cells of them.
-const POOL_GAP: f64 = 0.6;
+const POOL_GAP: f64 = 0.35;
 const LARGEST_CELL: f64 = 22.0;
 /// Cells beyond this number get no tooltips, to keep the file small.
 const MOST_TOOLTIPS: usize = 2500;

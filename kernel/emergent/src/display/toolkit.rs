@@ -2,7 +2,11 @@
 
 use std::fmt::Display;
 
-use analysis::{Dendrogram, Figure, GroupMeans, KMeans, Pca, SimilarityMatrix};
+use analysis::{
+    Confusion, Dendrogram, Embedding, Figure, GroupMeans, Ica, KMeans, Pca, ReceptiveField,
+    SimilarityMatrix, Svd,
+    statistics::{Anova, HypothesisTest, TTest},
+};
 use etable::ndarray::{ArrayBase, Axis, Data, Dimension};
 use etable::{Table, View};
 use serde_json::Value;
@@ -51,11 +55,36 @@ impl Show for Pca {
     }
 }
 
-impl Show for KMeans {
+impl Show for Confusion {
     fn bundle(&self) -> Bundle {
-        Bundle::from_text(self.to_string())
+        figure_or_text(self.figure().ok(), self.to_string())
     }
 }
+
+impl Show for Embedding {
+    fn bundle(&self) -> Bundle {
+        figure_or_text(self.figure().ok(), self.to_string())
+    }
+}
+
+impl Show for ReceptiveField {
+    fn bundle(&self) -> Bundle {
+        figure_or_text(self.figure().ok(), self.to_string())
+    }
+}
+
+/// Results that their own words tell best.
+macro_rules! show_as_text {
+    ($($result:ty),*) => {$(
+        impl Show for $result {
+            fn bundle(&self) -> Bundle {
+                Bundle::from_text(self.to_string())
+            }
+        }
+    )*};
+}
+
+show_as_text!(Anova, GroupMeans, HypothesisTest, Ica, KMeans, Svd, TTest);
 
 /// Numbers of up to five dimensions as an image, as in a cell of a table, with the numbers as text.
 impl<A, S, D> Show for ArrayBase<S, D>
@@ -75,12 +104,6 @@ where
             Ok(table) => bundle.with("text/html", table.to_html()),
             Err(_) => bundle,
         }
-    }
-}
-
-impl Show for GroupMeans {
-    fn bundle(&self) -> Bundle {
-        Bundle::from_text(self.to_string())
     }
 }
 

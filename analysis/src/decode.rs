@@ -1,0 +1,30 @@
+//! Decoders: what can be read from activity.
+//!
+//! ```
+//! use analysis::{SoftmaxDecoder, cross_validate};
+//! use etable::{Table, ndarray::Array2};
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // Two kinds of items that differ in unit 0.
+//! let rows = Array2::from_shape_fn((20, 3), |(row, unit)| {
+//!     let kind = if unit == 0 && row % 2 == 0 { 2.0 } else { 0.0 };
+//!     kind + ((row * 7 + unit * 3) as f64 * 0.618).fract()
+//! });
+//! let kinds: Vec<&str> = (0..20).map(|row| if row % 2 == 0 { "face" } else { "house" }).collect();
+//! let log = Table::new()
+//!     .with_column("Kind", kinds)?
+//!     .with_tensor("Hidden", rows.into_dyn(), &["unit"])?;
+//! let decoder = SoftmaxDecoder::fit(&log, "Hidden", "Kind", 1.0)?;
+//! assert_eq!(decoder.predict(&log, "Hidden")?[..2], ["face", "house"]);
+//! let confusion = cross_validate(&log, "Hidden", "Kind", 1.0, 5, 1)?;
+//! assert_eq!(confusion.accuracy(), 1.0);
+//! # Ok(())
+//! # }
+//! ```
+
+mod confusion;
+mod patterns;
+mod softmax;
+
+pub use confusion::Confusion;
+pub use patterns::{closest_patterns, unique_patterns};
+pub use softmax::{SoftmaxDecoder, cross_validate};

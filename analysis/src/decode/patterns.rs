@@ -1,0 +1,95 @@
+//! Patterns by name, and how many there are.
+
+use std::collections::HashSet;
+
+use etable::{Table, View};
+
+use crate::{AnalysisError, Metric, NanPolicy, Result, similarity::read_matrix};
+
+/// Names every row by the pattern closest to it: `Closest`, the name of the pattern, and `Value`,
+/// the comparison with it.
+///
+/// `column` of `view` is compared with `pattern` of `patterns`, whose names are in `name`. Of
+/// patterns equally close the first wins. emergent: `ClosestRow`.
+///
+/// ```
+/// use analysis::{Metric, closest_patterns};
+/// use etable::{Table, ndarray::arr2};
+/// let patterns = Table::new()
+///     .with_column("Name", ["left", "right"])?
+///     .with_tensor("Output", arr2(&[[1.0, 0.0], [0.0, 1.0]]).into_dyn(), &["x"])?;
+/// let log = Table::new().with_tensor("Act", arr2(&[[0.2, 0.9], [0.8, 0.1]]).into_dyn(), &["x"])?;
+/// let named = closest_patterns(&log, "Act", &patterns, "Output", "Name", Metric::Cosine)?;
+/// assert_eq!(named.texts("Closest")?, ["right", "left"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+///
+/// [`AnalysisError::Table`], [`AnalysisError::TooFewRows`] for an empty view,
+/// [`AnalysisError::EmptyCells`], [`AnalysisError::NotFinite`];
+/// [`AnalysisError::WidthMismatch`] if cells and patterns differ in length;
+/// [`AnalysisError::NotOfTwoVectors`] for metrics that need a covariance.
+pub fn closest_patterns(
+    view: impl Into<View>,
+    column: &str,
+    patterns: impl Into<View>,
+    pattern: &str,
+    name: &str,
+    metric: Metric,
+) -> Result<Table> {
+    let (view, patterns) = (view.into(), patterns.into());
+    let rows = read_matrix(&view, column, "naming patterns", 1, NanPolicy::Error)?;
+    let known = read_matrix(&patterns, pattern, "naming patterns", 1, NanPolicy::Error)?;
+    let names = patterns.labels(name)?;
+    if rows.ncols() != known.ncols() {
+        let (column, found, expected) = (column.to_string(), rows.ncols(), known.ncols());
+        return Err(AnalysisError::WidthMismatch { column, found, expected });
+    }
+    let (mut closest, mut values) = (vec![], vec![]);
+    for row in rows.rows() {
+        let row = row.to_vec();
+        let mut best: Option<(usize, f64)> = None;
+        for (index, candidate) in known.rows().into_iter().enumerate() {
+            let value = metric.compare(&candidate.to_vec(), &row, NanPolicy::Error)?;
+            let closer = best.is_none_or(|(_, least)| match metric.is_distance() {
+                true => value < least,
+                false => value > least,
+            });
+            if closer {
+                best = Some((index, value));
+            }
+        }
+        let (index, value) = best.expect("there is a pattern");
+        closest.push(names[index].clone());
+        values.push(value);
+    }
+    let mut table = Table::new().with_column("Closest", closest)?.with_column("Value", values)?;
+    table.metadata_mut().insert("metric".into(), format!("{metric:?}"));
+    Ok(table)
+}
+
+/// How many different patterns a column holds when a unit counts as active from `threshold`
+/// on.
+///
+/// ```
+/// use etable::{Table, ndarray::arr2};
+/// let rows = arr2(&[[0.9, 0.1], [0.8, 0.0], [0.1, 0.7]]).into_dyn();
+/// let log = Table::new().with_tensor("Act", rows, &["unit"])?;
+/// assert_eq!(analysis::unique_patterns(&log, "Act", 0.5)?, 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+///
+/// [`AnalysisError::Table`], [`AnalysisError::TooFewRows`] for an empty view,
+/// [`AnalysisError::EmptyCells`], [`AnalysisError::NotFinite`].
+pub fn unique_patterns(view: impl Into<View>, column: &str, threshold: f64) -> Result<usize> {
+    let view = view.into();
+    let rows = read_matrix(&view, column, "counting patterns", 1, NanPolicy::Error)?;
+    let mut seen: HashSet<Vec<bool>> = HashSet::new();
+    for row in rows.rows() {
+        seen.insert(row.iter().map(|&value| value >= threshold).collect());
+    }
+    Ok(seen.len())
+}

@@ -1,0 +1,127 @@
+//! t-SNE: a plane in which neighbours stay neighbours.
+//!
+//! ```
+//! use analysis::{TsneOptions, tsne};
+//! use etable::{Table, ndarray::Array2};
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let rows = Array2::from_shape_fn((20, 4), |(row, unit)| {
+//!     let group = if row < 10 { 0.0 } else { 10.0 };
+//!     group + ((row * 7 + unit * 3) as f64 * 0.618).fract()
+//! });
+//! let table = Table::new().with_tensor("Act", rows.into_dyn(), &["unit"])?;
+//! let options = TsneOptions { perplexity: 4.0, iterations: 300, ..TsneOptions::default() };
+//! let points = tsne(&table, "Act", None, options)?;
+//! assert_eq!(points.coordinates().dim(), (20, 2));
+//! # Ok(())
+//! # }
+//! ```
+
+use etable::{View, interrupt};
+use linfa::traits::Transformer;
+use linfa_tsne::TSneParams;
+use rand_xoshiro::{Xoshiro256Plus, rand_core::SeedableRng};
+
+use super::Embedding;
+use crate::{
+    AnalysisError, NanPolicy, Result,
+    similarity::{read_labels, read_matrix},
+};
+
+/// How to embed: [`tsne`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TsneOptions {
+    /// Dimensions of the result, 2 or 3.
+    pub dimensions: usize,
+    /// About how many neighbours every item has; at most a third of the items.
+    pub perplexity: f64,
+    /// Steps of the descent.
+    pub iterations: usize,
+    /// How far groups of distant items are taken as one (Barnes and Hut), 0 (exact) to 1.
+    pub approximation: f64,
+    /// Seed of the first, random places.
+    pub seed: u64,
+}
+
+impl Default for TsneOptions {
+    /// A plane, perplexity 30, 1000 steps, approximation 0.5, seed 1.
+    fn default() -> Self {
+        TsneOptions {
+            dimensions: 2,
+            perplexity: 30.0,
+            iterations: 1000,
+            approximation: 0.5,
+            seed: 1,
+        }
+    }
+}
+
+/// Places the rows of a column so that rows close to each other stay close (linfa's t-SNE with the
+/// Barnes-Hut approximation).
+///
+/// Distances between groups, and the sizes of groups, mean nothing in the result; another seed
+/// gives another picture. Equal seeds give equal points.
+///
+/// # Errors
+///
+/// [`AnalysisError::InvalidArgument`] for options out of range: dimensions 2 or 3, and fewer than
+/// the cells have values; perplexity above 0 and at most a third of the other items; at least one
+/// iteration; approximation from 0 to 1. [`AnalysisError::Table`], [`AnalysisError::TooFewRows`]
+/// below four rows, [`AnalysisError::EmptyCells`], [`AnalysisError::NotFinite`],
+/// [`AnalysisError::LinearAlgebra`] if the descent leaves the range of numbers,
+/// [`AnalysisError::Interrupted`].
+///
+/// # Source
+///
+/// L. van der Maaten (2014), Accelerating t-SNE using tree-based algorithms, *Journal of Machine
+/// Learning Research* 15.
+pub fn tsne(
+    view: impl Into<View>,
+    column: &str,
+    labels: Option<&str>,
+    options: TsneOptions,
+) -> Result<Embedding> {
+    let view = view.into();
+    let rows = read_matrix(&view, column, "t-SNE", 4, NanPolicy::Error)?;
+    let labels = read_labels(&view, labels)?;
+    let TsneOptions { dimensions, perplexity, iterations, approximation, seed } = options;
+    let check = |argument, value: String, fits: bool, expected: String| match fits {
+        true => Ok(()),
+        false => Err(AnalysisError::InvalidArgument { argument, value, expected }),
+    };
+    let most = (rows.nrows() - 1) as f64 / 3.0;
+    let values = rows.ncols();
+    check(
+        "dimensions",
+        dimensions.to_string(),
+        (2..=3).contains(&dimensions) && dimensions <= values,
+        format!("2 or 3, and at most the {values} values of a cell"),
+    )?;
+    check(
+        "perplexity",
+        perplexity.to_string(),
+        perplexity > 0.0 && perplexity <= most,
+        format!("above 0, and at most {most:.2}, a third of the other rows"),
+    )?;
+    check("iterations", iterations.to_string(), iterations > 0, "at least 1".into())?;
+    check(
+        "approximation",
+        approximation.to_string(),
+        (0.0..=1.0).contains(&approximation),
+        "from 0 to 1".into(),
+    )?;
+    let failed = |message: String| AnalysisError::LinearAlgebra { analysis: "t-SNE", message };
+    let coordinates = interrupt::run(move || {
+        TSneParams::embedding_size_with_rng(dimensions, Xoshiro256Plus::seed_from_u64(seed))
+            .perplexity(perplexity)
+            .approx_threshold(approximation)
+            .max_iter(iterations)
+            .transform(rows)
+    })?
+    .map_err(|error| failed(error.to_string()))?;
+    if coordinates.iter().any(|value: &f64| !value.is_finite()) {
+        let message = "the descent left the range of numbers; are most rows equal?";
+        return Err(failed(message.into()));
+    }
+    let column = column.to_string();
+    Ok(Embedding { labels, coordinates, method: "t-SNE", column, stress: None })
+}
