@@ -85,14 +85,7 @@ pub fn scatter(
     let (xs, ys) = (view.numbers(x)?, view.numbers(y)?);
     let labels = label.map(|column| view.labels(column)).transpose()?;
     let groups = group.map(|column| view.labels(column)).transpose()?;
-    let mut table = Table::new();
-    for (column, texts) in [(label, &labels), (group, &groups)] {
-        if let (Some(column), Some(texts)) = (column, texts)
-            && !table.has_column(column)
-        {
-            table.add_column(column, texts.clone())?;
-        }
-    }
+    let mut table = texts_table([(label, &labels), (group, &groups)])?;
     add_once(&mut table, x, xs.clone())?;
     add_once(&mut table, y, ys.clone())?;
     let groups = groups.map(|texts| {
@@ -101,4 +94,17 @@ pub fn scatter(
     });
     let chart = ScatterChart { x: xs, y: ys, interval: None, labels, groups, y_range: None };
     Ok(Figure::new(Content::Scatter(chart), table).x_label(x).y_label(y))
+}
+
+/// A table of the columns that name points and groups, each once.
+pub(super) fn texts_table(columns: [(Option<&str>, &Option<Vec<String>>); 2]) -> Result<Table> {
+    let mut table = Table::new();
+    for (column, texts) in columns {
+        if let (Some(column), Some(texts)) = (column, texts)
+            && !table.has_column(column)
+        {
+            table.add_column(column, texts.clone())?;
+        }
+    }
+    Ok(table)
 }

@@ -15,11 +15,14 @@
 //! # }
 //! ```
 
-use etable::{Table, View};
+use etable::View;
 
 use crate::{
     Figure, Result,
-    figure::{Content, add_once, group_rows, require_rows, scatter::Groups},
+    figure::{
+        Content, add_once, group_rows, require_rows,
+        scatter::{Groups, texts_table},
+    },
 };
 
 /// Points in space.
@@ -64,14 +67,7 @@ pub fn scatter_3d(
     require_rows(&view, "a scatter chart")?;
     let labels = label.map(|column| view.labels(column)).transpose()?;
     let groups = group.map(|column| view.labels(column)).transpose()?;
-    let mut table = Table::new();
-    for (column, texts) in [(label, &labels), (group, &groups)] {
-        if let (Some(column), Some(texts)) = (column, texts)
-            && !table.has_column(column)
-        {
-            table.add_column(column, texts.clone())?;
-        }
-    }
+    let mut table = texts_table([(label, &labels), (group, &groups)])?;
     let mut points = vec![[0.0; 3]; view.n_rows()];
     for (dimension, name) in axes.iter().enumerate() {
         let values = view.numbers(name)?;

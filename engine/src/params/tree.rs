@@ -51,6 +51,18 @@ impl Range {
     /// Any finite number.
     pub const ANY: Range = Range { min: f64::NEG_INFINITY, max: f64::INFINITY };
 
+    /// Refuses a value outside; `text` is how it was given.
+    fn check(self, path: &str, text: &str, value: f64) -> Result<(), ParameterProblem> {
+        if (self.min..=self.max).contains(&value) {
+            return Ok(());
+        }
+        Err(ParameterProblem::OutOfRange {
+            path: path.to_owned(),
+            value: text.to_owned(),
+            range: self.text(),
+        })
+    }
+
     fn text(self) -> String {
         match (self.min.is_finite(), self.max.is_finite()) {
             (true, true) => format!("[{}, {}]", self.min, self.max),
@@ -95,14 +107,7 @@ impl Leaf for f32 {
         if !value.is_finite() {
             return Err(bad::<Self>(path, text, range));
         }
-        if f64::from(value) < range.min || f64::from(value) > range.max {
-            return Err(ParameterProblem::OutOfRange {
-                path: path.to_owned(),
-                value: text.to_owned(),
-                range: range.text(),
-            });
-        }
-        Ok(value)
+        range.check(path, text, f64::from(value)).map(|()| value)
     }
     fn text(&self) -> String {
         self.to_string()
@@ -119,14 +124,7 @@ impl Leaf for i32 {
     }
     fn parse(path: &str, text: &str, range: Range) -> Result<Self, ParameterProblem> {
         let value: i32 = text.trim().parse().map_err(|_| bad::<Self>(path, text, range))?;
-        if f64::from(value) < range.min || f64::from(value) > range.max {
-            return Err(ParameterProblem::OutOfRange {
-                path: path.to_owned(),
-                value: text.to_owned(),
-                range: range.text(),
-            });
-        }
-        Ok(value)
+        range.check(path, text, f64::from(value)).map(|()| value)
     }
     fn text(&self) -> String {
         self.to_string()

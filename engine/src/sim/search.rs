@@ -168,11 +168,9 @@ impl Search {
             let whole = |name: &str| summary.slice::<i64>(name);
             for (run, outcome) in outcomes.iter().enumerate() {
                 let mut row = table.row();
-                for (name, assignment) in parameters.iter().zip(point) {
-                    let is_text = number(assignment).filter(|_| {
-                        is_number[parameters.iter().position(|p| p == name).unwrap_or(0)]
-                    });
-                    row = match is_text {
+                for ((name, assignment), is_number) in parameters.iter().zip(point).zip(&is_number)
+                {
+                    row = match number(assignment).filter(|_| *is_number) {
                         Some(value) => row.set(name, value)?,
                         None => row.set(name, assignment.value.as_str())?,
                     };
