@@ -11,9 +11,11 @@ use ra_ap_syntax::{AstNode, Edition, SourceFile, SyntaxKind, SyntaxNode};
 
 mod edit;
 mod items;
+mod stops;
 
 pub use edit::Weave;
 pub use items::{ItemKey, ItemText, SessionItems};
+pub use stops::{Leave, Stops};
 
 const OPENING: &str = "fn cell() {";
 const CLOSING: &str = "\n}";
@@ -61,6 +63,8 @@ pub struct Cell {
     pub tail: Option<Range<usize>>,
     /// The operands of `?` at the level of the cell.
     pub tries: Vec<Range<usize>>,
+    /// Where a request to stop is looked for.
+    pub stops: Stops,
     /// From the first to the last statement or item; `None` if there is none.
     pub body: Option<Range<usize>>,
     /// Syntax errors: where and what.
@@ -198,6 +202,7 @@ impl Reader {
                 self.read_tries(&node);
             }
         }
+        self.cell.stops = Stops::find(list, |node| self.range(node)).unwrap_or_default();
         if let Some(tail) = list.tail_expr() {
             self.cell.tail = Some(self.range(tail.syntax()));
         }

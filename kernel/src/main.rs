@@ -20,6 +20,8 @@ mod inbox;
 mod install;
 mod kernel;
 mod lab;
+#[cfg(target_os = "linux")]
+mod naps;
 mod outbox;
 mod output;
 mod probe;

@@ -29,6 +29,8 @@ use commands::Command;
 /// How long to wait for the last of a cell's output.
 const PATIENCE: Duration = Duration::from_millis(300);
 
+const STOPPED: &str = "the cell was stopped; variables of earlier cells are kept";
+
 /// What the sockets' side asks for.
 #[derive(Debug)]
 pub enum Order {
@@ -299,7 +301,15 @@ impl Session {
         let report = match result {
             Evaluation::Done(data) => {
                 self.show(data);
-                Report::of_outcome(&outcome, &cell, &source)
+                let report = Report::of_outcome(&outcome, &cell, &source);
+                // A thread of the cell's was stopped, and the cell with it.
+                let silent = outcome.error.is_none() && outcome.panic.is_none();
+                match report {
+                    Some(_) if silent && self.shared.is_interrupted() => {
+                        Some(Report::plain("Interrupted", STOPPED))
+                    }
+                    report => report,
+                }
             }
             Evaluation::Refused(text) => Some(Report::plain("CompilationError", &text)),
             Evaluation::Died(_) => None,

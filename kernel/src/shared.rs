@@ -79,6 +79,11 @@ impl Shared {
         work.evaluating
     }
 
+    /// Whether the running cell was asked to stop.
+    pub fn is_interrupted(&self) -> bool {
+        lock(&self.work).requests > 0
+    }
+
     /// The cell has ended.
     pub fn end(&self) -> Ended {
         let work = std::mem::take(&mut *lock(&self.work));

@@ -12,7 +12,7 @@
 
 use std::error::Error;
 use std::fmt;
-use std::panic::PanicHookInfo;
+use std::panic::{PanicHookInfo, resume_unwind};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread::ThreadId;
 use std::time::Instant;
@@ -21,7 +21,7 @@ use serde_json::json;
 
 use crate::channel;
 use crate::display::{Bundle, Failure, results};
-use crate::interrupt;
+use crate::interrupt::{self, Interrupted};
 
 pub mod value;
 
@@ -41,6 +41,11 @@ pub fn initialise() {
         let on_main = MAIN.get() == Some(&std::thread::current().id());
         if !on_main {
             previous(panic);
+        }
+        if on_main && interrupt::requested() {
+            // Such as the panic of a scope whose thread was stopped.
+            tell_stopped();
+            return;
         }
         tell_panic(panic, on_main);
         if on_main {
@@ -66,8 +71,41 @@ pub fn start(clear: bool) {
     *STARTED.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
 }
 
-/// Ends a cell that ran to its end.
+/// Whether the cell is not asked to stop; looked at before its statements and in its loops.
+#[inline(never)] // Cells are compiled without optimisation: a call costs less than what is inlined.
+pub fn goes_on() -> bool {
+    !interrupt::requested()
+}
+
+/// Leaves a function or a closure of the cell, and the cell, if it is asked to stop.
+#[inline(never)]
+pub fn unwind_if_asked() {
+    if goes_on() {
+        return;
+    }
+    // The kernel sees to it where another thread unwinds into the cell's.
+    if MAIN.get() == Some(&std::thread::current().id()) {
+        tell_stopped();
+    }
+    resume_unwind(Box::new(Interrupted));
+}
+
+fn tell_stopped() {
+    interrupt::clear();
+    stopped("the cell was stopped; variables of earlier cells are kept").send("error");
+    end_of_errors();
+}
+
+fn stopped(message: &str) -> Failure {
+    Failure { name: "Interrupted".to_owned(), message: message.to_owned(), causes: Vec::new() }
+}
+
+/// Ends a cell that ran to its end. If it was asked to stop it has failed, so that the cells after
+/// it do not run, but with everything in place.
 pub fn finish() {
+    if interrupt::requested() {
+        stopped("the cell was stopped; its variables are kept").send("error");
+    }
     interrupt::clear();
     let started = STARTED.lock().unwrap_or_else(PoisonError::into_inner).take();
     let seconds = started.map(|started| started.elapsed().as_secs_f64());
@@ -90,10 +128,14 @@ fn end_of_errors() {
 pub fn tried<T, E: Into<Box<dyn Error>>>(result: Result<T, E>) -> Result<T, Told> {
     result.map_err(|error| {
         let error = error.into();
-        let failure = Failure {
-            name: results::short_type_name::<E>(),
-            message: error.to_string(),
-            causes: results::causes(error.as_ref()),
+        let failure = if interrupt::requested() {
+            stopped(&format!("{error}; variables of earlier cells are kept"))
+        } else {
+            Failure {
+                name: results::short_type_name::<E>(),
+                message: error.to_string(),
+                causes: results::causes(error.as_ref()),
+            }
         };
         interrupt::clear();
         failure.send("error");

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::{Cell, TypePlace};
+use super::{Cell, Leave, TypePlace};
 
 /// What is known when a cell is about to run.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +27,19 @@ impl Cell {
         };
         let mut edits = Edits::default();
         edits.insert(body.start, format!("emergent::cell::start({}); ", weave.clear_interrupt));
+        for statement in &self.stops.statements {
+            edits.insert(statement.start, "if emergent::cell::goes_on() { ");
+            edits.insert(statement.end, " }");
+        }
+        for &(at, leave) in &self.stops.rounds {
+            edits.insert(
+                at,
+                match leave {
+                    Leave::Break => " if !emergent::cell::goes_on() { break; }",
+                    Leave::Unwind => " emergent::cell::unwind_if_asked();",
+                },
+            );
+        }
         if let Some(tail) = &self.tail {
             edits.insert(tail.start, "emergent::cell::value!(");
         }
@@ -137,12 +150,24 @@ mod tests {
     }
 
     #[test]
+    fn loops_and_statements_can_be_stopped() {
+        assert_eq!(
+            woven("for i in 0..9 { f()?; }\ng()?;\nx", &[]),
+            "emergent::cell::start(false); if emergent::cell::goes_on() { for i in 0..9 { \
+             if !emergent::cell::goes_on() { break; } emergent::cell::tried(f())?; } }\n\
+             if emergent::cell::goes_on() { emergent::cell::tried(g())?; }\n\
+             emergent::cell::value!(x); emergent::cell::finish();"
+        );
+    }
+
+    #[test]
     fn a_moved_variable_becomes_empty() {
         let weave =
             Weave { moved: vec!["t".to_owned()], clear_interrupt: true, ..Weave::default() };
         assert_eq!(
             Cell::parse("drop(t);").woven(&weave),
-            "emergent::cell::start(true); drop(t); let t: () = (); emergent::cell::finish();"
+            "emergent::cell::start(true); if emergent::cell::goes_on() { drop(t); } \
+             let t: () = (); emergent::cell::finish();"
         );
     }
 

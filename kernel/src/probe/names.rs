@@ -34,8 +34,8 @@ const PRELUDE: [&str; 28] = [
     "Self",
 ];
 
-/// Names that often occur, declared ambiguous at once, which spares a run each.
-const USUAL: [&str; 84] = [
+/// Names outside the prelude of notebooks that often occur.
+const USUAL: [&str; 45] = [
     "HashMap",
     "HashSet",
     "BTreeMap",
@@ -81,50 +81,17 @@ const USUAL: [&str; 84] = [
     "Array1",
     "Array2",
     "ArrayD",
-    "Table",
-    "View",
-    "TableBuilder",
-    "ColumnSpec",
-    "CellShape",
-    "CsvOptions",
-    "ElementType",
-    "TableError",
-    "AnalysisError",
-    "EngineError",
-    "Bundle",
-    "Shown",
-    "Progress",
-    "Dendrogram",
-    "Figure",
-    "KMeans",
-    "Linkage",
-    "Merge",
-    "Metric",
-    "NanPolicy",
-    "Pca",
-    "PcaOptions",
-    "Scaling",
-    "SimilarityMatrix",
-    "Sim",
-    "Status",
-    "Outcome",
-    "Watch",
-    "FixedTable",
-    "ParamSheet",
-    "ParamSets",
-    "ApplyReport",
-    "Network",
-    "Layer",
-    "LayerId",
-    "LayerType",
-    "Projection",
-    "ProjectionId",
-    "ProjectionType",
 ];
 
-/// The names to begin with.
+/// The prelude's own text, for the types that it names.
+const NOTEBOOK_PRELUDE: &str = include_str!("../../emergent/src/prelude.rs");
+
+/// The names to begin with, declared ambiguous at once, which spares a run each.
 pub(super) fn usual() -> BTreeSet<String> {
-    USUAL.into_iter().map(str::to_owned).collect()
+    let exports = NOTEBOOK_PRELUDE.lines().skip_while(|line| !line.starts_with("pub use"));
+    let words = exports.flat_map(|line| line.split(|c: char| !c.is_alphanumeric() && c != '_'));
+    let types = words.filter(|word| word.starts_with(char::is_uppercase));
+    types.chain(USUAL).map(str::to_owned).collect()
 }
 
 /// The type as a cell can write it.
@@ -205,6 +172,15 @@ pub(super) fn shortened(known: &str, in_scope: impl Fn(&str) -> bool) -> Vec<Str
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn begins_with_the_types_of_the_prelude() {
+        let usual = usual();
+        for name in ["Table", "Sim", "SimilarityMatrix", "HashMap"] {
+            assert!(usual.contains(name), "{name}");
+        }
+        assert!(usual.iter().all(|name| name.starts_with(char::is_uppercase)));
+    }
 
     #[test]
     fn lifetimes_become_static() {

@@ -182,7 +182,7 @@ def test_an_interrupt_keeps_variables(kernel):
     start = time.monotonic()
     kernel.interrupt()
     reply = kernel.collect(request)
-    assert reply.status == "ok"
+    assert reply.error[0] == "Interrupted"  # so that the cells after it do not run
     assert time.monotonic() - start < 4  # the grace is 5 s
     assert int(kernel.value("steps")) > 0
     # The request is forgotten.
@@ -191,7 +191,10 @@ def test_an_interrupt_keeps_variables(kernel):
 
 def test_a_second_interrupt_ends_a_deaf_cell(fresh):
     fresh.ok("let lost = 1;\nfn kept() -> i32 { 5 }")
-    request = fresh.submit('println!("begun");\nloop { std::hint::spin_loop(); }')
+    # Nothing in here looks for a request to stop.
+    request = fresh.submit(
+        'println!("begun");\nstd::iter::repeat(1).for_each(|_| std::hint::spin_loop());'
+    )
     while True:
         message = fresh.client.get_iopub_msg(timeout=60)
         if message["msg_type"] == "stream":
@@ -324,6 +327,6 @@ def test_training_stops_when_asked_and_goes_on(kernel):
     kernel.interrupt()
     reply = kernel.collect(request)
     assert time.monotonic() - start < 4
-    assert reply.status == "ok" and reply.text == "Interrupted"
+    assert reply.error[0] == "Interrupted" and reply.text == "Interrupted"
     before = int(kernel.value("sim.epoch_log()?.n_rows()"))
     assert before > 0

@@ -65,15 +65,58 @@ def test_an_interrupt_before_the_cell_runs(kernel):
     assert kernel.value("kept") == "1"
 
 
-def test_a_sleep_is_interrupted_at_once(kernel):
-    request = kernel.submit(
-        'println!("begun");\ninterrupt::sleep(std::time::Duration::from_secs(60))'
-    )
+@pytest.mark.parametrize(
+    "code",
+    [
+        # Nothing of this looks for a request by itself.
+        "std::thread::sleep(std::time::Duration::from_secs(60));",
+        "interrupt::sleep(std::time::Duration::from_secs(60));",
+        "let mut rounds = 0_u64;\nloop { rounds += 1; }",
+        "let mut sum = 0_u64;\nfor i in 0..u64::MAX { for j in 0..3 { sum ^= i * j; } }",
+        "loop { for _ in 0..9 { std::thread::sleep(std::time::Duration::from_secs(9)); } }",
+    ],
+)
+def test_a_cell_stops_at_once_and_keeps_its_variables(kernel, code):
+    request = kernel.submit(f'let mut made_here = 1;\nprintln!("begun");\n{code}\nmade_here = 2;')
     kernel.wait_for("stream")
     start = time.monotonic()
     kernel.interrupt()
     reply = kernel.collect(request)
-    assert reply.text == "false" and time.monotonic() - start < 4
+    assert time.monotonic() - start < 4
+    assert reply.error == ("Interrupted", "the cell was stopped; its variables are kept")
+    # What binds nothing did not run any more, unless the cell looks for requests itself.
+    assert kernel.value("made_here") == ("2" if "interrupt::" in code else "1")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "spin(1)",
+        "let found = loop { if made_before < 0 { break 5; } };",
+        "std::thread::scope(|scope| { scope.spawn(|| spin(1)); });",
+        "std::thread::spawn(|| spin(1)).join().unwrap_or_else(|stop| std::panic::resume_unwind(stop));",
+    ],
+)
+def test_a_function_that_is_stopped_unwinds(kernel, code):
+    kernel.ok("let made_before = 7;\nfn spin(mut n: u64) -> u64 { while n > 0 { n += 2; } n }")
+    request = kernel.submit(f'println!("begun");\n{code}')
+    kernel.wait_for("stream")
+    start = time.monotonic()
+    kernel.interrupt()
+    reply = kernel.collect(request)
+    assert time.monotonic() - start < 4
+    assert reply.error == ("Interrupted", "the cell was stopped; variables of earlier cells are kept")
+    assert kernel.value("made_before") == "7"
+
+
+def test_queued_cells_do_not_run_after_a_stop(kernel):
+    first = kernel.submit('println!("begun");\nstd::thread::sleep(std::time::Duration::from_secs(60));')
+    second = kernel.submit("let not_made = 1;")
+    kernel.wait_for("stream")
+    kernel.interrupt()
+    assert kernel.collect(first).error[0] == "Interrupted"
+    assert kernel.collect(second).status == "aborted"
+    assert kernel.run("not_made").status == "error"
 
 
 def test_a_foreign_signature_is_not_answered(fresh):
