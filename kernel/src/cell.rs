@@ -18,6 +18,7 @@ pub use items::{ItemKey, ItemText, SessionItems};
 pub use stops::{Leave, Stops};
 
 const OPENING: &str = "fn cell() {";
+const NO_STANDARD_INPUT: &str = "a cell has no standard input; ask with `input::line(\"Name: \")`";
 const CLOSING: &str = "\n}";
 
 /// A variable that a cell's top level binds.
@@ -94,6 +95,7 @@ impl Cell {
         };
         if let Some(list) = body {
             reader.read(&list);
+            reader.refuse_standard_input(list.syntax());
         }
         if functions.next().is_some() && reader.cell.errors.is_empty() {
             let end = code.len();
@@ -105,6 +107,14 @@ impl Cell {
     /// Whether there is any Rust in the cell.
     pub fn has_rust(&self) -> bool {
         self.body.is_some()
+    }
+
+    /// A line (from 1) without the blanks around it.
+    pub fn range_of_line(&self, number: usize) -> Option<Range<usize>> {
+        let line = self.code.split_inclusive('\n').nth(number.checked_sub(1)?)?;
+        let start = self.code.split_inclusive('\n').take(number - 1).map(str::len).sum::<usize>();
+        let start = start + line.len() - line.trim_start().len();
+        Some(start..start + line.trim().len())
     }
 
     /// The names that the cell's items define.
@@ -205,6 +215,19 @@ impl Reader {
         self.cell.stops = Stops::find(list, |node| self.range(node)).unwrap_or_default();
         if let Some(tail) = list.tail_expr() {
             self.cell.tail = Some(self.range(tail.syntax()));
+        }
+    }
+
+    /// What a cell would read are the evaluator's orders.
+    fn refuse_standard_input(&mut self, list: &SyntaxNode) {
+        for path in list.descendants().filter_map(ast::Path::cast) {
+            let text = path.syntax().text();
+            let imported =
+                path.syntax().parent().is_some_and(|parent| ast::UseTree::can_cast(parent.kind()));
+            if text.to_string().ends_with("io::stdin") || imported && text == "stdin" {
+                let range = self.range(path.syntax());
+                self.cell.errors.push((range, NO_STANDARD_INPUT.to_owned()));
+            }
         }
     }
 
@@ -316,6 +339,17 @@ mod tests {
         assert_eq!(cell.bindings.len(), 1);
         assert!(!Cell::parse(":vars").has_rust());
         assert!(!Cell::parse("// nothing\n\n").has_rust());
+    }
+
+    #[test]
+    fn standard_input_is_refused() {
+        let refused = |code: &str| {
+            Cell::parse(code).errors.first().map(|(range, _)| code[range.clone()].to_owned())
+        };
+        assert_eq!(refused("std::io::stdin().lines()").as_deref(), Some("std::io::stdin"));
+        assert_eq!(refused("use std::io::{Read, stdin};").as_deref(), Some("stdin"));
+        assert_eq!(refused("fn f() { io::stdin(); }").as_deref(), Some("io::stdin"));
+        assert_eq!(refused("let stdin = 1; child.stdin()"), None);
     }
 
     #[test]

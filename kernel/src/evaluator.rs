@@ -18,7 +18,7 @@ use crate::toolchain::Toolchain;
 const INITIALISE: &str = "emergent::cell::initialise(); emergent::cell::finish();";
 
 /// With the first `?` of a session evcxr compiles a cell twice.
-const WARM_UP: &str = "emergent::cell::tried(Ok::<(), String>(()))?; emergent::cell::finish();";
+const WARM_UP: &str = "emergent::cell::tried(Ok::<(), String>(()), 0)?; emergent::cell::finish();";
 
 /// How long to wait for another line from a process that could not be prepared.
 const LAST_WORDS: Duration = Duration::from_millis(100);

@@ -35,6 +35,8 @@ pub struct Trouble {
     pub causes: Vec<String>,
     /// File and line of a panic.
     pub place: Option<(String, usize)>,
+    /// The number of the cell's `?` that an error came through.
+    pub tried: Option<usize>,
 }
 
 /// A stream of text.
@@ -251,6 +253,7 @@ impl Trouble {
             message: text("evalue"),
             causes: causes.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
             place,
+            tried: message["tried"].as_u64().map(|number| number as usize),
         }
     }
 }

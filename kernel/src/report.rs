@@ -62,7 +62,7 @@ impl Report {
         } else {
             let text = text.trim();
             let text = text.replace("Subprocess terminated with status", "status");
-            format!("the process that runs the cells ended ({text})")
+            format!("the process that runs the cells ended ({text}{})", hint(&text))
         };
         let lost = if lost.is_empty() {
             "there were no variables to lose".to_owned()
@@ -94,33 +94,37 @@ impl Report {
     }
 
     /// The failure of a cell that ran, if it failed.
-    pub fn of_outcome(outcome: &Outcome, cell: &Cell, source: &str) -> Option<Self> {
+    ///
+    /// `woven` is the code that was run in place of the cell, a part of the compiled `source`.
+    pub fn of_outcome(outcome: &Outcome, cell: &Cell, woven: &str, source: &str) -> Option<Self> {
         if let Some(error) = &outcome.error {
-            return Some(Self::error(error));
+            return Some(Self::error(error, cell));
         }
         if outcome.ended {
             return None;
         }
         Some(match &outcome.panic {
-            Some(panic) => Self::panic(panic, cell, source),
+            Some(panic) => Self::panic(panic, cell, woven, source),
             None => Self::plain("Error", "the cell ended early; see its output for the error"),
         })
     }
 
-    fn error(error: &Trouble) -> Self {
+    fn error(error: &Trouble, cell: &Cell) -> Self {
         let mut report = Self::plain(&error.name, &error.message);
+        let place = error.tried.and_then(|number| cell.tries.get(number));
+        report.text.extend(place.map(|range| Diagnostic::mark(cell, range)));
         for cause in error.causes.iter().filter(|cause| **cause != error.message) {
             report.text.push(format!("  caused by: {cause}"));
         }
         report
     }
 
-    fn panic(panic: &Trouble, cell: &Cell, source: &str) -> Self {
+    fn panic(panic: &Trouble, cell: &Cell, woven: &str, source: &str) -> Self {
         let mut report = Self::plain("Panic", &panic.message);
         if let Some((file, line)) = &panic.place {
-            let in_cell = file.ends_with("src/lib.rs").then(|| line_in_cell(source, *line, cell));
-            match in_cell.flatten() {
-                Some((number, text)) => report.text.push(format!("  at line {number}: {text}")),
+            let in_cell = file.ends_with("src/lib.rs").then(|| same_line(source, *line, woven));
+            match in_cell.flatten().and_then(|number| cell.range_of_line(number)) {
+                Some(range) => report.text.push(Diagnostic::mark(cell, &range)),
                 None if file.ends_with("src/lib.rs") => {}
                 None => report.text.push(format!("  in {file}, line {line}")),
             }
@@ -135,18 +139,42 @@ impl Report {
     }
 }
 
-/// The cell's line that a line of the compiled program comes from, with its text.
-///
-/// The program holds the cell's lines, the first of a statement perhaps with something before it.
-fn line_in_cell(source: &str, line: usize, cell: &Cell) -> Option<(usize, String)> {
-    let compiled = source.lines().nth(line.checked_sub(1)?)?;
-    let mut found = cell
-        .code
-        .lines()
-        .enumerate()
-        .filter(|(_, text)| !text.trim().is_empty() && compiled.contains(text.trim()));
-    let (number, text) = found.next()?;
-    found.next().is_none().then(|| (number + 1, text.trim().to_owned()))
+/// The line of the woven cell that is this line (from 1) of the compiled program: the one that
+/// reads the same and has the longest run of equal lines before it. `None` if two are alike in that.
+fn same_line(source: &str, line: usize, woven: &str) -> Option<usize> {
+    let source: Vec<_> = source.lines().take(line).map(str::trim).collect();
+    let woven: Vec<_> = woven.lines().map(str::trim).collect();
+    let here = source.last().filter(|text| !text.is_empty() && source.len() == line)?;
+    let run = |at: usize| {
+        let pairs = woven[..at].iter().rev().zip(source.iter().rev().skip(1));
+        pairs.take_while(|(woven, source)| are_alike(woven, source)).count()
+    };
+    let here_too =
+        (0..woven.len()).filter(|&at| !woven[at].is_empty() && are_alike(woven[at], here));
+    let runs: Vec<_> = here_too.map(|at| (run(at), at)).collect();
+    let longest = runs.iter().map(|&(run, _)| run).max()?;
+    let mut best = runs.iter().filter(|&&(run, _)| run == longest);
+    match (best.next(), best.next()) {
+        (Some(&(_, at)), None) => Some(at + 1),
+        _ => None,
+    }
+}
+
+/// evcxr writes statements of its own beside the cell's, and begins a line with each of them.
+fn are_alike(woven: &str, source: &str) -> bool {
+    woven.contains(source) || source.contains(woven)
+}
+
+/// What may have ended a process.
+fn hint(status: &str) -> &'static str {
+    if status.contains("SIGSEGV") || status.contains("SIGBUS") {
+        "; perhaps the stack ran over, as by a function that calls itself without end, or `unsafe` \
+         code went wrong"
+    } else if status.contains("SIGKILL") {
+        "; perhaps the machine had no memory left"
+    } else {
+        ""
+    }
 }
 
 #[cfg(test)]
@@ -159,23 +187,37 @@ mod tests {
             name: "TableError".to_owned(),
             message: "cannot read".to_owned(),
             causes: vec!["no such file".to_owned()],
-            place: None,
+            ..Trouble::default()
         };
         let outcome = Outcome { error: Some(error), ..Outcome::default() };
-        let report = Report::of_outcome(&outcome, &Cell::default(), "").unwrap();
+        let report = Report::of_outcome(&outcome, &Cell::default(), "", "").unwrap();
         assert_eq!(report.content()["ename"], "TableError");
         assert_eq!(report.text[1], "  caused by: no such file");
     }
 
     #[test]
     fn a_panic_is_found_in_the_cell() {
-        let cell = Cell::parse("let a = 1;\n  panic!(\"boom\");");
-        let source =
-            "mod x {}\nemergent::cell::start(false); let a: i32 = 1;\n  panic!(\"boom\");\n";
-        assert_eq!(line_in_cell(source, 3, &cell), Some((2, "panic!(\"boom\");".to_owned())));
-        assert_eq!(line_in_cell(source, 1, &cell), None);
+        let cell = Cell::parse("let a = 1;\nfor _ in 0..2 {\n  f(a);\n}\ng();\n  f(a);");
+        let woven = cell.woven(&crate::cell::Weave::default());
+        let source = format!("mod x {{}}\n{woven}\n");
+        assert_eq!(same_line(&source, 4, &woven), Some(3));
+        assert_eq!(same_line(&source, 7, &woven), Some(6));
+        assert_eq!(same_line(&source, 1, &woven), None);
+        assert_eq!(same_line(&source, 99, &woven), None);
+        assert_eq!(same_line("f();\nx\nf();", 3, "f();\ny\nf();"), None);
+        assert_eq!(cell.range_of_line(3).map(|range| &cell.code[range]), Some("f(a);"));
         let caught = Outcome { ended: true, panic: Some(Trouble::default()), ..Outcome::default() };
-        assert_eq!(Report::of_outcome(&caught, &cell, source), None);
+        assert_eq!(Report::of_outcome(&caught, &cell, &woven, &source), None);
+    }
+
+    #[test]
+    fn an_error_is_marked_where_it_left_the_cell() {
+        let cell = Cell::parse("let a = 1;\nlet b = f(a)?;");
+        let error = Trouble { tried: Some(0), ..Trouble::default() };
+        let outcome = Outcome { error: Some(error), ..Outcome::default() };
+        let report = Report::of_outcome(&outcome, &cell, "", "").unwrap();
+        assert!(report.text[1].contains("line 2, column 9"), "{}", report.text[1]);
+        assert!(report.text[1].contains("^^^^"));
     }
 
     #[test]

@@ -276,7 +276,8 @@ impl Session {
         if !self.shared.evaluate() {
             return Some(Report::plain("Interrupted", "the cell was stopped before it ran"));
         }
-        let result = evaluator.run(&cell.woven(&weave));
+        let woven = cell.woven(&weave);
+        let result = evaluator.run(&woven);
         if let Evaluation::Died(text) = &result {
             let ended = self.shared.end();
             let lost: Vec<_> =
@@ -301,7 +302,7 @@ impl Session {
         let report = match result {
             Evaluation::Done(data) => {
                 self.show(data);
-                let report = Report::of_outcome(&outcome, &cell, &source);
+                let report = Report::of_outcome(&outcome, &cell, &woven, &source);
                 // A thread of the cell's was stopped, and the cell with it.
                 let silent = outcome.error.is_none() && outcome.panic.is_none();
                 match report {

@@ -1,13 +1,13 @@
 //! What the kernel weaves into a cell; nothing here is called by hand.
 //!
 //! A cell `let n = text.parse::<i64>()?; n + 1` is run as
-//! `start(false); let n = tried(text.parse::<i64>())?; value!(n + 1); finish();`, so that the
+//! `start(false); let n = tried(text.parse::<i64>(), 0)?; value!(n + 1); finish();`, so that the
 //! kernel learns of the cell's value, of an error that left it early, of a panic, and of the end
 //! of its output.
 //!
 //! ```
 //! emergent::cell::value!(40 + 2); // outside a notebook: prints 42
-//! assert_eq!(emergent::cell::tried("7".parse::<i32>()).unwrap(), 7);
+//! assert_eq!(emergent::cell::tried("7".parse::<i32>(), 0).unwrap(), 7);
 //! ```
 
 use std::error::Error;
@@ -120,12 +120,12 @@ fn end_of_errors() {
     }
 }
 
-/// Stands before `?`: tells the kernel of an error that leaves the cell.
+/// Stands before the cell's `?` of this number: tells the kernel of an error that leaves the cell.
 ///
 /// # Errors
 ///
 /// The error that came in, told.
-pub fn tried<T, E: Into<Box<dyn Error>>>(result: Result<T, E>) -> Result<T, Told> {
+pub fn tried<T, E: Into<Box<dyn Error>>>(result: Result<T, E>, number: usize) -> Result<T, Told> {
     result.map_err(|error| {
         let error = error.into();
         let failure = if interrupt::requested() {
@@ -138,7 +138,7 @@ pub fn tried<T, E: Into<Box<dyn Error>>>(result: Result<T, E>) -> Result<T, Told
             }
         };
         interrupt::clear();
-        failure.send("error");
+        failure.send_with("error", Some(number));
         Told { message: failure.message }
     })
 }

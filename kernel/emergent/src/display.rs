@@ -25,6 +25,7 @@ use crate::channel;
 
 mod network;
 pub(crate) mod results;
+mod simulation;
 mod toolkit;
 
 /// The form of interactive figures.
@@ -116,8 +117,14 @@ pub struct Failure {
 
 impl Failure {
     pub(crate) fn send(&self, kind: &str) -> bool {
+        self.send_with(kind, None)
+    }
+
+    /// Sends the failure with the number of the `?` through which it left the cell.
+    pub(crate) fn send_with(&self, kind: &str, tried: Option<usize>) -> bool {
         channel::send(&json!({
             "kind": kind, "ename": self.name, "evalue": self.message, "causes": self.causes,
+            "tried": tried,
         }))
     }
 }

@@ -43,9 +43,9 @@ impl Cell {
         if let Some(tail) = &self.tail {
             edits.insert(tail.start, "emergent::cell::value!(");
         }
-        for range in &self.tries {
+        for (number, range) in self.tries.iter().enumerate() {
             edits.insert(range.start, "emergent::cell::tried(");
-            edits.insert_inner(range.end, ")");
+            edits.insert_inner(range.end, format!(", {number})"));
         }
         for binding in self.last_bindings() {
             let Some(known) = weave.types.get(&binding.name) else {
@@ -145,7 +145,7 @@ mod tests {
         assert_eq!(
             woven("f()?.g()? // last", &[]),
             "emergent::cell::start(false); emergent::cell::value!(emergent::cell::tried(\
-             emergent::cell::tried(f())?.g())?); emergent::cell::finish(); // last"
+             emergent::cell::tried(f(), 1)?.g(), 0)?); emergent::cell::finish(); // last"
         );
     }
 
@@ -154,8 +154,8 @@ mod tests {
         assert_eq!(
             woven("for i in 0..9 { f()?; }\ng()?;\nx", &[]),
             "emergent::cell::start(false); if emergent::cell::goes_on() { for i in 0..9 { \
-             if !emergent::cell::goes_on() { break; } emergent::cell::tried(f())?; } }\n\
-             if emergent::cell::goes_on() { emergent::cell::tried(g())?; }\n\
+             if !emergent::cell::goes_on() { break; } emergent::cell::tried(f(), 0)?; } }\n\
+             if emergent::cell::goes_on() { emergent::cell::tried(g(), 1)?; }\n\
              emergent::cell::value!(x); emergent::cell::finish();"
         );
     }

@@ -121,7 +121,18 @@ impl Diagnostic {
     /// The error as coloured text for a notebook.
     pub fn render(&self) -> String {
         let code = self.code.as_ref().map(|code| format!("[{code}]")).unwrap_or_default();
-        let mut text = format!("{RED}error{code}{PLAIN}{BOLD}: {}{PLAIN}", self.message);
+        format!("{RED}error{code}{PLAIN}{BOLD}: {}{PLAIN}{}", self.message, self.places())
+    }
+
+    /// A place in the cell, marked in its line, as it stands below an error's message.
+    pub fn mark(cell: &Cell, range: &Range<usize>) -> String {
+        let places = vec![Place::new(cell, range.clone(), "", true)];
+        Self { places, ..Self::default() }.places().trim_start_matches('\n').to_owned()
+    }
+
+    /// The places and notes, each from a new line.
+    fn places(&self) -> String {
+        let mut text = String::new();
         let width = self.places.iter().map(|place| place.line).max().unwrap_or(0).to_string().len();
         let margin = " ".repeat(width);
         let mut places: Vec<_> = self.places.iter().collect();

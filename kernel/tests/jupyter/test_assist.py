@@ -126,6 +126,11 @@ def test_input(session):
     assert reply.status == "error" and "nobody can be asked" in reply.error[1]
 
 
+def test_standard_input_is_refused_with_advice(kernel):
+    reply = kernel.run("let mut text = String::new();\nstd::io::stdin().read_line(&mut text)?;")
+    assert "input::line" in reply.error[1] and "line 2, column 1" in reply.error[1]
+
+
 def test_waiting_for_input_can_be_interrupted(session):
     request = session.submit('input::line("Never answered: ")?;', allow_stdin=True)
     session.client.get_stdin_msg(timeout=60)

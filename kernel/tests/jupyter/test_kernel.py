@@ -142,7 +142,7 @@ def test_a_panic_is_an_error_and_variables_live_on(kernel):
     reply = kernel.run('let lost = 1;\nlet nothing: Option<i32> = None;\nnothing.expect("boom é");')
     assert reply.status == "error"
     assert reply.error == ("Panic", "boom é")
-    assert "line 3" in reply.traceback
+    assert "line 3" in reply.traceback and "^^^" in reply.traceback
     assert kernel.value("alive[0]") == "7"
     assert kernel.run("lost").status == "error"
     # A panic that the cell catches itself is none of our business.
@@ -158,6 +158,7 @@ def test_errors_fail_the_cell(kernel):
     kernel.ok("let alive = vec![7];")
     reply = kernel.run('let table = Table::read("no such file.parquet")?;\nprintln!("not reached");')
     assert reply.status == "error"
+    assert "line 1, column 13" in reply.traceback and "^^^" in reply.traceback
     assert reply.error[0] == "TableError" and "no such file.parquet" in reply.error[1]
     assert reply.stream("stdout") == "" and reply.stream("stderr") == ""
     assert "caused by" in reply.traceback

@@ -31,8 +31,9 @@ def test_a_hundred_megabytes_of_output(fresh):
         (
             'std::process::Command::new("kill").args(["-9", &std::process::id().to_string()]).status()?;\n'
             "std::thread::sleep(std::time::Duration::from_secs(10));",
-            "SIGKILL",
+            "perhaps the machine had no memory left",
         ),
+        ("fn deeper(n: u64) -> u64 { 1 + deeper(n + 1) }\ndeeper(1)", "perhaps the stack ran over"),
         ("std::process::abort()", "SIGABRT"),
     ],
 )

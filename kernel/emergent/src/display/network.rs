@@ -11,21 +11,26 @@ use super::{Bundle, Show};
 impl Show for Network {
     fn bundle(&self) -> Bundle {
         let text = describe(self);
-        let bundle = Bundle::from_text(text.as_str());
         let title = text.lines().next().unwrap_or_default();
         match layers(self).and_then(|layers| Ok((layers, projections(self)?))) {
             Ok((layers, projections)) => {
-                let html = format!(
-                    "<div><b>{}</b>{}{}</div>",
-                    escape(title),
-                    layers.to_html(),
-                    projections.to_html()
-                );
-                bundle.with("text/html", html)
+                titled(title, &[&layers, &projections]).with("text/plain", text)
             }
-            Err(_) => bundle,
+            Err(_) => Bundle::from_text(text),
         }
     }
+}
+
+/// Tables under a title.
+pub(super) fn titled(title: &str, tables: &[&Table]) -> Bundle {
+    let mut text = title.to_owned();
+    let mut html = format!("<div><b>{}</b>", escape(title));
+    for table in tables {
+        let _ = write!(text, "\n{table}");
+        html.push_str(&table.to_html());
+    }
+    html.push_str("</div>");
+    Bundle::from_text(text).with("text/html", html)
 }
 
 impl Show for ApplyReport {
@@ -36,7 +41,10 @@ impl Show for ApplyReport {
 
 impl Show for ParamSheet {
     fn bundle(&self) -> Bundle {
-        Bundle::from_text(self.to_string())
+        match self.rules() {
+            [] => Bundle::from_text("a sheet without rules"),
+            _ => Bundle::from_text(self.to_string()),
+        }
     }
 }
 

@@ -3,15 +3,17 @@
 use std::fmt::Display;
 
 use analysis::{
-    Confusion, Dendrogram, Embedding, Figure, GroupMeans, Ica, KMeans, Pca, ReceptiveField,
-    SimilarityMatrix, Svd,
+    Agreement, Confusion, Dendrogram, Embedding, Figure, GroupMeans, Ica, KMeans, Pca,
+    ReceptiveField, RunningField, SimilarityMatrix, SoftmaxDecoder, Svd,
     statistics::{Anova, HypothesisTest, TTest},
 };
 use etable::ndarray::{ArrayBase, Axis, Data, Dimension};
-use etable::{Table, View};
+use etable::polars::prelude::{Column, DataFrame, IntoColumn, Series};
+use etable::{Splits, Table, View};
 use serde_json::Value;
 
 use super::{Bundle, PLOTLY, Show};
+use crate::progress::Progress;
 
 impl Show for Table {
     fn bundle(&self) -> Bundle {
@@ -22,6 +24,42 @@ impl Show for Table {
 impl Show for View {
     fn bundle(&self) -> Bundle {
         Bundle::from_text(self.to_string()).with("text/html", self.to_html())
+    }
+}
+
+/// The groups: their keys, and how many rows each has.
+impl Show for Splits {
+    fn bundle(&self) -> Bundle {
+        let n_rows: Vec<_> = self.views().map(|view| view.n_rows() as i64).collect();
+        match self.levels().clone().with_column("N", n_rows) {
+            Ok(table) => table.bundle(),
+            Err(_) => Bundle::from_text(format!("{} splits", self.len())),
+        }
+    }
+}
+
+/// As a table, which also shows tensors.
+impl Show for DataFrame {
+    fn bundle(&self) -> Bundle {
+        match Table::from_df(self.clone()) {
+            Ok(table) => table.bundle(),
+            Err(_) => Bundle::from_text(self.to_string()),
+        }
+    }
+}
+
+impl Show for Column {
+    fn bundle(&self) -> Bundle {
+        match DataFrame::new(self.len(), vec![self.clone()]) {
+            Ok(frame) => frame.bundle(),
+            Err(_) => Bundle::from_text(format!("{self:?}")),
+        }
+    }
+}
+
+impl Show for Series {
+    fn bundle(&self) -> Bundle {
+        self.clone().into_column().bundle()
     }
 }
 
@@ -73,6 +111,19 @@ impl Show for ReceptiveField {
     }
 }
 
+impl Show for RunningField {
+    fn bundle(&self) -> Bundle {
+        figure_or_text(self.figure().ok(), "a running average of receptive fields".to_owned())
+    }
+}
+
+impl Show for SoftmaxDecoder {
+    fn bundle(&self) -> Bundle {
+        let text = format!("a softmax decoder of {}", self.categories().join(", "));
+        Bundle::from_text(text)
+    }
+}
+
 /// Results that their own words tell best.
 macro_rules! show_as_text {
     ($($result:ty),*) => {$(
@@ -84,7 +135,7 @@ macro_rules! show_as_text {
     )*};
 }
 
-show_as_text!(Anova, GroupMeans, HypothesisTest, Ica, KMeans, Svd, TTest);
+show_as_text!(Agreement, Anova, GroupMeans, HypothesisTest, Ica, KMeans, Progress, Svd, TTest);
 
 /// Numbers of up to five dimensions as an image, as in a cell of a table, with the numbers as text.
 impl<A, S, D> Show for ArrayBase<S, D>
@@ -123,6 +174,16 @@ mod tests {
         assert_eq!(bundle.text(), "[[0, 1],\n [0.5, -1]]");
         assert!(bundle.get("text/html").unwrap().as_str().unwrap().contains("<svg"));
         assert!(tensor.slice(etable::ndarray::s![..0, ..]).bundle().get("text/html").is_none());
+    }
+
+    #[test]
+    fn frames_and_splits_are_tables() {
+        let table = Table::new().with_column("Group", ["a", "b", "a"]).unwrap();
+        let frame = table.df().clone();
+        assert_eq!(frame.bundle(), table.bundle());
+        assert_eq!(frame.columns()[0].bundle(), table.bundle());
+        let text = table.view().group_by(&["Group"]).unwrap().bundle().text().to_owned();
+        assert!(text.contains("0  a       2") && text.contains("1  b       1"), "{text}");
     }
 
     #[test]
