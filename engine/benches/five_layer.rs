@@ -3,7 +3,14 @@
 //!
 //! `cargo bench --profile dev --bench five_layer` prints one line per size; the arguments after
 //! `--` choose sizes (`-- 25 625`), `threads=2` runs on two threads, `repeats=5` repeats each size
-//! and reports the least time, `leak=0.1` sets `Layer.Act.Gbar.L`.
+//! and reports the least time, `leak=0.1` sets `Layer.Act.Gbar.L`, and
+//! `profile=false` leaves out what is said below.
+//!
+//! Further lines tell, from one more run in which every function is timed, the share of each
+//! function in the wall time, and for synaptic events (a synapse passes on a change of activation)
+//! and weight updates (learning looks at a synapse) how many there are in a trial, the nanoseconds
+//! and bytes of each, and how much of the memory's bandwidth, measured at the start, that is. What
+//! stays in the caches can have more than all of it.
 //!
 //! Times are CPU times of the process, which other programs on the machine disturb least. The
 //! reference's figures are those of leabra v1.2.8 with one thread, CPU time, on two cores of an AMD
@@ -11,6 +18,7 @@
 
 use std::time::{Duration, Instant};
 
+use engine::network::{Function, Profile};
 use engine::pattern::Full;
 use engine::{LayerType, Network, ProjectionType, patgen};
 use etable::Table;
@@ -38,15 +46,18 @@ struct Options {
     threads: usize,
     repeats: usize,
     leak: String,
+    profile: bool,
 }
 
 fn options() -> Options {
-    let mut options = Options { sizes: Vec::new(), threads: 1, repeats: 3, leak: "0.2".to_owned() };
+    let leak = "0.2".to_owned();
+    let mut options = Options { sizes: Vec::new(), threads: 1, repeats: 3, leak, profile: true };
     for argument in std::env::args().skip(1) {
         match argument.split_once('=') {
             Some(("threads", count)) => options.threads = count.parse().expect("a number"),
             Some(("repeats", count)) => options.repeats = count.parse().expect("a number"),
             Some(("leak", value)) => options.leak = value.to_owned(),
+            Some(("profile", value)) => options.profile = value == "true",
             _ => options.sizes.extend(argument.parse::<usize>()),
         }
     }
@@ -118,8 +129,63 @@ fn train(net: &mut Network, patterns: &Table, epochs: usize) -> (Duration, Durat
     (cpu_time() - cpu, wall.elapsed())
 }
 
+/// Bytes that pass between memory and processor for a synaptic event: the weight.
+const EVENT_BYTES: f64 = 4.0;
+/// And for a weight update: effective and linear weight and momentum, read and written.
+const UPDATE_BYTES: f64 = 24.0;
+
+/// Bytes per nanosecond of a loop that adds up an array much larger than the caches, and of one that
+/// changes it in place; the best of several.
+fn bandwidth() -> (f64, f64) {
+    let mut values = vec![1.0_f32; 1 << 26];
+    let bytes = size_of_val(&values[..]) as f64;
+    let best = |work: &mut dyn FnMut()| {
+        let time = |work: &mut dyn FnMut()| {
+            let start = Instant::now();
+            work();
+            start.elapsed().as_nanos() as f64
+        };
+        (0..5).map(|_| time(work)).fold(f64::INFINITY, f64::min)
+    };
+    let read = best(&mut || {
+        let mut sums = [0.0_f32; 64];
+        for block in values.as_chunks::<64>().0 {
+            sums.iter_mut().zip(block).for_each(|(sum, value)| *sum += value);
+        }
+        std::hint::black_box(sums);
+    });
+    let changed = best(&mut || {
+        values.iter_mut().for_each(|value| *value *= 0.999);
+        std::hint::black_box(&mut values);
+    });
+    (bytes / read, 2.0 * bytes / changed)
+}
+
+/// The share of each function, and the cost of events and updates.
+fn print_profile(profile: &Profile, trials: f64, (read, changed): (f64, f64)) {
+    let seconds = |function| profile.timer(function).total().as_secs_f64();
+    let shares = Function::ALL.map(|function| (function, 100.0 * seconds(function)));
+    let shares = shares.iter().filter(|(_, share)| *share > 0.0);
+    let shares = shares
+        .map(|(function, share)| format!("{} {:.1} %", function.name(), share / profile.seconds()));
+    println!("       {}", shares.collect::<Vec<_>>().join(", "));
+    let cost = |what: &str, count: u64, function, bytes: f64, bandwidth: f64| {
+        let nanoseconds = seconds(function) * 1e9 / count as f64;
+        println!(
+            "       {:.3e} {what} a trial: {nanoseconds:.3} ns, {bytes} bytes each: {:.0} % of {:.1} GB/s",
+            count as f64 / trials,
+            100.0 * bytes / nanoseconds / bandwidth,
+            bandwidth
+        );
+    };
+    let (events, updates) = (profile.synaptic_events(), profile.weight_updates());
+    cost("synaptic events", events, Function::SendGDelta, EVENT_BYTES, read);
+    cost("weight updates", updates, Function::Learn, UPDATE_BYTES, changed);
+}
+
 fn main() {
     let options = options();
+    let bandwidth = bandwidth();
     println!(
         "{:>6} {:>11} {:>10} {:>10} {:>9} {:>8} {:>7}",
         "units", "synapses", "cpu ms/tr", "wall ms/tr", "cycles/s", "Go ms/tr", "ratio"
@@ -150,5 +216,10 @@ fn main() {
             go.map_or("-".to_owned(), |go| format!("{go}")),
             go.map_or("-".to_owned(), |go| format!("{:.1}", go / ms(cpu))),
         );
+        if options.profile {
+            net.start_profile();
+            train(&mut net, &pairs, epochs);
+            print_profile(&net.stop_profile().expect("it was started"), trials, bandwidth);
+        }
     }
 }

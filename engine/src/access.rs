@@ -34,6 +34,7 @@ use crate::network::Network;
 use crate::neuron::UNIT_VARIABLES;
 use crate::patgen::dimension_names;
 use crate::projection::SYNAPSE_VARIABLES;
+use crate::relpos::{self, Placement, Position};
 
 /// What is to know of a variable of units or synapses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,6 +92,17 @@ pub trait NetworkAccess {
 
     /// The variables that synapses have.
     fn synapse_variables(&self) -> Vec<Variable>;
+
+    /// Where the layers stand in displays, in their order; a stack unless an implementation says
+    /// otherwise.
+    fn layer_positions(&self) -> Vec<Position> {
+        let layers = self.layer_infos();
+        let placements: Vec<Placement<'_>> = layers
+            .iter()
+            .map(|layer| Placement { name: &layer.name, shape: &layer.shape, relpos: None })
+            .collect();
+        relpos::arrange(&placements).unwrap_or_default()
+    }
 
     /// The values of a variable of all units of layer number `layer`; `None` if there is no such
     /// layer or variable.
@@ -191,6 +203,10 @@ impl NetworkAccess for Network {
             receiver: projection.receiver().index(),
         };
         self.projections().map(|(_, projection)| info(projection)).collect()
+    }
+
+    fn layer_positions(&self) -> Vec<Position> {
+        self.layers().map(|(_, layer)| layer.position()).collect()
     }
 
     fn unit_variables(&self) -> Vec<Variable> {

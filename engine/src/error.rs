@@ -135,6 +135,28 @@ pub enum EngineError {
         /// The network.
         network: String,
     },
+    /// A layer is placed relative to one that the network has not.
+    #[error(
+        "layer `{layer}` is to stand beside `{other}`, but there is no such layer{}",
+        hint(.nearest)
+    )]
+    UnknownNeighbour {
+        /// The layer that is placed.
+        layer: String,
+        /// The name of the other one.
+        other: String,
+        /// The layer that is spelt most alike.
+        nearest: Option<String>,
+    },
+    /// Layers are placed relative to each other in a circle.
+    #[error(
+        "the layers are placed in a circle: {}; place one of them relative to another layer",
+        .layers.join(", ")
+    )]
+    CyclicPlacement {
+        /// For each layer of the circle, where it is to stand.
+        layers: Vec<String>,
+    },
     /// A pattern of connectivity does not fit its two layers.
     #[error("projection `{projection}`: {reason}")]
     Pattern {
@@ -299,6 +321,14 @@ pub enum EngineError {
     PatternSize {
         /// What does not fit.
         reason: String,
+    },
+    /// A vocabulary has no such item.
+    #[error("the vocabulary has no item `{item}`{}", hint(.nearest))]
+    UnknownItem {
+        /// The name that was looked for.
+        item: String,
+        /// The item that is spelt most alike.
+        nearest: Option<String>,
     },
     /// Random patterns that differ enough were not found.
     #[error(

@@ -28,6 +28,7 @@ use crate::neuron::Neurons;
 use crate::params::Styled;
 use crate::params::tree::ParameterNode;
 use crate::pool::Pool;
+use crate::relpos::{Position, RelPos, Size};
 
 /// The role of a layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,6 +75,9 @@ pub struct Layer {
     pub(crate) sends: Vec<ProjectionId>,
     /// What the layer sends in the current cycle: unit and change of activation.
     pub(crate) outbox: Vec<(u32, f32)>,
+    /// Where it stands relative to another layer, if not above the one before it.
+    pub(crate) relpos: Option<RelPos>,
+    pub(crate) position: Position,
 }
 
 impl Layer {
@@ -98,6 +102,8 @@ impl Layer {
             receives: Vec::new(),
             sends: Vec::new(),
             outbox: Vec::new(),
+            relpos: None,
+            position: Position::default(),
         })
     }
 
@@ -135,6 +141,27 @@ impl Layer {
     /// Number of units.
     pub fn n_units(&self) -> usize {
         self.shape.iter().product()
+    }
+
+    /// Where the layer stands, as [`Network::place`](crate::Network::place) has said, if it has.
+    pub fn relpos(&self) -> Option<&RelPos> {
+        self.relpos.as_ref()
+    }
+
+    /// Where the layer's front left corner is drawn; the origin before the network is built.
+    pub fn position(&self) -> Position {
+        self.position
+    }
+
+    /// What the layer covers where it is drawn.
+    pub fn size(&self) -> Size {
+        Size::of(&self.shape, self.relpos.as_ref().map_or(1.0, |relpos| relpos.scale))
+    }
+
+    /// The front left and the back right corner.
+    pub(crate) fn corners(&self) -> (Position, Position) {
+        let (from, size) = (self.position, self.size());
+        (from, Position { x: from.x + size.width, y: from.y + size.depth, ..from })
     }
 
     /// The neurons' state; empty before the network is built.
@@ -189,6 +216,12 @@ impl Layer {
             );
         }
         self.outbox = Vec::with_capacity(count);
+    }
+
+    /// Bytes of memory that the neurons and pools have been given.
+    pub(crate) fn bytes(&self) -> usize {
+        let outbox = self.outbox.capacity() * size_of::<(u32, f32)>();
+        self.neurons.bytes() + self.pools.capacity() * size_of::<Pool>() + outbox
     }
 }
 

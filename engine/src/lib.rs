@@ -55,6 +55,8 @@
 //! | [`environment`], [`patgen`] | what a network is shown |
 //! | [`sim`] | runs, epochs and trials; stop criteria; logs |
 //! | [`weights`] | weights files, both ways with the reference |
+//! | [`relpos`] | where layers stand in displays |
+//! | [`timer`] | a stopwatch; [`Network::start_profile`] tells the share of each function |
 //! | [`random`] | the seeded streams that all random numbers come from |
 //!
 //! # Determinism
@@ -86,7 +88,9 @@ pub mod pool;
 pub mod popcode;
 pub mod projection;
 pub mod random;
+pub mod relpos;
 pub mod sim;
+pub mod timer;
 mod vector;
 pub mod weights;
 

@@ -48,6 +48,13 @@ macro_rules! neuron_variables {
                 }
             }
 
+            /// Bytes of memory that the variables have been given.
+            pub(crate) fn bytes(&self) -> usize {
+                let flags = [&self.has_ext, &self.has_targ, &self.off];
+                let variables = [$( self.$field.capacity(), )*].into_iter().sum::<usize>();
+                variables * size_of::<f32>() + flags.map(Vec::capacity).iter().sum::<usize>()
+            }
+
             /// The variable of that name, if there is one.
             pub fn get(&self, name: &str) -> Option<&[f32]> {
                 match name {

@@ -18,9 +18,14 @@
 //! assert_eq!(pairs.spec("Input")?.shape.names(), ["Y", "X"]);
 //! # Ok::<(), engine::error::EngineError>(())
 //! ```
+//!
+//! Larger patterns are mixed from the named patterns of a [`Vocabulary`].
+
+mod vocabulary;
 
 use etable::Table;
-use ndarray::{ArrayD, IxDyn};
+use ndarray::{ArrayD, ArrayViewD, IxDyn};
+pub use vocabulary::Vocabulary;
 
 use crate::error::{EngineError, Result};
 use crate::random::{self, Rng};
@@ -192,6 +197,91 @@ pub fn pattern_pairs(
         .with_tensor("Output", output, dimension_names(output_sizes))?)
 }
 
+/// [`flip_bits`] in every row of patterns `[rows, sizes...]`.
+///
+/// # Errors
+/// As [`flip_bits`]; nothing has changed then.
+pub fn flip_bits_rows(
+    patterns: &mut ArrayD<f32>,
+    n_off: usize,
+    n_on: usize,
+    on: f32,
+    off: f32,
+    rng: &mut Rng,
+) -> Result<()> {
+    let mut flipped = patterns.clone();
+    for mut row in flipped.outer_iter_mut() {
+        let mut pattern: Vec<f32> = row.iter().copied().collect();
+        flip_bits(&mut pattern, n_off, n_on, on, off, rng)?;
+        row.iter_mut().zip(pattern).for_each(|(unit, value)| *unit = value);
+    }
+    *patterns = flipped;
+    Ok(())
+}
+
+/// Puts the cells of columns in some rows of a table into a new random order: all columns together,
+/// so that a row's cells stay together, or each column for itself if `independent`.
+///
+/// The streams are (`seed`, `"patgen/shuffle"`, place of the column in `columns`), or 0 for all.
+///
+/// ```
+/// use engine::patgen;
+/// let pairs = patgen::pattern_pairs(4, &[5, 5], &[5, 5], 6, 1)?;
+/// // Other outputs to the first three inputs.
+/// let mixed = patgen::shuffle_cells(&pairs, &[0, 1, 2], &["Output"], false, 2)?;
+/// assert_eq!(mixed.tensor::<f32>("Input")?, pairs.tensor::<f32>("Input")?);
+/// assert_eq!(mixed.tensor::<f32>("Output")?.sum(), 24.0);
+/// # Ok::<(), engine::EngineError>(())
+/// ```
+///
+/// # Errors
+/// The table has no such row or column, or a row comes twice.
+pub fn shuffle_cells(
+    table: &Table,
+    rows: &[usize],
+    columns: &[&str],
+    independent: bool,
+    seed: u64,
+) -> Result<Table> {
+    let mut seen = vec![false; table.n_rows()];
+    for row in rows {
+        match seen.get_mut(*row) {
+            Some(seen) if !*seen => *seen = true,
+            _ => {
+                let n = table.n_rows();
+                let reason = format!(
+                    "row {row} is to be shuffled: give different rows, from 0 to {}",
+                    n.saturating_sub(1)
+                );
+                return Err(EngineError::PatternSize { reason });
+            }
+        }
+    }
+    let mut parts = Vec::new();
+    for name in table.column_names() {
+        let one = table.select(&[name])?;
+        parts.push(match columns.iter().position(|column| *column == name) {
+            None => one,
+            Some(place) => {
+                let number = if independent { place as u64 } else { 0 };
+                let mut rng = random::stream(seed, "patgen/shuffle", number);
+                let mut order: Vec<usize> = (0..table.n_rows()).collect();
+                let from = random::permutation(&mut rng, rows.len());
+                for (row, from) in rows.iter().zip(from) {
+                    order[*row] = rows[from];
+                }
+                one.view().take(&order)?.to_table()?
+            }
+        });
+    }
+    // Asked for by name, so that a column that is not there is an error.
+    table.select(columns)?;
+    let mut shuffled = Table::new();
+    parts.iter().try_for_each(|part| shuffled.add_columns_of(part))?;
+    table.metadata().clone_into(shuffled.metadata_mut());
+    Ok(shuffled)
+}
+
 /// The names of a layer's dimensions by their number; none if it is neither 2 nor 4.
 pub(crate) fn dimension_names(sizes: &[usize]) -> &'static [&'static str] {
     match sizes.len() {
@@ -222,6 +312,11 @@ fn draw(rng: &mut Rng, n_units: usize, n_on: usize, on: f32, off: f32) -> Vec<f3
     let order = random::permutation(rng, n_units);
     order[..n_on].iter().for_each(|&unit| pattern[unit] = on);
     pattern
+}
+
+/// The number of units that are on in `a` and not in `b`.
+fn difference_of_on(a: &ArrayViewD<'_, f32>, b: &ArrayViewD<'_, f32>) -> usize {
+    a.iter().zip(b).filter(|(a, b)| **a > 0.0 && a != b).count()
 }
 
 fn difference(a: &[f32], b: &[f32]) -> usize {

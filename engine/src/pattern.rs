@@ -13,6 +13,8 @@
 //! | [`PoolRect`], [`PoolTile`] | all units of a rectangle of pools around its pool |
 //! | [`PoolUniformRandom`] | so many units of the corresponding pool |
 //!
+//! Weights that depend on the place come from [`Circle::gaussian_weight`] and [`Topography`].
+//!
 //! A user's own is any type with [`Pattern::connect`], or a closure in [`ByPair`]. Layers of four
 //! dimensions `[PoolY, PoolX, Y, X]` count as one plane, their pools side by side, where a pattern
 //! is about places of units; layers of two dimensions count as one pool each unit where it is about
@@ -38,6 +40,7 @@ mod pool_tile;
 mod pools;
 mod random;
 mod rect;
+mod topography;
 mod unit_grid;
 
 pub use circle::Circle;
@@ -48,6 +51,7 @@ pub use pool_tile::PoolTile;
 pub use pools::{PoolOneToOne, PoolRect, PoolSameUnit, PoolUniformRandom};
 pub use random::UniformRandom;
 pub use rect::Rect;
+pub use topography::{Gaussian, Sigmoid, TopographicShape, Topography};
 
 use std::fmt::{self, Debug};
 

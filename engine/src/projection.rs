@@ -85,6 +85,8 @@ pub struct Projection {
     pub(crate) layout: Layout,
     pub(crate) wt: Vec<f32>,
     pub(crate) lwt: Vec<f32>,
+    /// Changes that have not been applied; empty until some are computed without being applied at
+    /// once.
     pub(crate) dwt: Vec<f32>,
     pub(crate) moment: Vec<f32>,
     /// Factors of the effective weights; empty if all are 1.
@@ -103,6 +105,9 @@ pub struct Projection {
     pub(crate) pending: bool,
     /// The changes of one sender while it learns; all 0 in between.
     pub(crate) row: Vec<f32>,
+    /// Sum of weights, number of them, and of all connections of each receiver, while weights are
+    /// balanced.
+    pub(crate) balance_sums: Vec<(f32, u32, u32)>,
 }
 
 impl Projection {
@@ -135,6 +140,7 @@ impl Projection {
             off: false,
             pending: false,
             row: Vec::new(),
+            balance_sums: Vec::new(),
         }
     }
 
@@ -144,13 +150,20 @@ impl Projection {
             (layout.n_synapses(), layout.n_senders(), layout.n_receivers());
         self.wt = vec![0.0; n_synapses];
         self.lwt = vec![0.0; n_synapses];
-        self.dwt = vec![0.0; n_synapses];
         self.moment = vec![0.0; n_synapses];
         self.norm = vec![0.0; senders];
         self.wb_inc = vec![1.0; receivers];
         self.wb_dec = vec![1.0; receivers];
         self.g_inc = vec![0.0; receivers];
         self.layout = layout;
+    }
+
+    /// Bytes of memory that the synapses have been given.
+    pub(crate) fn bytes(&self) -> usize {
+        let Self { wt, lwt, dwt, moment, scale, norm, wb_inc, wb_dec, g_inc, row, .. } = self;
+        let numbers = [wt, lwt, dwt, moment, scale, norm, wb_inc, wb_dec, g_inc, row];
+        numbers.iter().map(|values| values.capacity()).sum::<usize>() * size_of::<f32>()
+            + self.layout.bytes()
     }
 
     /// Gives every synapse a weight from `draw`, limited to `[0, 1]` and then times its scale, and
@@ -227,6 +240,12 @@ impl Projection {
                 Err(EngineError::BadWeight { what, projection, sender, receiver, value, most })
             }
         }
+    }
+
+    /// The pending changes of all synapses, to be written.
+    fn changes_mut(&mut self) -> &mut [f32] {
+        self.dwt.resize(self.wt.len(), 0.0);
+        &mut self.dwt
     }
 
     /// The factor of the effective weight of a synapse.
@@ -345,7 +364,7 @@ impl Projection {
         match variable {
             "Wt" => Some(self.wt[index]),
             "LWt" => Some(self.lwt[index]),
-            "DWt" => Some(self.dwt[index]),
+            "DWt" => Some(self.dwt.get(index).copied().unwrap_or(0.0)),
             "Moment" => Some(self.moment[index]),
             "Norm" => Some(self.norm[sender]),
             "Scale" => Some(self.scale_of(index)),
@@ -372,7 +391,7 @@ impl Projection {
             }
             "LWt" => self.lwt[index] = value,
             "DWt" => {
-                self.dwt[index] = value;
+                self.changes_mut()[index] = value;
                 self.pending = true;
             }
             "Moment" => self.moment[index] = value,

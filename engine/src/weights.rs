@@ -9,6 +9,16 @@
 //! file's first bytes, not by its name. A file is read as a stream: the memory needed is that of the
 //! document, and a receiver may not claim more senders than it lists.
 //!
+//! The text format of the C++ emergent before 2019, whose first line is `<Fmt TEXT>`, is read as
+//! well, not written. Its `acts_m_avg` and `acts_p_avg` become `ActMAvg` and `ActPAvg`; biases and
+//! the scales that may follow weights are left out.
+//!
+//! A file has the weights of the whole network, those of lesioned layers, projections and units
+//! among them, so that nothing is lost when a lesion is taken back; which parts are lesioned is not
+//! in it (a [checkpoint](crate::checkpoint) has that). Reading sets the weights of lesioned parts
+//! like others and leaves them lesioned. The reference leaves lesioned layers and projections out
+//! of its files, and what a file leaves out keeps its weights.
+//!
 //! ```
 //! use engine::weights::{self, LayerWeights, Precision, ProjectionWeights, ReceiverWeights};
 //! use engine::weights::WeightsDocument;
@@ -33,11 +43,12 @@
 //! # Ok::<(), engine::error::EngineError>(())
 //! ```
 
+mod cpp;
 mod json;
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
 
 use flate2::Compression;
@@ -220,7 +231,36 @@ pub enum Precision {
 /// The two bytes that every gzip file starts with.
 const GZIP: [u8; 2] = [0x1F, 0x8B];
 
-/// Reads a weights file, compressed or not.
+/// Why a source could not be parsed.
+enum Problem {
+    /// The system could not read.
+    System(io::Error),
+    /// What was read is not a weights file.
+    Content {
+        /// Line and column, or the part of the file.
+        place: String,
+        /// What was found.
+        reason: String,
+    },
+}
+
+impl Problem {
+    /// What it means that reading has failed: damaged data, if the system is not to blame.
+    fn of(error: io::Error, place: String) -> Self {
+        match error.kind() {
+            io::ErrorKind::UnexpectedEof => {
+                let reason = format!("the compressed data is cut off or damaged ({error})");
+                Problem::Content { place, reason }
+            }
+            io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => {
+                Problem::Content { place, reason: format!("the data is damaged ({error})") }
+            }
+            _ => Problem::System(error),
+        }
+    }
+}
+
+/// Reads a weights file, compressed or not, of this format or of the C++ emergent's.
 ///
 /// # Errors
 /// [`EngineError::Read`] if the system cannot, and [`EngineError::WeightsFile`] if the file is cut
@@ -239,14 +279,19 @@ pub fn read(path: impl AsRef<Path>) -> Result<WeightsDocument> {
     if start.is_empty() {
         return Err(bad("start".to_owned(), "the file is empty".to_owned()));
     }
-    let source: Box<dyn Read> = if start.starts_with(&GZIP) {
+    let mut source: Box<dyn BufRead> = if start.starts_with(&GZIP) {
         Box::new(BufReader::with_capacity(1 << 16, MultiGzDecoder::new(file)))
     } else {
         Box::new(file)
     };
-    let document = json::parse(source).map_err(|problem| match problem {
-        json::Problem::System(source) => failed(source),
-        json::Problem::Content { place, reason } => bad(place, reason),
+    let read = match source.fill_buf() {
+        Ok(start) if start.trim_ascii_start().starts_with(&[cpp::START]) => cpp::parse(source),
+        Ok(_) => json::parse(source),
+        Err(error) => Err(Problem::of(error, "start".to_owned())),
+    };
+    let document = read.map_err(|problem| match problem {
+        Problem::System(source) => failed(source),
+        Problem::Content { place, reason } => bad(place, reason),
     })?;
     document.check().map_err(|(place, reason)| bad(place, reason))?;
     Ok(document)

@@ -194,3 +194,192 @@ proptest! {
         prop_assert!(is_content);
     }
 }
+
+/// A file in the C++ format: two layers, of 3 and 2 units, connected both ways.
+const CPP: &str = "<Fmt TEXT>
+<Name Face>
+<Epoch 12>
+<Lay Input>
+<acts_m_avg 0.25>
+<acts_p_avg 0.24>
+<Ug>
+<UgUn 0 >
+<Un>
+-0.108
+<Cg 0 Fm:Hidden>
+<Cn 2>
+0 0.5
+1 0.625 1
+</Cn>
+</Cg>
+</Un>
+</UgUn>
+<UgUn 2 corner>
+<Un>
+0.1
+<Cg 0 Fm:Hidden>
+<Cn 1>
+1 0.75
+</Cn>
+</Cg>
+</Un>
+</UgUn>
+</Ug>
+</Lay>
+<Lay Hidden>
+<Ug>
+<UgUn 1 >
+<Un>
+0
+<Cg 0 Fm:Input>
+<Cn 3>
+0 1e-1
+1 0.25
+2 1
+</Cn>
+</Cg>
+<Cg 2 Fm:Hidden>
+<gain 2>
+<Cn 0>
+</Cn>
+</Cg>
+</Un>
+</UgUn>
+</Ug>
+</Lay>
+";
+
+#[test]
+fn the_text_format_of_cpp_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let read = |content: &[u8]| {
+        let path = folder.path().join("face.wts");
+        fs::write(&path, content).unwrap();
+        weights::read(&path).unwrap()
+    };
+    let document = read(CPP.as_bytes());
+    assert_eq!((document.network.as_str(), document.meta["Epoch"].as_str()), ("Face", "12"));
+    let input = document.layer("Input").unwrap();
+    assert_eq!((input.number("ActMAvg"), input.number("ActPAvg")), (Some(0.25), Some(0.24)));
+    let receivers = &input.projection("Hidden").unwrap().receivers;
+    let expected = [
+        ReceiverWeights::new(0, vec![0, 1], vec![0.5, 0.625]),
+        ReceiverWeights::new(2, vec![1], vec![0.75]),
+    ];
+    assert_eq!(receivers[..], expected);
+    let hidden = document.layer("Hidden").unwrap();
+    assert_eq!(hidden.projections.len(), 2);
+    assert_eq!(hidden.projections[0].receivers[0].weights, [0.1, 0.25, 1.0]);
+    assert_eq!(hidden.projections[1].number("gain"), Some(2.0));
+    assert_eq!(hidden.projections[1].receivers, []);
+    // With the network's tags, other line ends, compressed.
+    let wrapped = format!("{}</Network>\n", CPP.replacen("<Lay", "<Network>\n<Lay", 1));
+    assert_eq!(read(wrapped.replace('\n', "\r\n").as_bytes()), document);
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(CPP.as_bytes()).unwrap();
+    assert_eq!(read(&encoder.finish().unwrap()), document);
+}
+
+#[test]
+fn damaged_cpp_files_are_errors_that_name_the_line() {
+    let lines: Vec<&str> = CPP.lines().collect();
+    for keep in 1..lines.len() {
+        let cut = lines[..keep].join("\n");
+        // After a whole layer the file may end.
+        if cut.ends_with("</Lay>") {
+            continue;
+        }
+        let error = error_of(cut.as_bytes());
+        assert!(error.to_string().contains("cut off"), "{keep}: {error}");
+    }
+    for (from, to, part) in [
+        ("<Fmt TEXT>", "<Fmt BINARY>", "save them as TEXT"),
+        ("<Fmt TEXT>", "<html>", "no weights file"),
+        ("<Cn 2>", "<Cn 3>", "2 of 3 synapses have come"),
+        ("<Cn 2>", "<Cn 1>", "`</Cn>` after 1 synapses"),
+        ("<Cn 2>", "<Cn many>", "`many` is not a number of synapses"),
+        ("<Cn 2>", "<Cn 18446744073709551615>", "line 15"),
+        ("0 0.5\n", "0 half\n", "line 13: `half` is not a weight"),
+        ("0 0.5\n", "-1 0.5\n", "`-1` is not a sender's index"),
+        ("0 0.5\n", "1 0.5\n", "sender 1 comes twice"),
+        ("0 0.5\n", "0 1e99\n", "not finite"),
+        ("0 0.5\n", "0 0.5 x\n", "`x` is not a scale"),
+        ("-0.108", "none", "line 10: `none` is not the unit's bias"),
+        ("<UgUn 2 corner>", "<UgUn >", "is not a unit's index"),
+        ("<Cg 0 Fm:Input>", "<Cg 0 Input>", "Fm:Layer"),
+        ("</UgUn>\n<UgUn 2", "<UgUn 2", "found `<UgUn 2 corner>`"),
+        ("<Lay Hidden>", "<Lay Input>", "the layer comes twice"),
+    ] {
+        let damaged = CPP.replacen(from, to, 1);
+        assert_ne!(damaged, CPP, "{from}");
+        let error = error_of(damaged.as_bytes());
+        assert!(matches!(error, EngineError::WeightsFile { .. }), "{to}: {error}");
+        assert!(error.to_string().contains(part), "{to}: {error}");
+    }
+    let other = CPP.replacen("1 0.75\n</Cn>\n</Cg>", "1 0.75\n</Cn>\n</Cg>\n<Cg 0 Fm:Else>", 1);
+    assert!(error_of(other.as_bytes()).to_string().contains("from `Else`"), "{other}");
+    let latin = CPP.replacen("Face", "F\u{e9}", 1).replace('\u{e9}', "?").into_bytes();
+    let latin: Vec<u8> = latin.into_iter().map(|b| if b == b'?' { 0xE9 } else { b }).collect();
+    assert!(error_of(&latin).to_string().contains("line 2"));
+}
+
+/// Three layers in a row, of 4 units each.
+fn chain() -> engine::Network {
+    use engine::pattern::Full;
+    use engine::{LayerType, ProjectionType};
+    let mut net = engine::Network::new("chain");
+    let a = net.add_layer("A", &[2, 2], LayerType::Input).unwrap();
+    let b = net.add_layer("B", &[2, 2], LayerType::Hidden).unwrap();
+    let c = net.add_layer("C", &[2, 2], LayerType::Target).unwrap();
+    net.connect(a, b, Full::default(), ProjectionType::Forward).unwrap();
+    net.connect(b, c, Full::default(), ProjectionType::Forward).unwrap();
+    net.build().unwrap();
+    net
+}
+
+#[test]
+fn weights_of_lesioned_parts_are_saved_and_set_and_stay_lesioned() {
+    let mut net = chain();
+    net.init_weights(1).unwrap();
+    let whole = net.weights().unwrap();
+    let (b, c) = (net.layer_named("B").unwrap(), net.layer_named("C").unwrap());
+    let to_c = net.layer(c).receives()[0];
+    net.layer_mut(b).set_off(true);
+    net.projection_mut(to_c).set_off(true);
+    net.layer_mut(c).lesion_units(&[1, 2]).unwrap();
+    assert_eq!(net.weights().unwrap(), whole);
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("lesioned.wts");
+    net.save_weights(&path).unwrap();
+    net.init_weights(2).unwrap();
+    assert_ne!(net.weights().unwrap(), whole);
+    net.open_weights(&path).unwrap();
+    assert_eq!(net.weights().unwrap(), whole);
+    assert!(net.layer(b).is_off() && net.projection(to_c).is_off());
+    assert_eq!(net.layer(c).lesioned_units(), [1, 2]);
+
+    // A file of the reference leaves lesioned layers out; what it leaves out stays.
+    let mut partial = whole.clone();
+    partial.layers.retain(|layer| layer.layer != "B");
+    net.init_weights(3).unwrap();
+    let before = net.weights().unwrap();
+    net.set_weights(&partial).unwrap();
+    let after = net.weights().unwrap();
+    assert_eq!(after.layer("B").unwrap().projections, before.layer("B").unwrap().projections);
+    assert_eq!(after.layer("C").unwrap().projections, whole.layer("C").unwrap().projections);
+}
+
+#[test]
+fn cpp_weights_of_another_network_are_refused_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("face.wts");
+    fs::write(&path, CPP).unwrap();
+    let mut net = chain();
+    net.init_weights(1).unwrap();
+    let before = net.weights().unwrap();
+    let error = net.open_weights(&path).unwrap_err();
+    assert!(matches!(&error, EngineError::Mismatch { .. }), "{error}");
+    assert!(error.to_string().contains("`Input`"), "{error}");
+    assert_eq!(net.weights().unwrap(), before);
+}

@@ -69,12 +69,9 @@ impl Layer {
         collect_changes(&n.act, &mut n.act_sent, &constants.send, &mut self.outbox);
     }
 
-    /// From conductances to activation, after [`integrate_conductances`] and the statistics of
-    /// `Ge` over pools.
-    ///
-    /// [`integrate_conductances`]: Self::integrate_conductances
-    pub(crate) fn finish_cycle(&mut self, constants: &CycleConstants) {
-        self.inhibit();
+    /// From conductances to activation and the averages that learning uses, after
+    /// [`inhibit`](Self::inhibit).
+    pub(crate) fn follow(&mut self, constants: &CycleConstants) {
         self.activate(constants);
         if self.n_off > 0 {
             self.silence();
@@ -143,8 +140,9 @@ impl Layer {
         approach_above_zero(&mut n.gi_syn, &n.gi_raw, g_dt);
     }
 
-    /// FFFB inhibition of the layer and its pools, self inhibition, and their sum in `Gi`.
-    fn inhibit(&mut self) {
+    /// FFFB inhibition of the layer and its pools, self inhibition, and their sum in `Gi`, after the
+    /// statistics of `Ge` over pools.
+    pub(crate) fn inhibit(&mut self) {
         let params = &self.params.inhib;
         let (layer, sub_pools) = self.pools.split_at_mut(1);
         let layer = &mut layer[0];

@@ -152,10 +152,8 @@ impl ProjectionState {
         projection.params = self.params;
         (projection.wt, projection.lwt) = (self.wt.0, self.lwt.0);
         projection.pending = !self.dwt.0.is_empty();
-        match projection.pending {
-            true => projection.dwt = self.dwt.0,
-            false => projection.dwt.fill(0.0),
-        }
+        // Without pending changes the list is empty.
+        projection.dwt = self.dwt.0;
         (projection.moment, projection.scale) = (self.moment.0, self.scale.0);
         projection.norm = self.norm.0;
         (projection.wb_inc, projection.wb_dec) = (self.increase.0, self.decrease.0);

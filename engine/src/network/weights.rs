@@ -9,7 +9,8 @@ use crate::weights::{
 };
 
 impl Network {
-    /// All weights, with the running averages of activity and the scaling factors.
+    /// All weights, with the running averages of activity and the scaling factors; those of
+    /// lesioned layers, projections and units too.
     ///
     /// # Errors
     /// The network is not built.
@@ -48,7 +49,7 @@ impl Network {
     }
 
     /// Sets weights, running averages of activity and scaling factors from a document. Synapses
-    /// that the document does not name keep their weights.
+    /// that the document does not name keep their weights, and what is lesioned stays so.
     ///
     /// # Errors
     /// The network is not built, or the document has a layer, projection or synapse that the

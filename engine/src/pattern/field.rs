@@ -14,6 +14,11 @@ impl<T> Pair<T> {
     pub fn new(y: T, x: T) -> Self {
         Self { y, x }
     }
+
+    /// The same of both directions.
+    pub(super) fn map<U>(self, of: impl Fn(T) -> U) -> Pair<U> {
+        Pair { y: of(self.y), x: of(self.x) }
+    }
 }
 
 /// The place within `0..max` that `place` means: itself, or the one that it comes to around the

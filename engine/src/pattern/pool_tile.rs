@@ -8,7 +8,8 @@ use super::{Connectivity, Pattern, count, tidy, transposed};
 /// place (emergent: `prjn.PoolTile`): the receptive fields of visual models.
 ///
 /// The receiving pool in row y has the sending pools from row `start.y + skip.y y` on, `size.y` of
-/// them, and so for columns.
+/// them, and so for columns. A layer of two dimensions counts as one pool. With
+/// [`Topography`](super::Topography) the weights depend on the place in the tile.
 ///
 /// ```
 /// use engine::pattern::{Connectivity, Pair, Pattern, PoolTile};
@@ -49,6 +50,14 @@ impl Default for PoolTile {
     }
 }
 
+impl PoolTile {
+    /// Where the tile of a receiving pool begins.
+    pub(super) fn first(&self, pool: Pair<usize>) -> Pair<i64> {
+        let at = |start: i64, skip: usize, pool: usize| start + (skip * pool) as i64;
+        Pair::new(at(self.start.y, self.skip.y, pool.y), at(self.start.x, self.skip.x, pool.x))
+    }
+}
+
 impl Pattern for PoolTile {
     fn name(&self) -> &str {
         "PoolTile"
@@ -69,17 +78,15 @@ impl Pattern for PoolTile {
                 Connectivity::Full => Ok(Connectivity::Full),
             };
         }
-        let from = PoolGrid::of_pools(sender, self.name())?;
-        let to = PoolGrid::of_pools(receiver, self.name())?;
+        let (from, to) = (PoolGrid::of(sender), PoolGrid::of(receiver));
         let mut lists = vec![Vec::new(); count(receiver)];
         for pool in 0..to.count() {
-            let first_y = self.start.y + (self.skip.y * (pool / to.width)) as i64;
-            let first_x = self.start.x + (self.skip.x * (pool % to.width)) as i64;
+            let first = self.first(Pair::new(pool / to.width, pool % to.width));
             let mut senders = Vec::new();
             for dy in 0..self.size.y as i64 {
-                let Some(y) = within(first_y + dy, from.height, self.wrap) else { continue };
+                let Some(y) = within(first.y + dy, from.height, self.wrap) else { continue };
                 for dx in 0..self.size.x as i64 {
-                    let x = within(first_x + dx, from.width, self.wrap);
+                    let x = within(first.x + dx, from.width, self.wrap);
                     senders.extend(x.into_iter().flat_map(|x| from.units_of(y * from.width + x)));
                 }
             }

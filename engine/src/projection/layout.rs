@@ -101,6 +101,16 @@ impl Layout {
         }
     }
 
+    /// Bytes of memory that the lists of receivers have been given.
+    pub(crate) fn bytes(&self) -> usize {
+        match self {
+            Layout::Dense { .. } => 0,
+            Layout::Sparse { starts, targets, .. } => {
+                starts.capacity() * size_of::<usize>() + targets.capacity() * size_of::<u32>()
+            }
+        }
+    }
+
     /// The synapses of `sender`.
     pub(crate) fn row(&self, sender: usize) -> Range<usize> {
         match self {

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::{Layout, Projection};
+use crate::leabra::learning::WtSigParams;
 use crate::neuron::Neurons;
 use crate::vector::synapses::{ChangeConstants, Receivers, apply, apply_row, change_row};
 
@@ -11,6 +12,25 @@ const SYNAPSES_PER_TASK: usize = 16 * 1024;
 
 fn rows_per_task(width: usize) -> usize {
     (SYNAPSES_PER_TASK / width).max(1)
+}
+
+/// Applies the changes of synapses to `targets`, which have the factors of weight balance.
+fn apply_sparse(
+    sigmoid: &WtSigParams,
+    balance: Option<(&[f32], &[f32])>,
+    targets: &[u32],
+    scale: Option<&[f32]>,
+    wt: &mut [f32],
+    lwt: &mut [f32],
+    dwt: &mut [f32],
+) {
+    let synapses = wt.iter_mut().zip(lwt).zip(dwt);
+    for (index, (r, ((wt, lwt), dwt))) in targets.iter().zip(synapses).enumerate() {
+        let r = *r as usize;
+        let factors = balance.map_or((1.0, 1.0), |(inc, dec)| (inc[r], dec[r]));
+        let scale = scale.map_or(1.0, |scale| scale[index]);
+        apply(sigmoid, factors, scale, wt, lwt, dwt);
+    }
 }
 
 /// How the weights of one projection change after a trial.
@@ -52,7 +72,7 @@ impl<'a> Change<'a> {
         true
     }
 
-    /// Changes the synapses of a sender to some receivers.
+    /// Changes the synapses of a sender to some receivers; returns whether there was any change.
     fn sparse_row(
         &self,
         s: usize,
@@ -60,8 +80,8 @@ impl<'a> Change<'a> {
         norm: &mut f32,
         moment: &mut [f32],
         dwt: &mut [f32],
-    ) {
-        let Some(from) = self.from(s) else { return };
+    ) -> bool {
+        let Some(from) = self.from(s) else { return false };
         let mut greatest = 0.0_f32;
         for ((r, moment), dwt) in targets.iter().zip(moment).zip(dwt) {
             let to = self.to.at(*r as usize);
@@ -70,16 +90,25 @@ impl<'a> Change<'a> {
         if self.constants.normalises() {
             *norm = greatest;
         }
+        true
     }
 }
 
 impl Projection {
+    /// The number of synapses that learning looks at.
+    pub(crate) fn n_changing(&self, sender: &Neurons, receiver: &Neurons) -> usize {
+        let Some(change) = Change::new(self, sender, receiver) else { return 0 };
+        let senders = (0..self.layout.n_senders()).filter(|s| change.from(*s).is_some());
+        senders.map(|s| self.layout.row(s).len()).sum()
+    }
+
     /// Computes weight changes from the trial that has ended and adds them to `DWt`.
     ///
     /// Senders whose short and medium averages are both below `LrnThr` are skipped whole. With
     /// normalisation, the running maximum of a sender becomes the greatest of its synapses.
     pub(crate) fn change_weights(&mut self, sender: &Neurons, receiver: &Neurons, parallel: bool) {
         let Some(change) = Change::new(self, sender, receiver) else { return };
+        self.changes_mut();
         match &self.layout {
             Layout::Dense { receivers, .. } => {
                 let width = (*receivers).max(1);
@@ -110,7 +139,7 @@ impl Projection {
     /// Applies the pending weight changes: soft bounds, linear weight, effective weight.
     pub(crate) fn apply_weight_changes(&mut self, parallel: bool) {
         let learn = &self.params.learn;
-        if !learn.learn {
+        if !learn.learn || !self.pending {
             return;
         }
         let sigmoid = &learn.wt_sig;
@@ -134,13 +163,9 @@ impl Projection {
                 }
             }
             Layout::Sparse { targets, .. } => {
-                let synapses = self.wt.iter_mut().zip(&mut self.lwt).zip(&mut self.dwt);
-                for (index, (r, ((wt, lwt), dwt))) in targets.iter().zip(synapses).enumerate() {
-                    let r = *r as usize;
-                    let factors = balance.map_or((1.0, 1.0), |(inc, dec)| (inc[r], dec[r]));
-                    let scale = scales.get(index).copied().unwrap_or(1.0);
-                    apply(sigmoid, factors, scale, wt, lwt, dwt);
-                }
+                let scale = (!scales.is_empty()).then_some(&scales[..]);
+                let (wt, lwt, dwt) = (&mut self.wt, &mut self.lwt, &mut self.dwt);
+                apply_sparse(sigmoid, balance, targets, scale, wt, lwt, dwt);
             }
         }
         self.pending = false;
@@ -150,13 +175,30 @@ impl Projection {
     /// [`apply_weight_changes`](Self::apply_weight_changes), a sender at a time: the changes stay in
     /// the cache, and the weights of senders that are skipped are not touched.
     pub(crate) fn learn(&mut self, sender: &Neurons, receiver: &Neurons, parallel: bool) {
-        if self.pending || matches!(self.layout, Layout::Sparse { .. }) {
+        if self.pending {
             self.change_weights(sender, receiver, parallel);
             self.apply_weight_changes(parallel);
             return;
         }
         let Some(change) = Change::new(self, sender, receiver) else { return };
         let scales = &self.scale;
+        if let Layout::Sparse { targets, .. } = &self.layout {
+            let learn = &self.params.learn;
+            let balance = learn.wt_bal.on.then_some((&self.wb_inc[..], &self.wb_dec[..]));
+            for (s, norm) in self.norm.iter_mut().enumerate() {
+                let row = self.layout.row(s);
+                let targets = &targets[row.clone()];
+                self.row.clear();
+                self.row.resize(targets.len(), 0.0);
+                let (moment, dwt) = (&mut self.moment[row.clone()], &mut self.row);
+                if change.sparse_row(s, targets, norm, moment, dwt) {
+                    let scale = scales.get(row.clone());
+                    let (wt, lwt) = (&mut self.wt[row.clone()], &mut self.lwt[row]);
+                    apply_sparse(&learn.wt_sig, balance, targets, scale, wt, lwt, dwt);
+                }
+            }
+            return;
+        }
         let width = self.layout.n_receivers().max(1);
         let sigmoid = &self.params.learn.wt_sig;
         let wt_bal = self.params.learn.wt_bal.on;
@@ -193,7 +235,9 @@ impl Projection {
             return;
         }
         let receivers = self.layout.n_receivers();
-        let mut sums = vec![(0.0_f32, 0_u32, 0_u32); receivers];
+        let mut sums = std::mem::take(&mut self.balance_sums);
+        sums.clear();
+        sums.resize(receivers, (0.0, 0, 0));
         for s in 0..self.layout.n_senders() {
             let row = self.layout.row(s);
             let targets = self.layout.targets(row.clone());
@@ -207,12 +251,13 @@ impl Projection {
                 }
             }
         }
-        for (r, (sum, count, connections)) in sums.into_iter().enumerate() {
-            if connections == 0 {
+        for (r, (sum, count, connections)) in sums.iter().enumerate() {
+            if *connections == 0 {
                 continue;
             }
-            let average = if count > 0 { sum / count as f32 } else { 0.0 };
+            let average = if *count > 0 { sum / *count as f32 } else { 0.0 };
             (self.wb_inc[r], self.wb_dec[r]) = learn.wt_bal.factors(average);
         }
+        self.balance_sums = sums;
     }
 }

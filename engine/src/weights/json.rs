@@ -4,22 +4,10 @@ use std::io::{self, Read, Write};
 
 use serde::{Deserialize, Deserializer};
 
+use super::Problem;
 use crate::weights::{
     LayerWeights, Meta, Precision, ProjectionWeights, ReceiverWeights, WeightsDocument,
 };
-
-/// Why a source could not be parsed.
-pub(super) enum Problem {
-    /// The system could not read.
-    System(io::Error),
-    /// What was read is not a weights file.
-    Content {
-        /// Line and column, or the part of the file.
-        place: String,
-        /// What was found.
-        reason: String,
-    },
-}
 
 /// Parses a document; what is read is dropped at once but for the values.
 pub(super) fn parse(source: impl Read) -> Result<WeightsDocument, Problem> {
@@ -43,13 +31,7 @@ fn problem(error: serde_json::Error) -> Problem {
             };
             Problem::Content { place, reason }
         }
-        Some(
-            io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput,
-        ) => {
-            let reason = format!("the compressed data is cut off or damaged ({error})");
-            Problem::Content { place, reason }
-        }
-        Some(_) => Problem::System(error.into()),
+        Some(_) => Problem::of(error.into(), place),
     }
 }
 

@@ -22,13 +22,16 @@ pub use analysis::{
 pub use engine::access::NetworkAccess;
 pub use engine::environment::{Environment, FixedTable, Sampling};
 pub use engine::params::{ApplyReport, ParamSets, ParamSheet, Strictness};
+pub use engine::patgen::Vocabulary;
 pub use engine::pattern::{
     ByPair, Circle, Full, OneToOne, Pair, PoolOneToOne, PoolRect, PoolSameUnit, PoolTile,
-    PoolUniformRandom, Rect, UniformRandom,
+    PoolUniformRandom, Rect, Topography, UniformRandom,
 };
 pub use engine::popcode::{PopCode, PopCode2d, RingCode};
+pub use engine::relpos::{RelPos, XAlign, YAlign};
 pub use engine::sim::search::Search;
 pub use engine::sim::{Observer, Outcome, Sim, Status, runs};
+pub use engine::timer::Timer;
 pub use engine::{
     Layer, LayerId, LayerType, Network, Projection, ProjectionId, ProjectionType, params, patgen,
     weights,

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use engine::Network;
+use engine::network::{Profile, SizeReport};
 use engine::params::{ApplyReport, ParamSheet};
 use etable::{Result, Table};
 
@@ -31,6 +32,27 @@ pub(super) fn titled(title: &str, tables: &[&Table]) -> Bundle {
     }
     html.push_str("</div>");
     Bundle::from_text(text).with("text/html", html)
+}
+
+impl Show for SizeReport {
+    fn bundle(&self) -> Bundle {
+        with_table(self, self.to_table())
+    }
+}
+
+impl Show for Profile {
+    fn bundle(&self) -> Bundle {
+        with_table(self, self.to_table())
+    }
+}
+
+/// The text, and a table where front ends show one.
+fn with_table(text: &dyn ToString, table: engine::Result<Table>) -> Bundle {
+    let bundle = Bundle::from_text(text.to_string());
+    match table {
+        Ok(table) => bundle.with("text/html", table.to_html()),
+        Err(_) => bundle,
+    }
 }
 
 impl Show for ApplyReport {
@@ -79,7 +101,14 @@ fn layers(network: &Network) -> Result<Table> {
     Table::new()
         .with_column("Layer", column(&|layer| layer.name().to_owned()))?
         .with_column("Type", column(&|layer| layer.kind().name().to_owned()))?
-        .with_column("Shape", column(&|layer| format!("{:?}", layer.shape())))
+        .with_column("Shape", column(&|layer| format!("{:?}", layer.shape())))?
+        .with_column("Position", column(&|layer| position(layer)))
+}
+
+/// Where a layer stands: `x, y, z`.
+fn position(layer: &engine::Layer) -> String {
+    let at = layer.position();
+    format!("{}, {}, {}", at.x, at.y, at.z)
 }
 
 fn projections(network: &Network) -> Result<Table> {
@@ -115,5 +144,24 @@ mod tests {
         assert!(bundle.text().contains("Input (Input) [2, 3]"));
         let html = bundle.get("text/html").unwrap().as_str().unwrap();
         assert!(html.contains("a&lt;b") && html.contains("[2, 3]"));
+        network.add_layer("Hidden", &[3, 3], LayerType::Hidden).unwrap();
+        network.build().unwrap();
+        let bundle = network.bundle();
+        let html = bundle.get("text/html").unwrap().as_str().unwrap();
+        assert!(html.contains("0, 0, 1"), "{html}");
+    }
+
+    #[test]
+    fn sizes_and_times_are_tables() {
+        let mut network = Network::new("small");
+        network.add_layer("Input", &[2, 3], LayerType::Input).unwrap();
+        network.build().unwrap();
+        network.start_profile();
+        network.train_trial().unwrap();
+        let profile = network.stop_profile().unwrap();
+        for bundle in [profile.bundle(), network.size_report().unwrap().bundle()] {
+            assert!(bundle.text().contains("small"), "{}", bundle.text());
+            assert!(bundle.get("text/html").unwrap().as_str().unwrap().contains("<table"));
+        }
     }
 }
