@@ -202,6 +202,11 @@ pub fn clear_output(wait: bool) {
     channel::send(&json!({"kind": "clear", "wait": wait}));
 }
 
+/// The text with all that means something to HTML replaced.
+pub(crate) fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -23,6 +23,7 @@ pub mod channel;
 pub mod display;
 pub mod input;
 pub mod interrupt;
+pub mod net_view;
 pub mod prelude;
 pub mod progress;
 pub mod watch;

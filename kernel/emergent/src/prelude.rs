@@ -43,6 +43,7 @@ pub use etable::{
 };
 
 pub use crate::display::{Bundle, Show, Shown, clear_output, show};
+pub use crate::net_view::NetView;
 pub use crate::progress::Progress;
 pub use crate::watch::Watch;
 pub use crate::{Error, Result, input, interrupt};

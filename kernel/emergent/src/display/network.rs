@@ -1,4 +1,4 @@
-//! How a network and what belongs to it are shown: its layers and projections, in lists.
+//! How a network and what belongs to it are shown: drawn, with its layers and projections in lists.
 
 use std::fmt::Write;
 
@@ -7,7 +7,8 @@ use engine::network::{Profile, SizeReport};
 use engine::params::{ApplyReport, ParamSheet};
 use etable::{Result, Table};
 
-use super::{Bundle, Show};
+use super::{Bundle, Show, escape};
+use crate::net_view::NetView;
 
 impl Show for Network {
     fn bundle(&self) -> Bundle {
@@ -15,17 +16,19 @@ impl Show for Network {
         let title = text.lines().next().unwrap_or_default();
         match layers(self).and_then(|layers| Ok((layers, projections(self)?))) {
             Ok((layers, projections)) => {
-                titled(title, &[&layers, &projections]).with("text/plain", text)
+                let drawing = NetView::of(self, "Act").map(|view| view.to_svg());
+                titled(title, &drawing.unwrap_or_default(), &[&layers, &projections])
+                    .with("text/plain", text)
             }
             Err(_) => Bundle::from_text(text),
         }
     }
 }
 
-/// Tables under a title.
-pub(super) fn titled(title: &str, tables: &[&Table]) -> Bundle {
+/// A drawing, if there is one, and tables under a title.
+pub(super) fn titled(title: &str, drawing: &str, tables: &[&Table]) -> Bundle {
     let mut text = title.to_owned();
-    let mut html = format!("<div><b>{}</b>", escape(title));
+    let mut html = format!("<div><b>{}</b>{drawing}", escape(title));
     for table in tables {
         let _ = write!(text, "\n{table}");
         html.push_str(&table.to_html());
@@ -125,10 +128,6 @@ fn projections(network: &Network) -> Result<Table> {
         .with_column("Synapses", n_synapses.collect::<Vec<_>>())
 }
 
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
-}
-
 #[cfg(test)]
 mod tests {
     use engine::LayerType;
@@ -148,7 +147,7 @@ mod tests {
         network.build().unwrap();
         let bundle = network.bundle();
         let html = bundle.get("text/html").unwrap().as_str().unwrap();
-        assert!(html.contains("0, 0, 1"), "{html}");
+        assert!(html.contains("0, 0, 1") && html.contains("<svg"), "{html}");
     }
 
     #[test]

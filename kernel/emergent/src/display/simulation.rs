@@ -62,7 +62,7 @@ impl Show for Layer {
             Table::new().with_tensor("Act", activity, self.dimension_names()).ok()
         });
         match table {
-            Some(table) => titled(&title, &[&table]),
+            Some(table) => titled(&title, "", &[&table]),
             None => Bundle::from_text(title),
         }
     }
