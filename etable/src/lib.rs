@@ -97,6 +97,7 @@ pub mod io;
 pub mod log;
 pub mod minmax;
 pub mod norm;
+pub mod progress;
 pub mod splits;
 
 pub use aggregate::{Aggregate, Aggregation};

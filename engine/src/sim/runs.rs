@@ -23,12 +23,13 @@
 //! # Ok::<(), engine::EngineError>(())
 //! ```
 
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
+use etable::progress::Task;
 use etable::{Table, interrupt};
 use rayon::prelude::*;
 
-use super::{Outcome, Sim};
+use super::{Observer, Outcome, Sim, Status};
 use crate::error::{EngineError, Result};
 
 /// The logs of several runs, by ascending number.
@@ -58,6 +59,17 @@ pub fn train_with<T: Send>(
     runs: Range<usize>,
     each: impl Fn(&mut Sim) -> Result<T> + Sync,
 ) -> Result<(Runs, Vec<T>)> {
+    let task = Task::new("Training", (runs.len() * sim.max_epochs) as u64);
+    train_as_part(sim, runs, &task, each)
+}
+
+/// As [`train_with`], as a part of a longer task whose steps are epochs.
+pub(super) fn train_as_part<T: Send>(
+    sim: &Sim,
+    runs: Range<usize>,
+    task: &Task,
+    each: impl Fn(&mut Sim) -> Result<T> + Sync,
+) -> Result<(Runs, Vec<T>)> {
     if runs.is_empty() {
         return Err(EngineError::Setting {
             setting: "the runs".to_owned(),
@@ -70,9 +82,11 @@ pub fn train_with<T: Send>(
         if interrupt::requested() {
             return Err(EngineError::Interrupted);
         }
-        if sim.train(&mut ())? == Outcome::Interrupted {
+        if sim.train(&mut Epochs(task))? == Outcome::Interrupted {
             return Err(EngineError::Interrupted);
         }
+        // A run that has learned needs no more epochs.
+        task.advance(sim.max_epochs.saturating_sub(sim.epoch) as u64);
         let answer = each(&mut sim)?;
         Ok((sim.run_log()?, sim.epoch_log()?, answer))
     };
@@ -91,6 +105,16 @@ pub fn train_with<T: Send>(
         answers.push(answer);
     }
     all.map(|all| (all, answers)).ok_or(EngineError::Interrupted)
+}
+
+/// Reports epochs as steps of a task.
+struct Epochs<'a>(&'a Task);
+
+impl Observer for Epochs<'_> {
+    fn on_epoch(&mut self, _status: &Status) -> ControlFlow<()> {
+        self.0.step();
+        ControlFlow::Continue(())
+    }
 }
 
 impl Sim {

@@ -25,6 +25,7 @@
 
 use std::ops::Range;
 
+use etable::progress::Task;
 use etable::{ColumnSpec, ElementType, Table, TableBuilder};
 use rayon::prelude::*;
 
@@ -142,11 +143,14 @@ impl Search {
         let sims = self.points.iter().map(|point| configured(sim, point));
         // All at once, so that a mistake shows before hours of training.
         let sims = sims.collect::<Result<Vec<Sim>>>()?;
-        let trained: Vec<Result<runs::Runs>> =
-            sims.par_iter().map(|sim| runs::train(sim, self.runs.clone())).collect();
+        let epochs = sims.len() * self.runs.len() * sim.max_epochs;
+        let task = Task::new("Searching", epochs as u64);
+        let train = |sim: &Sim| runs::train_as_part(sim, self.runs.clone(), &task, |_| Ok(()));
+        let trained: Vec<_> = sims.par_iter().map(train).collect();
         let mut summaries = Vec::new();
         for result in trained {
-            summaries.push(result?.summary);
+            let (runs, _) = result?;
+            summaries.push(runs.summary);
         }
         self.table(&summaries)
     }

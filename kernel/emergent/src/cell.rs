@@ -22,6 +22,7 @@ use serde_json::json;
 use crate::channel;
 use crate::display::{Bundle, Failure, results};
 use crate::interrupt::{self, Interrupted};
+use crate::progress::Bars;
 
 pub mod value;
 
@@ -36,6 +37,7 @@ pub fn initialise() {
         return;
     }
     interrupt::install();
+    etable::progress::listen(Bars);
     let previous = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         let on_main = MAIN.get() == Some(&std::thread::current().id());

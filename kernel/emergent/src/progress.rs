@@ -16,8 +16,10 @@
 
 use std::fmt;
 use std::io::{IsTerminal, Write};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
+use etable::progress::{Listener, Steps};
 use serde_json::json;
 
 use crate::channel;
@@ -27,6 +29,8 @@ use crate::display::Shown;
 const INTERVAL: Duration = Duration::from_millis(100);
 /// The rate of a shorter time says nothing yet.
 const SETTLED: f64 = 0.25;
+/// A task that takes no longer is not worth a bar.
+const MOMENT: Duration = Duration::from_millis(500);
 const WIDTH: u64 = 30;
 
 /// A progress bar over a known number of steps.
@@ -111,6 +115,31 @@ impl Progress {
     }
 }
 
+/// Shows a bar for each [task](etable::progress) that takes longer than a moment.
+#[derive(Debug)]
+pub(crate) struct Bars;
+
+impl Listener for Bars {
+    fn begin(&self, label: &str, total: u64) -> Box<dyn Steps> {
+        Box::new(Bar(Mutex::new(Progress::new(total, label))))
+    }
+}
+
+struct Bar(Mutex<Progress>);
+
+impl Steps for Bar {
+    fn done(&self, steps: u64) {
+        // Threads may report out of turn; the one that draws need not be waited for.
+        let Ok(mut progress) = self.0.try_lock() else { return };
+        let done = progress.done.max(steps);
+        if progress.drawn.is_some() || progress.start.elapsed() >= MOMENT {
+            progress.set(done);
+        } else {
+            progress.done = done;
+        }
+    }
+}
+
 impl Drop for Progress {
     fn drop(&mut self) {
         if self.drawn.is_some() {
@@ -180,6 +209,20 @@ mod tests {
         progress.set(99);
         assert!(progress.to_string().contains("50/50"));
         assert!(Progress::new(0, "Nothing").to_string().contains("100%"));
+    }
+
+    #[test]
+    fn a_task_gets_a_bar_after_a_moment() {
+        let bar = Bar(Mutex::new(Progress::new(4, "Searching")));
+        bar.done(2);
+        bar.done(1);
+        let mut progress = bar.0.into_inner().unwrap();
+        assert!(progress.drawn.is_none());
+        assert_eq!(progress.done, 2);
+        progress.start -= MOMENT;
+        let bar = Bar(Mutex::new(progress));
+        bar.done(3);
+        assert!(bar.0.into_inner().unwrap().drawn.is_some());
     }
 
     #[test]

@@ -21,10 +21,13 @@ use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use analysis::{Figure, line_chart};
+use engine::Network;
+use engine::neuron::UNIT_VARIABLES;
 use engine::sim::{Observer, Status};
 use etable::Table;
 
 use crate::display::{PLOTLY, Show, Shown};
+use crate::net_view::NetView;
 use crate::progress::Progress;
 use crate::{Error, Result, channel};
 
@@ -48,12 +51,13 @@ pub struct Watch {
     label: String,
     progress: Option<Progress>,
     plot: Option<Plot>,
+    network: Option<Live>,
 }
 
 impl Watch {
     /// A watch whose bar begins with a label.
     pub fn new(label: impl Into<String>) -> Self {
-        Self { label: label.into(), progress: None, plot: None }
+        Self { label: label.into(), progress: None, plot: None, network: None }
     }
 
     /// Also plots columns of the epoch log, `SSE`, `PctErr` or `CosDiff`, while the network trains.
@@ -86,6 +90,28 @@ impl Watch {
         Ok(self)
     }
 
+    /// Also draws the network twice a second, its units coloured by a variable such as `Act`, as
+    /// they are after a trial; see [`NetView`]. Outside a notebook nothing is drawn.
+    ///
+    /// ```
+    /// use emergent::prelude::*;
+    /// let watch = Watch::new("Training").with_network("Act")?;
+    /// assert!(Watch::new("Training").with_network("Activity").is_err());
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Message`] if units have no such variable.
+    pub fn with_network(mut self, variable: &str) -> Result<Self> {
+        let known = UNIT_VARIABLES.iter().find(|known| known.name == variable);
+        let known = known.ok_or_else(|| {
+            let names: Vec<_> = UNIT_VARIABLES.iter().map(|known| known.name).collect();
+            Error::Message(format!("units have no `{variable}`; there are {}", names.join(", ")))
+        })?;
+        self.network = Some(Live { variable: known.name, drawn: None, shown: None });
+        Ok(self)
+    }
+
     fn draw(&mut self, status: &Status, epochs: usize, trials: usize) {
         let n_trials = status.n_trials.max(1);
         let total = (status.max_epochs * n_trials) as u64;
@@ -97,6 +123,30 @@ impl Watch {
         }
         progress.note(note);
         progress.set((epochs * n_trials + trials) as u64);
+    }
+}
+
+/// A drawing of the network that follows its state.
+#[derive(Debug)]
+struct Live {
+    variable: &'static str,
+    drawn: Option<Instant>,
+    shown: Option<Shown>,
+}
+
+impl Live {
+    fn draw(&mut self, net: &Network) {
+        let is_due = self.drawn.is_none_or(|drawn| drawn.elapsed() >= INTERVAL);
+        if !is_due || !channel::in_notebook() {
+            return;
+        }
+        // A drawing is not worth ending a training for.
+        let Ok(view) = NetView::of(net, self.variable) else { return };
+        match &self.shown {
+            Some(shown) => shown.update(&view),
+            None => self.shown = Some(view.show()),
+        }
+        self.drawn = Some(Instant::now());
     }
 }
 
@@ -164,6 +214,12 @@ impl Drop for Plot {
 }
 
 impl Observer for Watch {
+    fn after_trial(&mut self, net: &Network) {
+        if let Some(live) = &mut self.network {
+            live.draw(net);
+        }
+    }
+
     fn on_trial(&mut self, status: &Status) -> ControlFlow<()> {
         self.draw(status, status.epoch, status.trial.min(status.n_trials));
         ControlFlow::Continue(())

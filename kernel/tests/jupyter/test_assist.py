@@ -186,19 +186,40 @@ def test_clear_forgets_everything(fresh):
     assert fresh.value("let gone = 2; gone + 1") == "3"
 
 
+ASSOCIATOR = """
+let mut net = Network::new("associator");
+let input = net.add_layer("Input", &[5, 5], LayerType::Input)?;
+let output = net.add_layer("Output", &[5, 5], LayerType::Target)?;
+net.connect(input, output, Full::default(), ProjectionType::Forward)?;
+net.build()?;
+let patterns = patgen::pattern_pairs(4, &[5, 5], &[5, 5], 6, 1)?;
+let mut live = Sim::new(net, &patterns)?.with_max_epochs(300)?.with_n_zero_stop(0);
+"""
+
+
 def test_a_training_is_plotted_while_it_runs(kernel):
-    kernel.ok(
-        'let mut net = Network::new("associator");\n'
-        'let input = net.add_layer("Input", &[5, 5], LayerType::Input)?;\n'
-        'let output = net.add_layer("Output", &[5, 5], LayerType::Target)?;\n'
-        "net.connect(input, output, Full::default(), ProjectionType::Forward)?;\n"
-        "net.build()?;\n"
-        "let patterns = patgen::pattern_pairs(4, &[5, 5], &[5, 5], 6, 1)?;\n"
-        "let mut live = Sim::new(net, &patterns)?.with_max_epochs(300)?.with_n_zero_stop(0);"
-    )
+    kernel.ok(ASSOCIATOR)
     reply = kernel.ok('live.train(&mut Watch::new("Training").with_plot(&["SSE", "CosDiff"])?)?')
     figures = [c for c in reply.of_type("display_data") if "image/svg+xml" in c["data"]]
     updates = [c for c in reply.of_type("update_display_data") if "image/svg+xml" in c["data"]]
     assert len(figures) == 1 and updates
     last = updates[-1]["data"]["application/vnd.plotly.v1+json"]
     assert [len(trace["x"]) for trace in last["data"]] == [300, 300]
+
+
+def test_a_network_is_drawn_while_it_trains(kernel):
+    kernel.ok(ASSOCIATOR)
+    reply = kernel.ok('live.train(&mut Watch::new("Training").with_network("Act")?)?')
+    drawings = [m["data"]["image/svg+xml"] for m in reply.of_type("display_data") if "image/svg+xml" in m["data"]]
+    assert len(drawings) == 1 and "associator: Act" in drawings[0]
+    assert "<svg" in kernel.run("live").of_type("execute_result")[0]["data"]["text/html"]
+
+
+def test_a_search_shows_how_far_it_is(kernel):
+    kernel.ok(ASSOCIATOR)
+    reply = kernel.ok(
+        "let long = live.with_max_epochs(2000)?;\n"
+        'Search::new().over("#Output", "Layer.Inhib.Layer.Gi", &["1.4", "1.8", "2.2"])?.train(&long)?'
+    )
+    bars = [m["data"]["text/plain"] for m in reply.of_type("update_display_data")]
+    assert "Searching" in bars[-1] and "6000/6000" in bars[-1]
