@@ -360,15 +360,8 @@ impl View {
 }
 
 /// Numbers as a column's content; those that are `None` are null.
-fn nullable(numbers: Vec<Option<f64>>, width: usize) -> ColumnData {
-    let there: Vec<bool> = numbers.iter().map(Option::is_some).collect();
+fn nullable(numbers: Vec<Option<f64>>) -> ColumnData {
+    let elements = numbers.iter().map(Option::is_some).collect();
     let values = Values::Float64(numbers.into_iter().map(Option::unwrap_or_default).collect());
-    if there.iter().all(|&there| there) {
-        return ColumnData::new(values);
-    }
-    // A cell without any element is null as a whole.
-    let rows: Vec<bool> = there.chunks(width).map(|cell| cell.contains(&true)).collect();
-    let elements = there.chunks(width).zip(&rows);
-    let elements = elements.flat_map(|(cell, &row)| cell.iter().map(move |&there| there || !row));
-    ColumnData { values, elements: Some(elements.collect()), rows: Some(rows) }
+    ColumnData { values, elements: Some(elements), rows: None }
 }

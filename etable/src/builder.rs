@@ -17,7 +17,7 @@
 //! ```
 
 use crate::column::{ColumnData, ColumnSpec, Values};
-use crate::element::{CellValue, Number};
+use crate::element::{CellValue, Scalar, sealed::Scalar as _};
 use crate::error::{Result, TableError};
 use crate::table::Table;
 
@@ -105,8 +105,8 @@ impl Growing {
             column: self.spec.name.clone(),
             expected: found.into(),
             found: self.spec.type_name(),
-            hint: "give a value of the column's type (integers and numbers of the other width are \
-                   converted for columns of f32 and f64)"
+            hint: "give a value of the column's type (integers are converted where they fit, and \
+                   all numbers for columns of f32 and f64)"
                 .into(),
         }
     }
@@ -131,8 +131,8 @@ impl RowBuilder<'_> {
         Ok(&mut columns[index])
     }
 
-    /// Sets a scalar cell. Integers are converted for `f32` and `f64` columns, and `f32` and `f64`
-    /// into each other (to `f32`: rounded to the nearest).
+    /// Sets a scalar cell. Integers go into columns of other integers if they fit and into those of
+    /// `f32` and `f64`, and `f32` and `f64` into each other (to `f32`: rounded to the nearest).
     ///
     /// # Errors
     /// [`TableError::MissingColumn`] or [`TableError::TypeMismatch`].
@@ -148,29 +148,36 @@ impl RowBuilder<'_> {
             return Err(column.mismatch(&format!("a scalar column for a {}", value.type_name())));
         }
         let type_name = value.type_name();
-        match (&mut column.values, value) {
-            (Values::Bool(flags), CellValue::Bool(flag)) => flags.push(flag),
-            (Values::Int64(values), CellValue::Int64(value)) => values.push(value),
-            (Values::Float32(values), CellValue::Int64(value)) => values.push(value as f32),
-            (Values::Float32(values), CellValue::Float32(value)) => values.push(value),
-            (Values::Float32(values), CellValue::Float64(value)) => values.push(value as f32),
-            (Values::Float64(values), CellValue::Int64(value)) => values.push(value as f64),
-            (Values::Float64(values), CellValue::Float32(value)) => values.push(value.into()),
-            (Values::Float64(values), CellValue::Float64(value)) => values.push(value),
-            (Values::Text(texts), CellValue::Text(text)) => texts.push(text),
-            _ => return Err(column.mismatch(&format!("a column for a {type_name}"))),
+        let values = &mut column.values;
+        let fits = match value {
+            CellValue::Null => false,
+            CellValue::Bool(flag) => bool::extend(values, &[flag]),
+            CellValue::Int64(number) => i64::extend(values, &[number]),
+            CellValue::UInt64(number) => u64::extend(values, &[number]),
+            CellValue::Float32(number) => f32::extend(values, &[number]),
+            CellValue::Float64(number) => f64::extend(values, &[number]),
+            CellValue::Text(text) => match values {
+                Values::Text(texts) => {
+                    texts.push(text);
+                    true
+                }
+                _ => false,
+            },
+        };
+        if !fits {
+            return Err(column.mismatch(&format!("a column for this {type_name}")));
         }
         column.rows.push(true);
         Ok(self)
     }
 
-    /// Sets a tensor cell from its elements, row-major. Numbers are converted as by
-    /// [`RowBuilder::set`].
+    /// Sets a tensor cell from its elements, row-major: numbers, flags or `String`s. Numbers are
+    /// converted as by [`RowBuilder::set`].
     ///
     /// # Errors
     /// [`TableError::MissingColumn`], [`TableError::TypeMismatch`], or
     /// [`TableError::ShapeMismatch`] if the number of elements is not the cell's.
-    pub fn set_tensor<T: Number>(mut self, name: &str, values: &[T]) -> Result<Self> {
+    pub fn set_tensor<T: Scalar>(mut self, name: &str, values: &[T]) -> Result<Self> {
         let column = self.column(name)?;
         if values.len() != column.width {
             return Err(TableError::ShapeMismatch {
@@ -180,7 +187,7 @@ impl RowBuilder<'_> {
             });
         }
         if !T::extend(&mut column.values, values) {
-            return Err(column.mismatch(&format!("a column for {}", T::TYPE)));
+            return Err(column.mismatch(&format!("a column for these {}", T::SCALAR)));
         }
         column.rows.push(true);
         Ok(self)

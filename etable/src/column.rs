@@ -17,7 +17,6 @@ use std::fmt;
 
 use polars::prelude::DataType;
 
-pub(crate) use self::into::row_major;
 pub use self::into::{IntoColumn, IntoTensor};
 pub(crate) use self::reader::{Reader, number_slice};
 pub use self::values::{ColumnData, Values};

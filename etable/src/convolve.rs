@@ -74,7 +74,7 @@ fn check(kernel: &[f64], rows: usize) -> Result<()> {
 
 /// Convolves each of `width` interleaved series by itself.
 fn strided<T: Float>(values: &[T], kernel: &[f64], width: usize) -> Vec<T> {
-    let (rows, half) = (values.len() / width, kernel.len() / 2);
+    let (rows, half) = (values.len().checked_div(width).unwrap_or(0), kernel.len() / 2);
     let mut smooth = Vec::with_capacity(values.len());
     for row in 0..rows {
         let (first, last) = (row.saturating_sub(half), (row + half).min(rows - 1));

@@ -106,8 +106,8 @@ pub enum TableError {
     },
     /// A type that a table cannot hold.
     #[error(
-        "column `{column}` has type {found}, which a table cannot hold; cast it first to bool, i64, \
-         f32, f64, string or a fixed-size array of these"
+        "column `{column}` has type {found}, which a table cannot hold; cast it first to bool, an \
+         integer of 8 to 64 bits, f32, f64, string or a fixed-size array of these"
     )]
     UnsupportedType {
         /// The column.
@@ -156,8 +156,8 @@ pub enum TableError {
     },
     /// The file's extension names no known format.
     #[error(
-        "{}: the extension names no table format; use .parquet, .arrow (.ipc, .feather), .csv or \
-         .tsv (.dat), or call the reader or writer of the format by name",
+        "{}: the extension names no table format; use .parquet, .arrow (.ipc, .feather), .csv, .tsv \
+         (.dat), .jsonl (.ndjson), .npz or .npy, or call the reader or writer of the format by name",
         path.display()
     )]
     UnknownFormat {

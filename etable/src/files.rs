@@ -24,6 +24,8 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+use crate::error::TableError;
+
 /// How the names of files begin that are not finished.
 const UNFINISHED: &str = ".writing-";
 
@@ -96,6 +98,33 @@ pub fn write_atomically<T>(
     temporary.as_file().sync_data()?;
     temporary.persist(&target).map_err(|error| error.error)?;
     Ok(value)
+}
+
+/// Makes the folder `path` by `write`, so that others see nothing or the whole of it.
+///
+/// `write` is given a new folder beside `path` to fill, which then takes its name. On any error the
+/// new folder is removed.
+///
+/// # Errors
+/// That of `write`; [`TableError::Write`] if a folder of that name is not empty, or the system fails.
+pub(crate) fn write_folder(
+    path: &Path,
+    write: impl FnOnce(&Path) -> Result<(), TableError>,
+) -> Result<(), TableError> {
+    let failed = |source| TableError::Write { path: path.to_path_buf(), source };
+    if fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_some()) {
+        let reason = "the folder is not empty; remove it, or choose another";
+        return Err(failed(io::Error::new(io::ErrorKind::AlreadyExists, reason)));
+    }
+    let beside = folder_of(path);
+    fs::create_dir_all(&beside).map_err(failed)?;
+    let temporary =
+        tempfile::Builder::new().prefix(UNFINISHED).tempdir_in(&beside).map_err(failed)?;
+    // A folder of its own, for the usual permissions.
+    let new = temporary.path().join("new");
+    fs::create_dir(&new).map_err(failed)?;
+    write(&new)?;
+    fs::rename(&new, path).map_err(failed)
 }
 
 /// Removes what a writer that was killed has left unfinished in `folder`.

@@ -46,7 +46,7 @@ impl Grid {
         let (mut along_rows, mut along_columns) = (Vec::new(), Vec::new());
         let mut stride = shape.len();
         for (index, &size) in sizes.iter().enumerate() {
-            stride /= size;
+            stride /= size.max(1);
             let from_last = sizes.len() - index;
             let odd_one = index == 0 && sizes.len() % 2 == 1;
             let row = if odd_one { odd_row } else { from_last.is_multiple_of(2) };

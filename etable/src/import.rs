@@ -1,6 +1,8 @@
 //! From a polars column of any origin to the form that a table keeps.
 
-use polars::prelude::{Column, DataType, Series};
+use polars::prelude::{Column, DataType, PolarsResult, Series};
+use polars_arrow::array::{Array, FixedSizeListArray};
+use polars_arrow::bitmap::Bitmap;
 
 use crate::column::ColumnSpec;
 use crate::element::ElementType;
@@ -10,12 +12,13 @@ use crate::tensor_type;
 
 /// The column in one chunk, flat, of a type that a table keeps; with its specification.
 ///
-/// Integers of other widths become `i64`, a column of type null becomes text of nulls, a nested
-/// `Array` becomes flat with the nesting as its shape, and `arrow.fixed_shape_tensor` is unwrapped.
+/// Categories become text, a column of type null becomes text of nulls, a nested `Array` becomes flat
+/// with the nesting as its shape, and `arrow.fixed_shape_tensor` is unwrapped. A cell that has
+/// elements, but none that is there, becomes null as a whole.
 ///
 /// # Errors
-/// [`TableError::UnsupportedType`] for other types, for integers beyond `i64`, and for a tensor
-/// extension whose parameters do not fit its storage.
+/// [`TableError::UnsupportedType`] for other types, and for a tensor extension whose parameters do
+/// not fit its storage.
 pub(crate) fn import_column(column: &Column) -> Result<(ColumnSpec, Series)> {
     import_series(column.as_materialized_series())
 }
@@ -64,7 +67,7 @@ fn import_series(series: &Series) -> Result<(ColumnSpec, Series)> {
             if series.dtype() != &spec.polars() {
                 series = one_chunk(series.strict_cast(&spec.polars()).map_err(failed())?);
             }
-            Ok((spec, series))
+            Ok((spec, with_null_cells(series).map_err(failed())?))
         }
         other => {
             let element = kept_element(other).ok_or_else(|| unsupported(other.to_string()))?;
@@ -82,8 +85,7 @@ fn import_series(series: &Series) -> Result<(ColumnSpec, Series)> {
 /// The element type that a table keeps values of this polars type as.
 fn kept_element(data_type: &DataType) -> Option<ElementType> {
     match data_type {
-        DataType::Null => Some(ElementType::Text),
-        other if other.is_integer() => Some(ElementType::Int64),
+        DataType::Null | DataType::Categorical(..) | DataType::Enum(..) => Some(ElementType::Text),
         other => ElementType::from_polars(other),
     }
 }
@@ -92,15 +94,30 @@ fn one_chunk(series: Series) -> Series {
     if series.n_chunks() == 1 { series } else { series.rechunk() }
 }
 
+/// A flat array column with cells null that have elements, but none that is there.
+fn with_null_cells(series: Series) -> PolarsResult<Series> {
+    let list = list_of(&series);
+    let width = list.size();
+    let elements = match list.values().validity() {
+        Some(bitmap) if bitmap.unset_bits() > 0 && width > 0 => bitmap,
+        _ => return Ok(series),
+    };
+    let there = |row: usize| (row * width..(row + 1) * width).any(|place| elements.get_bit(place));
+    let rows: Bitmap = (0..list.len()).map(|row| list.is_valid(row) && there(row)).collect();
+    let array = list.clone().with_validity(Some(rows)).boxed();
+    Series::from_chunk_and_dtype(series.name().clone(), array, series.dtype())
+}
+
+/// The one chunk of an array column.
+fn list_of(series: &Series) -> &FixedSizeListArray {
+    let chunk = series.chunks().first().and_then(|chunk| chunk.as_any().downcast_ref());
+    chunk.expect("an array column in one chunk")
+}
+
 /// Arrays of arrays as arrays of `width` elements; a row that is null at any level of nesting but
 /// the elements keeps its nulls as null elements.
-fn flatten(series: &Series, width: usize) -> polars::prelude::PolarsResult<Series> {
-    use polars_arrow::array::{Array, FixedSizeListArray};
-    use polars_arrow::bitmap::Bitmap;
-    const KEPT: &str = "the caller has compared the type";
-
-    let chunk = series.chunks().first().expect(KEPT);
-    let outer = chunk.as_any().downcast_ref::<FixedSizeListArray>().expect(KEPT);
+fn flatten(series: &Series, width: usize) -> PolarsResult<Series> {
+    let outer = list_of(series);
     let rows = outer.validity().cloned();
     let mut values = outer.values().clone();
     let mut inner: Option<Vec<bool>> = None;

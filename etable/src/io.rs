@@ -1,22 +1,28 @@
-//! Tables in files: Parquet, Arrow IPC, and text with emergent's headers.
+//! Tables in files: Parquet, Arrow IPC, text with emergent's headers, JSON lines and NumPy's arrays.
 //!
 //! [`Table::read`] and [`Table::write`] choose the format by the file's extension; the functions
 //! named after a format do not look at it. Files are written whole or not at all
 //! ([`files::write_atomically`](crate::files::write_atomically)).
 //!
-//! | extension | format | shapes and dimension names | metadata |
-//! |---|---|---|---|
-//! | `.parquet` | Parquet, zstd | both | both levels |
-//! | `.arrow`, `.ipc`, `.feather` | Arrow IPC file | both | both levels |
-//! | `.csv` | text, comma | shapes | none |
-//! | `.tsv`, `.dat` | text, tab | shapes | none |
+//! | extension | format | types | shapes, their names | nulls | metadata |
+//! |---|---|---|---|---|---|
+//! | `.parquet` | Parquet, zstd | all | both | yes | both levels |
+//! | `.arrow`, `.ipc`, `.feather` | Arrow IPC file | all | both | yes | both levels |
+//! | `.npz` | NumPy arrays | all | both | refused | both levels |
+//! | `.npy` | one NumPy array | all | shapes | refused | none |
+//! | `.jsonl`, `.ndjson` | JSON lines | inferred, or given | shapes | yes | none |
+//! | `.csv`; `.tsv`, `.dat` | text, comma; tab | integers as `i64`, or given | shapes | yes; empty texts, too | none |
+//!
+//! A null is a missing value, NaN a number. A folder of Parquet files parted by the values of some
+//! columns (`Run=0/part-0.parquet`) is written by [`Table::write_dataset`] and read whole or lazily
+//! by [`Dataset`].
 //!
 //! ```
 //! use etable::Table;
 //!
 //! let folder = tempfile::tempdir().unwrap();
 //! let table = Table::new().with_column("SSE", [1.5, 0.25])?;
-//! for name in ["log.parquet", "log.arrow", "log.csv", "log.tsv"] {
+//! for name in ["log.parquet", "log.arrow", "log.csv", "log.tsv", "log.jsonl", "log.npz"] {
 //!     let path = folder.path().join(name);
 //!     table.write(&path)?;
 //!     assert_eq!(Table::read(&path)?.numbers("SSE")?, [1.5, 0.25]);
@@ -25,8 +31,11 @@
 //! ```
 
 mod csv;
+mod dataset;
 mod ipc;
+mod json;
 mod notes;
+mod npy;
 mod parquet;
 
 use std::any::Any;
@@ -35,14 +44,26 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
+use polars::prelude::IdxSize;
+
 pub use self::csv::{CsvHeader, CsvOptions};
+pub use self::dataset::Dataset;
+use crate::column::ColumnSpec;
 use crate::error::{Result, TableError};
 use crate::files::{AtomicFile, write_atomically};
 use crate::table::Table;
 
+/// A file that claims more decoded bytes than this, and this many times its own size, is refused:
+/// honest files of repeated values stay far below.
+const SUSPICIOUS_BYTES: usize = 1 << 30;
+const SUSPICIOUS_RATIO: usize = 1 << 20;
+
 enum Format {
     Parquet,
     Ipc,
+    JsonLines,
+    Npy,
+    Npz,
     Text(CsvOptions),
 }
 
@@ -52,6 +73,9 @@ impl Format {
         Ok(match extension.to_ascii_lowercase().as_str() {
             "parquet" => Self::Parquet,
             "arrow" | "ipc" | "feather" => Self::Ipc,
+            "jsonl" | "ndjson" => Self::JsonLines,
+            "npy" => Self::Npy,
+            "npz" => Self::Npz,
             "csv" => Self::Text(CsvOptions::csv()),
             "tsv" | "dat" => Self::Text(CsvOptions::tsv()),
             _ => {
@@ -71,6 +95,9 @@ impl Table {
         match Format::of(path)? {
             Format::Parquet => Self::read_parquet(path),
             Format::Ipc => Self::read_ipc(path),
+            Format::JsonLines => Self::read_jsonl(path),
+            Format::Npy => Self::read_npy(path),
+            Format::Npz => Self::read_npz(path),
             Format::Text(options) => Self::read_csv(path, &options),
         }
     }
@@ -84,9 +111,42 @@ impl Table {
         match Format::of(path)? {
             Format::Parquet => self.write_parquet(path),
             Format::Ipc => self.write_ipc(path),
+            Format::JsonLines => self.write_jsonl(path),
+            Format::Npy => self.write_npy(path, self.only_column()?),
+            Format::Npz => self.write_npz(path),
             Format::Text(options) => self.write_csv(path, &options),
         }
     }
+}
+
+/// That a file of `size` bytes may well hold `n_rows` rows and `bytes` of values.
+///
+/// # Errors
+/// What it claims, if that is beyond belief.
+fn claim(n_rows: usize, bytes: usize, size: usize) -> std::result::Result<(), String> {
+    let claimed = bytes.max(n_rows);
+    if claimed > SUSPICIOUS_BYTES && claimed / SUSPICIOUS_RATIO > size {
+        return Err(format!("it claims {claimed} bytes of content in a file of {size}"));
+    }
+    if n_rows >= IdxSize::MAX as usize {
+        return Err(format!("it claims {n_rows} rows, more than a table can have"));
+    }
+    Ok(())
+}
+
+/// [`claim`] for all of these columns.
+fn check_claim(
+    path: &Path,
+    format: &'static str,
+    specs: &[ColumnSpec],
+    n_rows: usize,
+    size: usize,
+) -> Result<()> {
+    let row = specs.iter().fold(0_usize, |bytes, spec| {
+        bytes.saturating_add(spec.shape.len().saturating_mul(spec.element.bytes()))
+    });
+    claim(n_rows, n_rows.saturating_mul(row), size)
+        .map_err(|reason| TableError::malformed(path, format, "size", reason))
 }
 
 /// The whole file.

@@ -59,14 +59,16 @@
 //!
 //! # Missing values
 //!
-//! Every cell may be null, and so may single elements of a tensor. Typed access to numbers refuses
-//! a column with nulls, naming the row ([`TableError::Null`]); [`View::without_nulls`] leaves such
-//! rows out. [`Table::labels`] shows nulls as empty text. NaN is a number, not a null.
+//! Every element may be null: not there. A cell of a tensor column is null if and only if all of its
+//! elements are (one of no elements, as of shape `[0]`, may be null, too). That holds wherever a
+//! column comes from, so that all formats agree on it. Typed access to numbers refuses a column with
+//! nulls, naming the row ([`TableError::Null`]); [`View::without_nulls`] leaves such rows out;
+//! [`Table::elements`] has them as `None`. [`Table::labels`] shows nulls as empty text. NaN is a
+//! number, not a null. What each format makes of nulls says the table in [`io`].
 //!
 //! # Known limits
 //!
-//! * Element types are `bool`, `i64`, `f32`, `f64` and text; other integers are widened on reading.
-//!   Tensors of texts are kept and written, but not marked as tensor extension in files.
+//! * Tensors of texts are kept and written, but not marked as tensor extension in files.
 //! * polars itself computes nothing over tensor columns; [`CellExpr`] and [`Table::tensor`] do.
 //! * Text files lose dimension names, metadata and the difference between null and empty text.
 //! * A file is read into memory as a whole. Compressed Arrow IPC files are refused.
@@ -108,7 +110,7 @@ pub use error::{Result, TableError};
 pub use expression::CellExpr;
 pub use float::Float;
 pub use grid::Grid;
-pub use io::{CsvHeader, CsvOptions};
+pub use io::{CsvHeader, CsvOptions, Dataset};
 pub use join::Join;
 pub use log::{LogFolder, LogWriter};
 pub use shape::CellShape;

@@ -15,9 +15,9 @@ use crate::error::{Result, TableError};
 
 /// Sizes, outermost first, and names of a cell's dimensions; a scalar cell has none.
 ///
-/// Every size is at least 1, and the number of elements fits in a `u32`, the width that the Arrow
-/// format has for a fixed-size list (signed 32 bits). Cells are stored row-major: the last dimension
-/// varies fastest.
+/// A size may be 0: the cells then have no elements. The number of elements is at most `i32::MAX`,
+/// what the Arrow format allows for a fixed-size list. Cells are stored row-major: the last
+/// dimension varies fastest.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct CellShape {
     sizes: Vec<usize>,
@@ -33,8 +33,8 @@ impl CellShape {
     /// A shape with these sizes and, unless `names` is empty, one name per dimension.
     ///
     /// # Errors
-    /// [`TableError::InvalidShape`] if a size is 0, the element count passes `i32::MAX`, the number
-    /// of names is neither 0 nor the number of sizes, or a name occurs twice.
+    /// [`TableError::InvalidShape`] if a size or the element count passes `i32::MAX`, the number of
+    /// names is neither 0 nor the number of sizes, or a name occurs twice.
     pub fn new(sizes: &[usize], names: &[&str]) -> Result<Self> {
         Self::with_names(sizes, names.iter().map(|name| name.to_string()).collect())
     }
@@ -42,10 +42,9 @@ impl CellShape {
     /// [`CellShape::new`] with owned names.
     pub(crate) fn with_names(sizes: &[usize], names: Vec<String>) -> Result<Self> {
         let invalid = |reason: String| TableError::InvalidShape { sizes: sizes.to_vec(), reason };
-        if sizes.contains(&0) {
-            return Err(invalid("every size must be at least 1".into()));
-        }
-        let elements = sizes.iter().try_fold(1usize, |product, &size| product.checked_mul(size));
+        // Sizes of 0 count as 1 here, lest an absurd size hide behind them.
+        let elements =
+            sizes.iter().try_fold(1usize, |product, &size| product.checked_mul(size.max(1)));
         if elements.is_none_or(|elements| elements > i32::MAX as usize) {
             return Err(invalid(format!("a cell has at most {} elements", i32::MAX)));
         }
@@ -84,7 +83,7 @@ impl CellShape {
         self.sizes.is_empty()
     }
 
-    /// Always false: a cell has at least one element.
+    /// Whether cells have no elements: a size is 0.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -93,8 +92,8 @@ impl CellShape {
     pub(crate) fn index_of(&self, mut element: usize) -> Vec<usize> {
         let mut index = vec![0; self.sizes.len()];
         for (place, &size) in index.iter_mut().zip(&self.sizes).rev() {
-            *place = element % size;
-            element /= size;
+            *place = element % size.max(1);
+            element /= size.max(1);
         }
         index
     }
@@ -126,9 +125,16 @@ mod tests {
     fn absurd_shapes_are_refused() {
         assert!(CellShape::new(&[usize::MAX, 2], &[]).is_err());
         assert!(CellShape::new(&[1 << 20, 1 << 20], &[]).is_err());
-        assert!(CellShape::new(&[3, 0], &[]).is_err());
+        assert!(CellShape::new(&[usize::MAX, 0], &[]).is_err());
         assert!(CellShape::new(&[3, 2], &["y"]).is_err());
         assert!(CellShape::new(&[3, 2], &["y", "y"]).is_err());
+    }
+
+    #[test]
+    fn a_size_may_be_zero() {
+        let shape = CellShape::new(&[3, 0], &["y", "x"]).unwrap();
+        assert!(shape.is_empty() && !shape.is_scalar() && shape.len() == 0);
+        assert_eq!(shape.to_string(), "[y 3, x 0]");
     }
 
     #[test]

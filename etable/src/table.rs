@@ -75,9 +75,9 @@ impl Table {
 
     /// A table over a polars frame.
     ///
-    /// Columns keep their buffers where the type is one of the table's; other integers become `i64`,
-    /// nested arrays become tensors of that shape, and `arrow.fixed_shape_tensor` columns tensors
-    /// with their dimension names. Columns of several chunks are copied into one.
+    /// Columns keep their buffers where the type is one of the table's; categories become texts,
+    /// nested arrays tensors of that shape, and `arrow.fixed_shape_tensor` columns tensors with their
+    /// dimension names. Columns of several chunks are copied into one.
     ///
     /// # Errors
     /// [`TableError::UnsupportedType`] for any other type (dates, lists of varying length, structs).

@@ -181,7 +181,7 @@ impl From<&View> for View {
 mod tests {
     use super::*;
 
-    fn numbers() -> Table {
+    pub(super) fn numbers() -> Table {
         Table::new()
             .with_column("X", [Some(2.0), None, Some(f64::NAN), Some(-1.0), Some(2.0)])
             .unwrap()

@@ -61,7 +61,7 @@ fn frames_sliced_by_polars_come_back_right() {
 }
 
 #[test]
-fn nested_arrays_and_other_integers_of_polars_are_taken() {
+fn nested_arrays_and_integers_of_polars_are_taken() {
     let flat = Series::new("N".into(), (0..12).collect::<Vec<i32>>());
     let dimensions = [3, 2, 2].map(ReshapeDimension::new);
     let nested = flat.reshape_array(&dimensions).unwrap();
@@ -69,8 +69,13 @@ fn nested_arrays_and_other_integers_of_polars_are_taken() {
     let frame = DataFrame::new(3, vec![nested.into(), ids.into()]).unwrap();
     let table = Table::from_df(frame).unwrap();
     assert_eq!(table.spec("N").unwrap().shape, CellShape::new(&[2, 2], &[]).unwrap());
-    assert_eq!(table.tensor::<i64>("N").unwrap()[[2, 1, 0]], 10);
-    assert_eq!(table.slice::<i64>("Id").unwrap(), [1, 2, 3]);
+    assert_eq!(table.tensor::<i32>("N").unwrap()[[2, 1, 0]], 10);
+    assert_eq!(table.slice::<u32>("Id").unwrap(), [1, 2, 3]);
+    let categories = Series::new("C".into(), ["b", "a", "b"]);
+    let kind = DataType::from_categories(Categories::global());
+    let frame = vec![categories.cast(&kind).unwrap().into()];
+    let table = Table::from_df(DataFrame::new(3, frame).unwrap()).unwrap();
+    assert_eq!(table.texts("C").unwrap(), ["b", "a", "b"]);
     let lists =
         Series::new("L".into(), [Series::new("".into(), [1_i64]), Series::new("".into(), [2_i64])]);
     let error = Table::from_df(DataFrame::new(2, vec![lists.into()]).unwrap()).unwrap_err();

@@ -161,3 +161,32 @@ fn plain_headers_get_the_types_the_reference_infers() {
     assert!(table.is_null("E", 0).unwrap());
     assert_eq!(table.cell::<i64>("E", 1).unwrap(), 4);
 }
+
+/// The layout of C++ emergent: markers, the inner dimension first, all its type characters.
+#[test]
+fn files_of_cpp_emergent_are_read_and_written() {
+    let text = "_H:\t$Name\t&Var\t|N\t@Byte\t#SSE\t%Act[2:0,0]<2:3,2>\t%Act[2:1,0]\t%Act[2:2,0]\t\
+                %Act[2:0,1]\t%Act[2:1,1]\t%Act[2:2,1]\t\n\
+                _D:\t\"a \"\"b\"\"\"\tv\t-3\t255\t0.25\t0\t1\t2\t10\t11\t12\t\n\
+                _D:\tc\t\t4\t0\t1e-05\t20\t21\t22\t30\t31\t\t\n";
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cpp.dat");
+    fs::write(&path, text).unwrap();
+    let table = Table::read(&path).unwrap();
+    let types: Vec<String> = table.specs().iter().map(ToString::to_string).collect();
+    assert_eq!(
+        types,
+        ["Name: string", "Var: string", "N: i64", "Byte: u8", "SSE: f64", "Act: f32[2, 3]"]
+    );
+    assert_eq!(table.texts("Name").unwrap(), ["a \"b\"", "c"]);
+    let act = table.elements::<f32>("Act").unwrap();
+    assert_eq!(act[[0, 1, 0]], Some(10.0));
+    assert_eq!((act[[1, 0, 2]], act[[1, 1, 2]]), (Some(22.0), None));
+    table.write_csv(&path, &CsvOptions::cpp_emergent()).unwrap();
+    let written = fs::read_to_string(&path).unwrap();
+    assert!(
+        written.starts_with("_H:\t$Name\t$Var\t|N\t@Byte\t#SSE\t%Act[2:0,0]<2:3,2>\t%Act[2:1,0]")
+    );
+    assert!(written.ends_with("_D:\tc\t\t4\t0\t1E-05\t20\t21\t22\t30\t31\t\n"), "{written}");
+    assert_eq!(Table::read(&path).unwrap(), table);
+}

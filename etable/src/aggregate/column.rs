@@ -6,7 +6,7 @@ use super::fold::{Groups, Values as Cells};
 use super::quantile::quantiles;
 use super::{Aggregate, Condition, nullable};
 use crate::column::{ColumnData, Reader, Values};
-use crate::element::{ElementType, Number};
+use crate::element::{Element, Number, match_element};
 use crate::table::Table;
 
 /// The content of a column `[groups, dims...]` for each aggregate. The caller has made sure that
@@ -21,26 +21,22 @@ pub(crate) fn aggregate_column(
     let spec = &table.specs()[index];
     let (reader, n_rows, width) = (table.reader(index), table.n_rows(), spec.shape.len());
     let valid = valid(&reader, n_rows, width);
-    match spec.element {
-        ElementType::Int64 => {
-            let numbers = table.typed_numbers::<i64>(index).expect(TYPE);
+    let flags = || -> Vec<u8> {
+        let places = (0..n_rows).flat_map(|row| (0..width).map(move |element| (row, element)));
+        places
+            .map(|(row, e)| (reader.element(row, e) == Some(Element::Bool(true))).into())
+            .collect()
+    };
+    match_element!(
+        spec.element,
+        T => {
+            let numbers = table.typed_numbers::<T>(index).expect(TYPE);
             Column::new(numbers, width, valid, groups).all(wanted)
-        }
-        ElementType::Float32 => {
-            let numbers = table.typed_numbers::<f32>(index).expect(TYPE);
-            Column::new(numbers, width, valid, groups).all(wanted)
-        }
-        ElementType::Float64 => {
-            let numbers = table.typed_numbers::<f64>(index).expect(TYPE);
-            Column::new(numbers, width, valid, groups).all(wanted)
-        }
-        ElementType::Bool | ElementType::Text => {
-            let places = (0..n_rows).flat_map(|row| (0..width).map(move |element| (row, element)));
-            let number = |(row, element)| reader.element(row, element).and_then(|e| e.to_f64());
-            let numbers: Vec<f32> = places.map(|p| number(p).unwrap_or(0.0) as f32).collect();
-            Column::new(&numbers, width, valid, groups).all(wanted)
-        }
-    }
+        },
+        Bool => Column::new(&flags(), width, valid, groups).all(wanted),
+        // Only counted.
+        Text => Column::new(&vec![0_u8; n_rows * width], width, valid, groups).all(wanted),
+    )
 }
 
 /// Which elements are there; none if all are.
@@ -83,7 +79,7 @@ impl<'a, T: Number> Column<'a, T> {
         wanted
             .iter()
             .map(|aggregate| match aggregate.quantile() {
-                Some(_) => nullable(quantiles.next().expect("one for each"), self.width),
+                Some(_) => nullable(quantiles.next().expect("one for each")),
                 None => self.one(aggregate),
             })
             .collect()
@@ -140,7 +136,7 @@ impl<'a, T: Number> Column<'a, T> {
     fn per_count(&self, sums: &[f64], result: impl Fn(f64, f64) -> f64) -> ColumnData {
         let counts = &self.sums().counts;
         let results = sums.iter().zip(counts).map(|(&sum, &n)| (n > 0.0).then(|| result(sum, n)));
-        nullable(results.collect(), self.width)
+        nullable(results.collect())
     }
 
     fn spread(&self, sample: bool, result: impl Fn(f64, f64) -> f64) -> ColumnData {

@@ -1,7 +1,7 @@
 //! The usual figures of columns.
 
-use super::{Aggregate, Aggregation};
-use crate::column::{ColumnData, ColumnSpec, Values};
+use super::{Aggregate, Aggregation, nullable};
+use crate::column::ColumnSpec;
 use crate::element::ElementType;
 use crate::error::Result;
 use crate::splits::Splits;
@@ -65,21 +65,15 @@ impl View {
             });
             let one_row = self.aggregate(wanted)?;
             let width = spec.shape.len();
-            let (mut numbers, mut elements, mut rows) = (Vec::new(), Vec::new(), Vec::new());
+            let mut numbers = Vec::with_capacity(FIGURES.len() * width);
             for figure in 0..FIGURES.len() {
                 let reader = one_row.reader(figure);
-                let there = !reader.is_null(0);
-                rows.push(there);
                 for element in 0..width {
-                    let number = reader.element(0, element).and_then(|element| element.to_f64());
-                    elements.push(number.is_some() || !there);
-                    numbers.push(number.unwrap_or_default());
+                    numbers.push(reader.element(0, element).and_then(|element| element.to_f64()));
                 }
             }
-            let values = Values::Float64(numbers);
-            let data = ColumnData { values, elements: Some(elements), rows: Some(rows) };
             let spec = ColumnSpec { element: ElementType::Float64, ..spec.clone() };
-            figures.push(spec, data, FIGURES.len())?;
+            figures.push(spec, nullable(numbers), FIGURES.len())?;
         }
         Ok(figures)
     }

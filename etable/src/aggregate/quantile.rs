@@ -17,8 +17,8 @@ pub(super) fn quantiles<T: Number>(
     groups: &[Arc<[usize]>],
     places: &[f64],
 ) -> Vec<Vec<Option<f64>>> {
-    if places.is_empty() {
-        return Vec::new();
+    if places.is_empty() || column.width == 0 {
+        return vec![Vec::new(); places.len()];
     }
     // Some elements of one group: as many as fit a task, so that a row's cell is read once.
     let tasks: Vec<(usize, usize, usize)> = (0..groups.len())

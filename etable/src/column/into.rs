@@ -3,11 +3,11 @@
 use ndarray::{Array, ArrayD, ArrayView, Dimension};
 
 use super::values::{ColumnData, Values};
-use crate::element::Number;
+use crate::element::Scalar;
 
-/// Values that can become a scalar column: vectors, slices and arrays of `bool`, `i64`, `f32`, `f64`,
-/// `String` or `&str`, and of options of these, where `None` is a missing value. `i32`, `u32` and
-/// `usize` become `i64`.
+/// Values that can become a scalar column: vectors, slices and arrays of `bool`, of integers of 8 to
+/// 64 bits, `f32`, `f64`, `String` or `&str`, and of options of these, where `None` is a missing
+/// value. `usize` becomes `i64`.
 ///
 /// ```
 /// use etable::Table;
@@ -65,9 +65,14 @@ macro_rules! into_column {
 }
 into_column! {
     bool => Bool, |value| value;
+    i8 => Int8, |value| value;
+    i16 => Int16, |value| value;
+    i32 => Int32, |value| value;
     i64 => Int64, |value| value;
-    i32 => Int64, i64::from;
-    u32 => Int64, i64::from;
+    u8 => UInt8, |value| value;
+    u16 => UInt16, |value| value;
+    u32 => UInt32, |value| value;
+    u64 => UInt64, |value| value;
     usize => Int64, |value| i64::try_from(value).unwrap_or(i64::MAX);
     f32 => Float32, |value| value;
     f64 => Float64, |value| value;
@@ -75,44 +80,67 @@ into_column! {
     &str => Text, |value: &str| value.to_string();
 }
 
-/// Arrays that can become a tensor column: an ndarray array or view of any dimension, axis 0 = rows.
-pub trait IntoTensor<T> {
-    /// The array with a dynamic number of dimensions; owned arrays are not copied.
+/// Arrays that can become a tensor column: an ndarray array or view of any dimension, axis 0 = rows,
+/// of numbers, `bool`, `String` or `&str`, or of options of these, where `None` is a missing element.
+pub trait IntoTensor {
+    /// The sizes of the axes, and the elements as a column's content; owned arrays in row-major
+    /// order are not copied.
     #[doc(hidden)]
-    fn into_tensor(self) -> ArrayD<T>;
+    fn into_tensor(self) -> (Vec<usize>, ColumnData);
 }
 
-impl<T: Number, D: Dimension> IntoTensor<T> for Array<T, D> {
-    fn into_tensor(self) -> ArrayD<T> {
-        self.into_dyn()
+impl<T: Scalar, D: Dimension> IntoTensor for Array<T, D> {
+    fn into_tensor(self) -> (Vec<usize>, ColumnData) {
+        (self.shape().to_vec(), ColumnData::new(T::values(row_major(self.into_dyn()))))
     }
 }
 
-impl<T: Number, D: Dimension> IntoTensor<T> for &Array<T, D> {
-    fn into_tensor(self) -> ArrayD<T> {
-        self.to_owned().into_dyn()
+impl<T: Scalar, D: Dimension> IntoTensor for Array<Option<T>, D> {
+    fn into_tensor(self) -> (Vec<usize>, ColumnData) {
+        let elements = self.iter().map(Option::is_some).collect();
+        let values = self.iter().map(|value| value.clone().unwrap_or_default()).collect();
+        let data = ColumnData { values: T::values(values), elements: Some(elements), rows: None };
+        (self.shape().to_vec(), data)
     }
 }
 
-impl<T: Number, D: Dimension> IntoTensor<T> for ArrayView<'_, T, D> {
-    fn into_tensor(self) -> ArrayD<T> {
-        self.to_owned().into_dyn()
+impl<D: Dimension> IntoTensor for Array<&str, D> {
+    fn into_tensor(self) -> (Vec<usize>, ColumnData) {
+        self.mapv(str::to_owned).into_tensor()
+    }
+}
+
+impl<T: Clone, D: Dimension> IntoTensor for &Array<T, D>
+where
+    Array<T, D>: IntoTensor,
+{
+    fn into_tensor(self) -> (Vec<usize>, ColumnData) {
+        self.to_owned().into_tensor()
+    }
+}
+
+impl<T: Clone, D: Dimension> IntoTensor for ArrayView<'_, T, D>
+where
+    Array<T, D>: IntoTensor,
+{
+    fn into_tensor(self) -> (Vec<usize>, ColumnData) {
+        self.to_owned().into_tensor()
     }
 }
 
 /// The elements in row-major order; without a copy if the array is so already.
-pub(crate) fn row_major<T: Number>(array: ArrayD<T>) -> Vec<T> {
+fn row_major<T: Clone>(array: ArrayD<T>) -> Vec<T> {
     if array.is_standard_layout() {
         let len = array.len();
         let (mut values, offset) = array.into_raw_vec_and_offset();
-        if offset.unwrap_or(0) == 0 {
+        let offset = offset.unwrap_or(0);
+        if offset == 0 {
             values.truncate(len);
             return values;
         }
-        let offset = offset.unwrap_or(0);
         return values[offset..offset + len].to_vec();
     }
-    array.iter().copied().collect()
+    array.iter().cloned().collect()
 }
 
 #[cfg(test)]

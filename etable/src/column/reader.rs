@@ -5,6 +5,7 @@ use polars_arrow::array::{BooleanArray, FixedSizeListArray, PrimitiveArray, Utf8
 use polars_arrow::bitmap::Bitmap;
 
 use super::ColumnSpec;
+use crate::element::sealed::Number as _;
 use crate::element::{Element, ElementType, Number};
 
 /// The arrays of one column, for reading its elements without a copy.
@@ -17,7 +18,14 @@ pub(crate) struct Reader<'a> {
 
 enum Leaf<'a> {
     Bool(&'a BooleanArray),
+    Int8(&'a [i8]),
+    Int16(&'a [i16]),
+    Int32(&'a [i32]),
     Int64(&'a [i64]),
+    UInt8(&'a [u8]),
+    UInt16(&'a [u16]),
+    UInt32(&'a [u32]),
+    UInt64(&'a [u64]),
     Float32(&'a [f32]),
     Float64(&'a [f64]),
     Text(&'a Utf8ViewArray),
@@ -40,7 +48,14 @@ impl<'a> Reader<'a> {
         }
         let leaf = match spec.element {
             ElementType::Bool => Leaf::Bool(any.downcast_ref().expect(KEPT)),
+            ElementType::Int8 => Leaf::Int8(numbers(any)),
+            ElementType::Int16 => Leaf::Int16(numbers(any)),
+            ElementType::Int32 => Leaf::Int32(numbers(any)),
             ElementType::Int64 => Leaf::Int64(numbers(any)),
+            ElementType::UInt8 => Leaf::UInt8(numbers(any)),
+            ElementType::UInt16 => Leaf::UInt16(numbers(any)),
+            ElementType::UInt32 => Leaf::UInt32(numbers(any)),
+            ElementType::UInt64 => Leaf::UInt64(numbers(any)),
             ElementType::Float32 => Leaf::Float32(numbers(any)),
             ElementType::Float64 => Leaf::Float64(numbers(any)),
             ElementType::Text => Leaf::Text(any.downcast_ref().expect(KEPT)),
@@ -77,9 +92,16 @@ impl<'a> Reader<'a> {
         }
         Some(match self.leaf {
             Leaf::Bool(array) => Element::Bool(array.value(place)),
-            Leaf::Int64(values) => Element::Int64(values[place]),
-            Leaf::Float32(values) => Element::Float32(values[place]),
-            Leaf::Float64(values) => Element::Float64(values[place]),
+            Leaf::Int8(values) => values[place].to_element(),
+            Leaf::Int16(values) => values[place].to_element(),
+            Leaf::Int32(values) => values[place].to_element(),
+            Leaf::Int64(values) => values[place].to_element(),
+            Leaf::UInt8(values) => values[place].to_element(),
+            Leaf::UInt16(values) => values[place].to_element(),
+            Leaf::UInt32(values) => values[place].to_element(),
+            Leaf::UInt64(values) => values[place].to_element(),
+            Leaf::Float32(values) => values[place].to_element(),
+            Leaf::Float64(values) => values[place].to_element(),
             Leaf::Text(array) => Element::Text(array.value(place)),
         })
     }

@@ -5,9 +5,11 @@ use polars_arrow::array::{
     Array as ArrowArray, BooleanArray, FixedSizeListArray, PrimitiveArray, Utf8ViewArray,
 };
 use polars_arrow::bitmap::Bitmap;
+use polars_arrow::types::NativeType;
 
 use super::ColumnSpec;
-use crate::element::ElementType;
+use crate::element::sealed::Scalar as _;
+use crate::element::{ElementType, Number, Scalar, match_element};
 use crate::error::{Result, TableError};
 
 /// Elements of one type, row-major over rows and cells.
@@ -15,8 +17,22 @@ use crate::error::{Result, TableError};
 pub enum Values {
     /// Flags.
     Bool(Vec<bool>),
-    /// Integers.
+    /// Integers of 8 bits.
+    Int8(Vec<i8>),
+    /// Integers of 16 bits.
+    Int16(Vec<i16>),
+    /// Integers of 32 bits.
+    Int32(Vec<i32>),
+    /// Integers of 64 bits.
     Int64(Vec<i64>),
+    /// Unsigned integers of 8 bits.
+    UInt8(Vec<u8>),
+    /// Unsigned integers of 16 bits.
+    UInt16(Vec<u16>),
+    /// Unsigned integers of 32 bits.
+    UInt32(Vec<u32>),
+    /// Unsigned integers of 64 bits.
+    UInt64(Vec<u64>),
     /// Numbers of 32 bits.
     Float32(Vec<f32>),
     /// Numbers of 64 bits.
@@ -30,7 +46,14 @@ macro_rules! each_vector {
     ($values:expr, $vector:ident => $result:expr) => {
         match $values {
             Values::Bool($vector) => $result,
+            Values::Int8($vector) => $result,
+            Values::Int16($vector) => $result,
+            Values::Int32($vector) => $result,
             Values::Int64($vector) => $result,
+            Values::UInt8($vector) => $result,
+            Values::UInt16($vector) => $result,
+            Values::UInt32($vector) => $result,
+            Values::UInt64($vector) => $result,
             Values::Float32($vector) => $result,
             Values::Float64($vector) => $result,
             Values::Text($vector) => $result,
@@ -40,23 +63,19 @@ macro_rules! each_vector {
 
 impl Values {
     pub(crate) fn new(element: ElementType) -> Self {
-        match element {
-            ElementType::Bool => Self::Bool(Vec::new()),
-            ElementType::Int64 => Self::Int64(Vec::new()),
-            ElementType::Float32 => Self::Float32(Vec::new()),
-            ElementType::Float64 => Self::Float64(Vec::new()),
-            ElementType::Text => Self::Text(Vec::new()),
-        }
+        match_element!(
+            element,
+            T => T::values(Vec::new()),
+            Bool => Self::Bool(Vec::new()),
+            Text => Self::Text(Vec::new()),
+        )
     }
 
     pub(crate) fn element(&self) -> ElementType {
-        match self {
-            Self::Bool(_) => ElementType::Bool,
-            Self::Int64(_) => ElementType::Int64,
-            Self::Float32(_) => ElementType::Float32,
-            Self::Float64(_) => ElementType::Float64,
-            Self::Text(_) => ElementType::Text,
+        fn of<T: Scalar>(_: &[T]) -> ElementType {
+            T::SCALAR
         }
+        each_vector!(self, vector => of(vector))
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -72,8 +91,39 @@ impl Values {
         each_vector!(self, vector => vector.resize(vector.len() + n, Default::default()));
     }
 
+    /// Appends numbers of another type, if these are numbers that can hold all of them: whole
+    /// numbers go into other whole numbers and into floats, floats into floats. Else false, and
+    /// nothing is appended.
+    pub(crate) fn extend_converted<T: Number>(&mut self, numbers: &[T]) -> bool {
+        fn whole<T: Number, I: TryFrom<i128>>(own: &mut Vec<I>, numbers: &[T]) -> bool {
+            let before = own.len();
+            for number in numbers {
+                let Some(number) = number.whole().and_then(|number| number.try_into().ok()) else {
+                    own.truncate(before);
+                    return false;
+                };
+                own.push(number);
+            }
+            true
+        }
+        match self {
+            Self::Int8(own) => return whole(own, numbers),
+            Self::Int16(own) => return whole(own, numbers),
+            Self::Int32(own) => return whole(own, numbers),
+            Self::Int64(own) => return whole(own, numbers),
+            Self::UInt8(own) => return whole(own, numbers),
+            Self::UInt16(own) => return whole(own, numbers),
+            Self::UInt32(own) => return whole(own, numbers),
+            Self::UInt64(own) => return whole(own, numbers),
+            Self::Float32(own) => own.extend(numbers.iter().map(|number| number.to_f32())),
+            Self::Float64(own) => own.extend(numbers.iter().map(|number| number.to_f64())),
+            Self::Bool(_) | Self::Text(_) => return false,
+        }
+        true
+    }
+
     fn into_arrow(self, validity: Option<Bitmap>) -> Box<dyn ArrowArray> {
-        fn primitive<T: polars_arrow::types::NativeType>(
+        fn primitive<T: NativeType>(
             values: Vec<T>,
             validity: Option<Bitmap>,
         ) -> Box<dyn ArrowArray> {
@@ -81,12 +131,19 @@ impl Values {
         }
         match self {
             Self::Bool(flags) => BooleanArray::from_slice(flags).with_validity(validity).boxed(),
-            Self::Int64(values) => primitive(values, validity),
-            Self::Float32(values) => primitive(values, validity),
-            Self::Float64(values) => primitive(values, validity),
             Self::Text(texts) => {
                 Utf8ViewArray::from_slice_values(texts).with_validity(validity).boxed()
             }
+            Self::Int8(values) => primitive(values, validity),
+            Self::Int16(values) => primitive(values, validity),
+            Self::Int32(values) => primitive(values, validity),
+            Self::Int64(values) => primitive(values, validity),
+            Self::UInt8(values) => primitive(values, validity),
+            Self::UInt16(values) => primitive(values, validity),
+            Self::UInt32(values) => primitive(values, validity),
+            Self::UInt64(values) => primitive(values, validity),
+            Self::Float32(values) => primitive(values, validity),
+            Self::Float64(values) => primitive(values, validity),
         }
     }
 }
@@ -107,12 +164,13 @@ impl ColumnData {
         Self { values, elements: None, rows: None }
     }
 
-    /// The series of a column with this specification, of one chunk.
+    /// The series of a column with this specification, of one chunk. A tensor cell that has
+    /// elements, but none that is there, is null as a whole.
     ///
     /// # Errors
     /// [`TableError::TypeMismatch`] if the values have another element type, or
     /// [`TableError::LengthMismatch`] if they are not `n_rows` cells.
-    pub(crate) fn into_series(self, spec: &ColumnSpec, n_rows: usize) -> Result<Series> {
+    pub(crate) fn into_series(mut self, spec: &ColumnSpec, n_rows: usize) -> Result<Series> {
         let width = spec.shape.len();
         if self.values.element() != spec.element {
             return Err(spec.mismatch(
@@ -123,9 +181,12 @@ impl ColumnData {
         if n_rows.checked_mul(width) != Some(self.values.len()) {
             return Err(TableError::LengthMismatch {
                 column: spec.name.clone(),
-                found: self.values.len() / width,
+                found: self.values.len().checked_div(width).unwrap_or(0),
                 expected: n_rows,
             });
+        }
+        if !spec.shape.is_scalar() {
+            self.mark_null_cells(width);
         }
         let bitmap =
             |mask: Option<Vec<bool>>| mask.filter(|m| m.contains(&false)).map(Bitmap::from);
@@ -140,6 +201,22 @@ impl ColumnData {
         };
         Series::from_chunk_and_dtype(spec.name.as_str().into(), chunk, &spec.polars())
             .map_err(TableError::polars(format!("making the column `{}`", spec.name)))
+    }
+
+    /// Makes cells null that have no element left, and fills the elements of null cells.
+    fn mark_null_cells(&mut self, width: usize) {
+        let Some(elements) = self.elements.as_mut().filter(|elements| elements.contains(&false))
+        else {
+            return;
+        };
+        let cells = elements.chunks_mut(width);
+        let rows = self.rows.get_or_insert_with(|| vec![true; cells.len()]);
+        for (row, cell) in rows.iter_mut().zip(cells) {
+            *row &= cell.contains(&true);
+            if !*row {
+                cell.fill(true);
+            }
+        }
     }
 }
 

@@ -103,7 +103,8 @@ impl Scale {
     /// None for columns that are not shown as images.
     fn new(shown: &Shown<'_>, spec: &ColumnSpec, reader: &Reader<'_>) -> Option<Self> {
         let length = spec.shape.len();
-        if spec.shape.is_scalar() || spec.element == ElementType::Text || length > IMAGE_ELEMENTS {
+        let drawn = (1..=IMAGE_ELEMENTS).contains(&length);
+        if spec.shape.is_scalar() || spec.element == ElementType::Text || !drawn {
             return None;
         }
         let mut scale = Self { greatest: 0.0, diverging: false };

@@ -188,17 +188,11 @@ fn made(
     let width = spec.shape.len();
     let mut values = Vec::with_capacity(n_rows * width);
     let mut elements = Vec::with_capacity(n_rows * width);
-    let mut rows = Vec::with_capacity(n_rows);
     for row in 0..n_rows {
-        let first = elements.len();
         for element in 0..width {
             let number = number(row, element);
             elements.push(number.is_some());
             values.push(number.unwrap_or_default());
-        }
-        rows.push(elements[first..].contains(&true));
-        if !rows[row] {
-            elements[first..].fill(true);
         }
     }
     let (element, values) = if single {
@@ -208,7 +202,7 @@ fn made(
         (ElementType::Float64, Values::Float64(values))
     };
     let mut table = Table::new();
-    let data = ColumnData { values, elements: Some(elements), rows: Some(rows) };
+    let data = ColumnData { values, elements: Some(elements), rows: None };
     table.push(ColumnSpec { element, ..spec.clone() }, data, n_rows)?;
     Ok(table)
 }

@@ -3,21 +3,19 @@
 //! A tensor column of numbers or flags is written as `arrow.fixed_shape_tensor`, which pyarrow and
 //! polars know; one of texts as a plain fixed-size list, its shape in the entry `etable`.
 
+use std::fs::File;
 use std::io::Cursor;
 use std::path::Path;
 
+use polars::io::parquet::metadata::FileMetadataRef;
 use polars::prelude::{KeyValueMetadata, ParquetReader, ParquetWriter, PolarsError, SerReader};
 
-use super::{guarded, in_file, notes, read_bytes, write_file};
+use super::{claim, guarded, in_file, notes, read_bytes, write_file};
 use crate::error::{Result, TableError};
 use crate::table::Table;
 
 const FORMAT: &str = "Parquet";
 const MAGIC: &[u8] = b"PAR1";
-/// A file that claims more decoded bytes than this, and this many times its own size, is refused:
-/// honest files of repeated values stay far below.
-const SUSPICIOUS_BYTES: usize = 1 << 30;
-const SUSPICIOUS_RATIO: usize = 1 << 20;
 
 impl Table {
     /// Reads a Parquet file: ours, pyarrow's or polars' (nested arrays become tensors).
@@ -37,13 +35,18 @@ impl Table {
     /// [`TableError::Write`]; nothing is left behind. [`TableError::Unwritable`] for a table
     /// without columns.
     pub fn write_parquet(&self, path: impl AsRef<Path>) -> Result<()> {
+        self.write_parquet_with(path.as_ref(), notes::to_json(self))
+    }
+
+    /// [`Table::write_parquet`] with these notes.
+    pub(super) fn write_parquet_with(&self, path: &Path, notes: String) -> Result<()> {
         if self.n_columns() == 0 {
             let reason = "it has no columns".into();
             return Err(TableError::Unwritable { format: FORMAT, reason });
         }
         let mut frame = self.marked_frame()?;
-        let notes = vec![(notes::KEY.to_string(), notes::to_json(self))];
-        write_file(path.as_ref(), |file| {
+        let notes = vec![(notes::KEY.to_string(), notes)];
+        write_file(path, |file| {
             ParquetWriter::new(file)
                 .with_key_value_metadata(Some(KeyValueMetadata::from_static(notes)))
                 .finish(&mut frame)
@@ -51,6 +54,23 @@ impl Table {
                 .map_err(into_io)
         })
     }
+}
+
+/// The notes in a file's footer; the rest of it is not read.
+pub(super) fn read_notes(path: &Path) -> Result<Option<String>> {
+    let file = File::open(path).map_err(TableError::read(path))?;
+    guarded(path, FORMAT, || {
+        let mut reader = ParquetReader::new(file);
+        let metadata = reader
+            .get_metadata()
+            .map_err(|error| TableError::malformed(path, FORMAT, "footer", error.to_string()))?;
+        Ok(notes_of(metadata))
+    })
+}
+
+fn notes_of(metadata: &FileMetadataRef) -> Option<String> {
+    let notes = metadata.key_value_metadata().iter().flatten();
+    notes.filter(|entry| entry.key == notes::KEY).find_map(|entry| entry.value.clone())
 }
 
 /// The magic numbers at both ends and the length of the footer between them.
@@ -94,12 +114,9 @@ fn read(path: &Path, bytes: Vec<u8>) -> Result<Table> {
         .iter()
         .try_fold(rows, |sum, group| sum.checked_add(group.total_byte_size()))
         .unwrap_or(usize::MAX);
-    if claimed > SUSPICIOUS_BYTES && claimed / SUSPICIOUS_RATIO > size {
-        let reason = format!("it claims {claimed} bytes of content in a file of {size}");
-        return Err(TableError::malformed(path, FORMAT, "footer", reason));
-    }
-    let notes = metadata.key_value_metadata().iter().flatten();
-    let notes = notes.filter(|entry| entry.key == notes::KEY).find_map(|entry| entry.value.clone());
+    claim(rows, claimed, size)
+        .map_err(|reason| TableError::malformed(path, FORMAT, "footer", reason))?;
+    let notes = notes_of(&metadata);
     let frame = reader.finish().map_err(malformed("content"))?;
     let mut table = Table::from_df(frame).map_err(in_file(path, FORMAT))?;
     if let Some(json) = notes {

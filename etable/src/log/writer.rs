@@ -197,11 +197,6 @@ fn with_notes(mut table: Table, notes: &BTreeMap<String, String>) -> Table {
 }
 
 fn bytes_of_cell(spec: &ColumnSpec) -> usize {
-    let element = match spec.element {
-        ElementType::Bool => 1,
-        ElementType::Float32 => 4,
-        ElementType::Text => TEXT_BYTES,
-        _ => 8,
-    };
+    let element = if spec.element == ElementType::Text { TEXT_BYTES } else { spec.element.bytes() };
     spec.shape.len().saturating_mul(element)
 }

@@ -88,6 +88,7 @@ impl<'a> Key<'a> {
             None => Self::Null,
             Some(Element::Text(text)) => Self::Text(text),
             Some(Element::Int64(value)) => Self::Bits(value as u64),
+            Some(Element::UInt64(value)) => Self::Bits(value),
             Some(Element::Bool(flag)) => Self::Bits(flag.into()),
             Some(Element::Float32(value)) => Self::of_float(value.into()),
             Some(Element::Float64(value)) => Self::of_float(value),

@@ -176,6 +176,27 @@ impl Table {
         texts.collect::<Option<_>>().ok_or_else(null)
     }
 
+    /// Any column in its own type, `[rows, dims...]` (a scalar column `[rows]`), copied. What is
+    /// missing is `None`: single elements, and all elements of a null cell.
+    ///
+    /// # Errors
+    /// [`TableError::MissingColumn`] or [`TableError::TypeMismatch`].
+    pub fn elements<S: Scalar>(&self, name: &str) -> Result<ArrayD<Option<S>>> {
+        let index = self.index(name)?;
+        let spec = &self.specs[index];
+        if spec.element != S::SCALAR {
+            let hint = format!("ask for elements of type {}", spec.element);
+            return Err(spec.mismatch(format!("of {}", S::SCALAR), &hint));
+        }
+        let (reader, width) = (self.reader(index), spec.shape.len());
+        let elements = (0..self.n_rows())
+            .flat_map(|row| (0..width).map(move |element| (row, element)))
+            .map(|(row, element)| reader.element(row, element).and_then(S::from_element))
+            .collect();
+        Ok(ArrayD::from_shape_vec(full_shape(self.n_rows(), &spec.shape), elements)
+            .expect("one value per row and element"))
+    }
+
     /// Any column of flags or numbers as `[rows, cell length]` in `f64`, for analyses.
     ///
     /// # Errors

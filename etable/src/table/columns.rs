@@ -3,8 +3,8 @@
 use polars::prelude::Series;
 
 use super::{Table, frame_of};
-use crate::column::{ColumnData, ColumnSpec, IntoColumn, IntoTensor, Values, row_major};
-use crate::element::{ElementType, Number};
+use crate::column::{ColumnData, ColumnSpec, IntoColumn, IntoTensor, Values};
+use crate::element::ElementType;
 use crate::error::{Result, TableError};
 
 impl Table {
@@ -31,10 +31,10 @@ impl Table {
     ///
     /// # Errors
     /// As [`Table::add_tensor`].
-    pub fn with_tensor<T: Number>(
+    pub fn with_tensor(
         mut self,
         name: impl Into<String>,
-        rows: impl IntoTensor<T>,
+        rows: impl IntoTensor,
         dim_names: &[&str],
     ) -> Result<Self> {
         self.add_tensor(name, rows, dim_names)?;
@@ -43,23 +43,35 @@ impl Table {
 
     /// Appends a tensor column: axis 0 of `rows` counts the rows, the other axes are the cell's
     /// dimensions, named by `dim_names` (empty: unnamed). An array of one axis makes a scalar column.
+    /// Elements that are `None` are missing.
+    ///
+    /// ```
+    /// use etable::{Table, ndarray::array};
+    ///
+    /// let mut table = Table::new();
+    /// table.add_tensor("Spike", array![[true, false], [false, false]], &["unit"])?;
+    /// table.add_tensor("Rate", array![[Some(0.5_f32), None], [None, None]], &["unit"])?;
+    /// assert_eq!(table.elements::<f32>("Rate")?[[0, 0]], Some(0.5));
+    /// assert!(!table.is_null("Rate", 0)? && table.is_null("Rate", 1)?);
+    /// # Ok::<(), etable::TableError>(())
+    /// ```
     ///
     /// # Errors
     /// [`TableError::LengthMismatch`], [`TableError::DuplicateColumn`], or
     /// [`TableError::InvalidShape`] if names and axes disagree or the array has no axis.
-    pub fn add_tensor<T: Number>(
+    pub fn add_tensor(
         &mut self,
         name: impl Into<String>,
-        rows: impl IntoTensor<T>,
+        rows: impl IntoTensor,
         dim_names: &[&str],
     ) -> Result<()> {
-        let rows = rows.into_tensor();
-        let Some((&n_rows, sizes)) = rows.shape().split_first() else {
+        let (sizes, data) = rows.into_tensor();
+        let Some((&n_rows, sizes)) = sizes.split_first() else {
             let reason = "the array has no axis; axis 0 must count the rows".into();
             return Err(TableError::InvalidShape { sizes: Vec::new(), reason });
         };
-        let spec = ColumnSpec::tensor(name, T::TYPE, sizes, dim_names)?;
-        self.push(spec, ColumnData::new(T::values(row_major(rows))), n_rows)
+        let spec = ColumnSpec::tensor(name, data.values.element(), sizes, dim_names)?;
+        self.push(spec, data, n_rows)
     }
 
     /// Appends a tensor column of texts, row-major, `rows * Π sizes` of them.
@@ -74,7 +86,10 @@ impl Table {
         dim_names: &[&str],
     ) -> Result<()> {
         let spec = ColumnSpec::tensor(name, ElementType::Text, sizes, dim_names)?;
-        let n_rows = texts.len() / spec.shape.len();
+        let Some(n_rows) = texts.len().checked_div(spec.shape.len()) else {
+            let reason = "the rows cannot be counted by texts where a cell has none".into();
+            return Err(TableError::InvalidShape { sizes: sizes.to_vec(), reason });
+        };
         self.push(spec, ColumnData::new(Values::Text(texts)), n_rows)
     }
 
@@ -206,10 +221,10 @@ impl Table {
     ///
     /// # Errors
     /// [`TableError::MissingColumn`], or as [`Table::add_tensor`].
-    pub fn set_tensor<T: Number>(
+    pub fn set_tensor(
         &mut self,
         name: &str,
-        rows: impl IntoTensor<T>,
+        rows: impl IntoTensor,
         dim_names: &[&str],
     ) -> Result<()> {
         let mut made = Self::new();
@@ -221,7 +236,7 @@ impl Table {
 
     fn exchange(&mut self, name: &str, spec: ColumnSpec, data: ColumnData) -> Result<()> {
         let index = self.index(name)?;
-        let found = data.values.len() / spec.shape.len();
+        let found = data.values.len();
         let series = data.into_series(&spec, found)?;
         self.exchange_series(index, spec, series)
     }

@@ -140,15 +140,7 @@ mod tests {
     use polars::prelude::{col, lit};
 
     use super::*;
-    use crate::table::Table;
-
-    fn numbers() -> Table {
-        Table::new()
-            .with_column("X", [Some(2.0), None, Some(f64::NAN), Some(-1.0), Some(2.0)])
-            .unwrap()
-            .with_column("Name", ["b", "a", "b", "c", "a"])
-            .unwrap()
-    }
+    use crate::view::tests::numbers;
 
     #[test]
     fn filters_compose_and_null_is_false() {

@@ -71,6 +71,7 @@ pub(crate) fn compare(
     let order = match (left, right) {
         (Element::Bool(a), Element::Bool(b)) => a.cmp(&b),
         (Element::Int64(a), Element::Int64(b)) => a.cmp(&b),
+        (Element::UInt64(a), Element::UInt64(b)) => a.cmp(&b),
         (Element::Float32(a), Element::Float32(b)) => a.partial_cmp(&b).unwrap_or(Ordering::Equal),
         (Element::Float64(a), Element::Float64(b)) => a.partial_cmp(&b).unwrap_or(Ordering::Equal),
         (Element::Text(a), Element::Text(b)) => a.cmp(b),
@@ -82,15 +83,11 @@ pub(crate) fn compare(
 #[cfg(test)]
 mod tests {
     use crate::table::Table;
+    use crate::view::tests::numbers;
 
     #[test]
     fn sort_is_stable_and_keeps_nan_and_null_last_in_both_directions() {
-        let view = Table::new()
-            .with_column("X", [Some(2.0), None, Some(f64::NAN), Some(-1.0), Some(2.0)])
-            .unwrap()
-            .with_column("Name", ["b", "a", "b", "c", "a"])
-            .unwrap()
-            .view();
+        let view = numbers().view();
         assert_eq!(view.sort(&["X"], false).unwrap().rows(), [3, 0, 4, 2, 1]);
         assert_eq!(view.sort(&["X"], true).unwrap().rows(), [0, 4, 3, 2, 1]);
         assert_eq!(view.sort(&["Name", "X"], false).unwrap().rows(), [4, 1, 0, 2, 3]);

@@ -3,15 +3,14 @@
 use std::path::Path;
 
 use arrow::array::{Array, ArrayRef, AsArray, FixedSizeListArray};
-use arrow::datatypes::{
-    DataType, Field, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
-    UInt8Type, UInt16Type, UInt32Type, UInt64Type,
-};
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Field};
 use arrow::record_batch::RecordBatch;
 
 use super::FORMAT;
 use crate::column::{ColumnData, ColumnSpec, Values};
-use crate::element::ElementType;
+use crate::element::sealed::{Number, Scalar};
+use crate::element::{ElementType, match_element};
 use crate::error::{Result, TableError};
 use crate::io::notes;
 use crate::shape::CellShape;
@@ -19,8 +18,8 @@ use crate::table::Table;
 use crate::tensor_type;
 
 impl Table {
-    /// A table of the columns of an Arrow record batch, copied. Integers of other widths become
-    /// `i64`, nested fixed-size lists tensors.
+    /// A table of the columns of an Arrow record batch, copied. Nested fixed-size lists become
+    /// tensors, dictionaries (pandas' categories) what they stand for, numbers of 16 bits `f32`.
     ///
     /// # Errors
     /// [`TableError::UnsupportedType`] for other types and tensor extensions that disagree with
@@ -106,48 +105,41 @@ fn below(above: Option<Vec<bool>>, own: Option<Vec<bool>>, size: usize) -> Optio
 }
 
 fn mask(array: &dyn Array) -> Option<Vec<bool>> {
-    if array.data_type() == &DataType::Null {
-        return Some(vec![false; array.len()]);
-    }
-    array.nulls().map(|nulls| nulls.iter().collect())
+    array.logical_nulls().map(|nulls| nulls.iter().collect())
 }
 
 /// The elements of an array, place holders for nulls; none if a table cannot hold the type.
 fn leaf(array: &ArrayRef) -> Option<Values> {
-    macro_rules! integers {
-        ($type:ty) => {
-            Values::Int64(
-                array.as_primitive::<$type>().values().iter().map(|&v| i64::from(v)).collect(),
-            )
-        };
-    }
-    Some(match array.data_type() {
-        DataType::Boolean => Values::Bool(array.as_boolean().values().iter().collect()),
-        DataType::Int8 => integers!(Int8Type),
-        DataType::Int16 => integers!(Int16Type),
-        DataType::Int32 => integers!(Int32Type),
-        DataType::Int64 => Values::Int64(array.as_primitive::<Int64Type>().values().to_vec()),
-        DataType::UInt8 => integers!(UInt8Type),
-        DataType::UInt16 => integers!(UInt16Type),
-        DataType::UInt32 => integers!(UInt32Type),
-        DataType::UInt64 => {
-            let array = array.as_primitive::<UInt64Type>();
-            // A place holder of a null may be anything; a value beyond i64 has no place here.
-            let values = array.iter().map(|value| i64::try_from(value.unwrap_or(0)).ok());
-            Values::Int64(values.collect::<Option<_>>()?)
-        }
-        DataType::Float32 => Values::Float32(array.as_primitive::<Float32Type>().values().to_vec()),
-        DataType::Float64 => Values::Float64(array.as_primitive::<Float64Type>().values().to_vec()),
-        DataType::Utf8 => texts(array.as_string::<i32>().iter()),
-        DataType::LargeUtf8 => texts(array.as_string::<i64>().iter()),
-        DataType::Utf8View => texts(array.as_string_view().iter()),
+    let element = match array.data_type() {
+        DataType::Boolean => ElementType::Bool,
+        DataType::Int8 => ElementType::Int8,
+        DataType::Int16 => ElementType::Int16,
+        DataType::Int32 => ElementType::Int32,
+        DataType::Int64 => ElementType::Int64,
+        DataType::UInt8 => ElementType::UInt8,
+        DataType::UInt16 => ElementType::UInt16,
+        DataType::UInt32 => ElementType::UInt32,
+        DataType::UInt64 => ElementType::UInt64,
+        DataType::Float16 => return leaf(&cast(array, &DataType::Float32).ok()?),
+        DataType::Float32 => ElementType::Float32,
+        DataType::Float64 => ElementType::Float64,
+        DataType::Dictionary(_, values) => return leaf(&cast(array, values).ok()?),
+        DataType::Utf8 => return Some(texts(array.as_string::<i32>().iter())),
+        DataType::LargeUtf8 => return Some(texts(array.as_string::<i64>().iter())),
+        DataType::Utf8View => return Some(texts(array.as_string_view().iter())),
         DataType::Null => {
             let mut values = Values::new(ElementType::Text);
             values.push_blank(array.len());
-            values
+            return Some(values);
         }
         _ => return None,
-    })
+    };
+    Some(match_element!(
+        element,
+        T => T::values(array.as_primitive::<<T as Number>::Arrow>().values().to_vec()),
+        Bool => Values::Bool(array.as_boolean().values().iter().collect()),
+        Text => return None,
+    ))
 }
 
 fn texts<'a>(texts: impl Iterator<Item = Option<&'a str>>) -> Values {

@@ -3,9 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow::array::{
-    ArrayRef, BooleanArray, FixedSizeListArray, Float32Array, Float64Array, Int64Array, StringArray,
-};
+use arrow::array::{ArrayRef, BooleanArray, FixedSizeListArray, PrimitiveArray, StringArray};
 use arrow::buffer::{BooleanBuffer, NullBuffer};
 use arrow::datatypes::{DataType, Field, Schema};
 use arrow::error::ArrowError;
@@ -13,7 +11,8 @@ use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 
 use super::FORMAT;
 use crate::column::{ColumnSpec, Reader};
-use crate::element::{Element, ElementType};
+use crate::element::sealed::Number;
+use crate::element::{Element, match_element};
 use crate::error::{Result, TableError};
 use crate::io::notes;
 use crate::table::Table;
@@ -77,30 +76,21 @@ impl Table {
                 .flat_map(|row| (0..width).map(move |element| (row, element)))
                 .map(|(row, element)| reader.element(row, element))
         };
-        match spec.element {
-            ElementType::Bool => {
+        match_element!(
+            spec.element,
+            T => {
+                let values = self.typed_numbers::<T>(index).expect(TYPE).to_vec();
+                Arc::new(PrimitiveArray::<<T as Number>::Arrow>::new(values.into(), nulls))
+            },
+            Bool => {
                 let flags = elements().map(|element| element == Some(Element::Bool(true)));
                 Arc::new(BooleanArray::new(BooleanBuffer::from_iter(flags), nulls))
-            }
-            ElementType::Int64 => {
-                let values = self.typed_numbers::<i64>(index).expect(TYPE);
-                Arc::new(Int64Array::new(values.to_vec().into(), nulls))
-            }
-            ElementType::Float32 => {
-                let values = self.typed_numbers::<f32>(index).expect(TYPE);
-                Arc::new(Float32Array::new(values.to_vec().into(), nulls))
-            }
-            ElementType::Float64 => {
-                let values = self.typed_numbers::<f64>(index).expect(TYPE);
-                Arc::new(Float64Array::new(values.to_vec().into(), nulls))
-            }
-            ElementType::Text => {
-                Arc::new(StringArray::from_iter(elements().map(|element| match element {
-                    Some(Element::Text(text)) => Some(text),
-                    _ => None,
-                })))
-            }
-        }
+            },
+            Text => Arc::new(StringArray::from_iter(elements().map(|element| match element {
+                Some(Element::Text(text)) => Some(text),
+                _ => None,
+            }))),
+        )
     }
 }
 
