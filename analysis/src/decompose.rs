@@ -7,7 +7,7 @@ pub mod svd;
 use etable::{Table, View};
 use ndarray::{Array2, ArrayD, ArrayViewMut1};
 
-use crate::{AnalysisError, NanPolicy, Result, similarity::read_matrix};
+use crate::{AnalysisError, NanPolicy, Result, rows::read_matrix};
 
 /// Makes the entry of largest magnitude positive, and says whether that turned the signs. Entries
 /// that rounding alone keeps apart count as equal, and the first of them decides.
@@ -22,9 +22,9 @@ pub(crate) fn fix_sign(mut component: ArrayViewMut1<'_, f64>) -> bool {
 }
 
 /// Says which analysis LAPACK failed in.
-pub(crate) fn linear_algebra(
+pub(crate) fn linear_algebra<E: std::fmt::Display>(
     analysis: &'static str,
-) -> impl Fn(ndarray_linalg::error::LinalgError) -> AnalysisError {
+) -> impl Fn(E) -> AnalysisError {
     move |error| AnalysisError::LinearAlgebra { analysis, message: error.to_string() }
 }
 

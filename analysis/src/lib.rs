@@ -45,18 +45,18 @@
 //!
 //! # Threads
 //!
-//! Matrix products and decompositions are OpenBLAS's and LAPACK's own, which may round the last
-//! digits otherwise with another `OPENBLAS_NUM_THREADS`. Set that variable to 1 where analyses run
-//! beside other parallel work, or where bits count. Everything else (pairwise comparisons,
-//! permutations, bootstrap samples) runs in parallel with results that do not depend on the number
-//! of threads: each random draw has a generator made of the seed and its number.
+//! Large work (products of matrices, pairwise comparisons, permutations, bootstrap samples) runs in
+//! parallel on rayon's threads (`RAYON_NUM_THREADS`), with results that have the same bits whatever
+//! their number: pieces of work depend on sizes alone, and each random draw has a generator made of
+//! the seed and its number. OpenBLAS would round otherwise with another number of threads, so the
+//! first analysis holds it to one, for the whole program.
 //!
 //! # Limits
 //!
 //! Nulls in a column are refused by the table, NaN by the analysis unless it offers a
 //! [`NanPolicy`]. Figures of more than a few thousand marks make large SVG files.
 
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 pub mod cluster;
 pub mod decode;
@@ -64,10 +64,12 @@ pub mod decompose;
 pub mod embed;
 mod error;
 pub mod figure;
+mod linear;
 pub mod metric;
 mod random;
 pub mod receptive_field;
 mod render;
+mod rows;
 pub mod similarity;
 pub mod statistics;
 mod text;

@@ -34,8 +34,7 @@ use ndarray::{Array1, Array2, Array4, ArrayView1, ArrayView2};
 use plane::Plane;
 
 use crate::{
-    AnalysisError, Figure, NanPolicy, Result, similarity::read_matrix, tensor_grid,
-    text::short_number,
+    AnalysisError, Figure, NanPolicy, Result, rows::read_matrix, tensor_grid, text::short_number,
 };
 
 /// The receptive fields of the units of one layer onto one source.

@@ -23,7 +23,7 @@ use ndarray::{Array2, ArrayView2};
 use crate::{
     AnalysisError, NanPolicy, Result,
     random::SplitMix64,
-    similarity::{read_labels, read_matrix},
+    rows::{read_labels, read_matrix},
 };
 
 /// Independent starts, of which the best is kept.

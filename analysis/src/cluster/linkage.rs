@@ -18,11 +18,12 @@
 use std::fmt;
 
 use etable::interrupt;
-use ndarray::Array2;
+use ndarray::{ArcArray2, ArrayView1};
 
 use crate::{
     AnalysisError, Metric, Result, SimilarityMatrix,
     cluster::{
+        chain::{Rule, chain_merges},
         contrast::contrast_merges,
         dendrogram::{Dendrogram, Merge},
     },
@@ -66,13 +67,14 @@ impl fmt::Display for Linkage {
 
 /// Clusters the items of a distance matrix into a tree.
 ///
-/// Uses kodama's algorithms, O(n²) time, for all linkages but
-/// [`Contrast`](Linkage::Contrast), which takes O(n³). If a matrix is not symmetric, the mean of
-/// the two directions counts.
+/// Complete, average and Ward linkage follow chains of nearest neighbours, single linkage a
+/// spanning tree, centroid linkage a queue (kodama): O(n²) time, O(n² log n) for the last;
+/// [`Contrast`](Linkage::Contrast) takes O(n³). If a matrix is not symmetric, the mean of the two
+/// directions counts.
 ///
 /// **Ties.** The same matrix always gives the same tree, and of two joined clusters the one that
-/// holds the earliest item comes first. Among pairs at equal distance the algorithm's own scan
-/// order decides, so that the order of the rows can matter; emergent draws at random.
+/// holds the earliest item comes first. Among equally near neighbours the first in the order of the
+/// rows is taken, so that this order can matter; emergent draws at random.
 ///
 /// # Errors
 ///
@@ -90,40 +92,53 @@ pub fn linkage(distances: &SimilarityMatrix, linkage: Linkage) -> Result<Dendrog
     if matches!(linkage, Linkage::Ward | Linkage::Centroid) && metric != Metric::Euclidean {
         return Err(AnalysisError::LinkageNeedsEuclidean { linkage, metric });
     }
-    let values = distances.values().to_owned();
-    let merges = interrupt::run(move || merges(&values, linkage))?;
+    let values = distances.shared_mirrored();
+    let merges = interrupt::run(move || merges(values, linkage))?;
     Ok(Dendrogram::new(distances, linkage, merges))
 }
 
-fn merges(distances: &Array2<f64>, linkage: Linkage) -> Vec<Merge> {
-    let n = distances.nrows();
-    let between = |i: usize, j: usize| (distances[[i, j]] + distances[[j, i]]) / 2.0;
-    match kodama_method(linkage) {
-        None => contrast_merges(n, between),
-        Some(method) => {
-            let mut condensed: Vec<f64> =
-                (0..n).flat_map(|i| (i + 1..n).map(move |j| between(i, j))).collect();
-            kodama::linkage(&mut condensed, n, method)
-                .steps()
-                .iter()
-                .map(|step| Merge {
-                    left: step.cluster1,
-                    right: step.cluster2,
-                    height: step.dissimilarity,
-                    size: step.size,
-                })
-                .collect()
+fn merges(distances: ArcArray2<f64>, linkage: Linkage) -> Vec<Merge> {
+    let as_it_is = |distance: f64| distance;
+    match linkage {
+        Linkage::Single => kodama_merges(&distances, kodama::Method::Single),
+        Linkage::Centroid => kodama_merges(&distances, kodama::Method::Centroid),
+        Linkage::Contrast => contrast_merges(distances.nrows(), |i, j| distances[[i, j]]),
+        Linkage::Complete => {
+            let of_union = |a: f64, b, _, _: [f64; 3]| if a > b { a } else { b };
+            chain_merges(distances, Rule { of_items: as_it_is, of_union })
+        }
+        Linkage::Average => {
+            let of_union = |a, b, _, [size_a, size_b, _]: [f64; 3]| {
+                (size_a * a + size_b * b) / (size_a + size_b)
+            };
+            chain_merges(distances, Rule { of_items: as_it_is, of_union })
+        }
+        Linkage::Ward => {
+            let of_union = |a, b, between, [size_a, size_b, size]: [f64; 3]| {
+                let sum = (size_a + size) * a + (size_b + size) * b - size * between;
+                sum / (size_a + size_b + size)
+            };
+            let squared = |distance: f64| distance * distance;
+            let mut merges = chain_merges(distances, Rule { of_items: squared, of_union });
+            merges.iter_mut().for_each(|merge| merge.height = merge.height.max(0.0).sqrt());
+            merges
         }
     }
 }
 
-fn kodama_method(linkage: Linkage) -> Option<kodama::Method> {
-    match linkage {
-        Linkage::Single => Some(kodama::Method::Single),
-        Linkage::Complete => Some(kodama::Method::Complete),
-        Linkage::Average => Some(kodama::Method::Average),
-        Linkage::Ward => Some(kodama::Method::Ward),
-        Linkage::Centroid => Some(kodama::Method::Centroid),
-        Linkage::Contrast => None,
-    }
+fn kodama_merges(distances: &ArcArray2<f64>, method: kodama::Method) -> Vec<Merge> {
+    let n = distances.nrows();
+    let above = |(i, row): (usize, ArrayView1<'_, f64>)| {
+        row.into_iter().skip(i + 1).copied().collect::<Vec<_>>()
+    };
+    let mut condensed: Vec<f64> =
+        distances.rows().into_iter().enumerate().flat_map(above).collect();
+    let tree = kodama::linkage(&mut condensed, n, method);
+    let merge = |step: &kodama::Step<f64>| Merge {
+        left: step.cluster1,
+        right: step.cluster2,
+        height: step.dissimilarity,
+        size: step.size,
+    };
+    tree.steps().iter().map(merge).collect()
 }

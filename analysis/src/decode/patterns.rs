@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use etable::{Table, View};
 
-use crate::{AnalysisError, Metric, NanPolicy, Result, similarity::read_matrix};
+use crate::{AnalysisError, Metric, NanPolicy, Result, rows::read_matrix};
 
 /// Names every row by the pattern closest to it: `Closest`, the name of the pattern, and `Value`,
 /// the comparison with it.

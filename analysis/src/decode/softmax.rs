@@ -7,8 +7,7 @@ use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
 
 use super::Confusion;
 use crate::{
-    AnalysisError, NanPolicy, Result, figure::group_rows, random::SplitMix64,
-    similarity::read_matrix,
+    AnalysisError, NanPolicy, Result, figure::group_rows, random::SplitMix64, rows::read_matrix,
 };
 
 const MAXIMUM_ITERATIONS: u64 = 5000;

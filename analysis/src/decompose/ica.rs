@@ -28,7 +28,7 @@ use linfa_ica::fast_ica::{FastIca, GFunc};
 use ndarray::{Array1, Array2, ArrayView2, Axis, Slice};
 
 use super::{fix_sign, loadings, pca::Pca, scores_table};
-use crate::{AnalysisError, NanPolicy, PcaOptions, Result, similarity::read_labels};
+use crate::{AnalysisError, NanPolicy, PcaOptions, Result, rows::read_labels};
 
 const MAXIMUM_ITERATIONS: usize = 2000;
 const TOLERANCE: f64 = 1e-10;

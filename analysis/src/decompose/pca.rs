@@ -20,14 +20,18 @@ use std::fmt;
 
 use etable::{Table, View, interrupt};
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, Slice};
-use ndarray_linalg::{Eigh, UPLO};
 
 use super::{fix_sign, linear_algebra, loadings, read_like_fit, scores_table};
 use crate::{
-    AnalysisError, Figure, NanPolicy, Result, line_chart, scatter, scatter_3d,
-    similarity::{read_labels, read_matrix},
+    AnalysisError, Figure, Result, line_chart,
+    linear::{Moments, moments, symmetric_eigen},
+    rows::{Source, Values, read_labels},
+    scatter, scatter_3d,
+    similarity::products_over,
     text::short_number,
 };
+
+const ANALYSIS: &str = "principal components";
 
 /// What the columns are divided by before the decomposition.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -84,8 +88,8 @@ impl Pca {
     /// values on the n × n matrix of inner products, which has the same variances, giving those
     /// components whose variance is not zero: at most n − 1.
     ///
-    /// Time O(n d m + m³), m the smaller of n and d. LAPACK may round the last digits otherwise
-    /// with another number of threads (`OPENBLAS_NUM_THREADS`).
+    /// Time O(n d m + m³), m the smaller of n and d; the rows are not copied. The result does not
+    /// depend on the number of threads.
     ///
     /// # Errors
     ///
@@ -94,34 +98,54 @@ impl Pca {
     /// [`AnalysisError::LinearAlgebra`], [`AnalysisError::Interrupted`].
     pub fn fit(view: impl Into<View>, column: &str, options: PcaOptions) -> Result<Self> {
         let view = view.into();
-        let rows = read_matrix(&view, column, "principal components", 2, NanPolicy::Error)?;
+        let source = Source::new(&view, column, ANALYSIS, 2)?;
         let shape = view.table().spec(column)?.shape.sizes().to_vec();
         let column = column.to_string();
-        interrupt::run(move || Self::of_rows(column, shape, rows, options))?
+        interrupt::run(move || Self::of_source(column, shape, &source, options))?
     }
 
-    fn of_rows(
+    fn of_source(
         column: String,
         shape: Vec<usize>,
-        rows: Array2<f64>,
+        source: &Source,
         options: PcaOptions,
     ) -> Result<Self> {
-        let (n_rows, width) = rows.dim();
-        let mean = column_means(&rows);
-        let mut moved = rows;
-        moved -= &mean;
+        let (n_rows, scaling) = (source.rows().len(), options.scaling);
+        let width: usize = shape.iter().product();
+        let correlate = scaling == Scaling::Correlation;
+        let n = n_rows as f64;
         let mut scale = Array1::ones(width);
-        if options.scaling == Scaling::Correlation {
-            scale = moved.map_axis(Axis(0), |values| {
-                let deviation = (values.dot(&values) / n_rows as f64).sqrt();
-                if deviation == 0.0 { 1.0 } else { deviation }
+        let scale_of =
+            |square: f64| if correlate && square > 0.0 { (square / n).sqrt() } else { 1.0 };
+        if n_rows > width {
+            let Moments { mean, products } = source_moments(source)?;
+            let mut covariance = products / n;
+            scale.assign(&covariance.diag().mapv(|variance| scale_of(variance * n)));
+            if correlate {
+                covariance /= &scale;
+                covariance /= &scale.view().insert_axis(Axis(1));
+            }
+            let total = covariance.diag().sum();
+            let (variances, components) = from_covariance(&covariance)?;
+            return Ok(Pca {
+                column,
+                shape,
+                scaling,
+                n_rows,
+                mean,
+                scale,
+                variances,
+                components,
+                total,
             });
-            moved /= &scale;
         }
-        let total = moved.iter().map(|value| value * value).sum::<f64>() / n_rows as f64;
-        let (variances, components) =
-            if n_rows > width { from_covariance(&moved)? } else { from_inner_products(&moved)? };
-        let scaling = options.scaling;
+        let mut moved = source.matrix(ANALYSIS)?;
+        let mean = column_means(&moved);
+        moved -= &mean;
+        scale.assign(&moved.map_axis(Axis(0), |values| scale_of(values.dot(&values))));
+        moved /= &scale;
+        let total = moved.iter().map(|value| value * value).sum::<f64>() / n;
+        let (variances, components) = from_inner_products(&moved)?;
         Ok(Pca { column, shape, scaling, n_rows, mean, scale, variances, components, total })
     }
 
@@ -367,14 +391,30 @@ fn column_means(rows: &Array2<f64>) -> Array1<f64> {
     rows.axis_iter(Axis(1)).map(|values| crate::metric::mean(&values.to_vec())).collect()
 }
 
+fn source_moments(source: &Source) -> Result<Moments> {
+    let found = match source.values() {
+        Some(Values::Single(values)) => moments(values, source.rows()),
+        Some(Values::Double(values)) => moments(values, source.rows()),
+        None => None,
+    };
+    found.map_or_else(
+        || {
+            // Says which value is not finite.
+            source.matrix(ANALYSIS)?;
+            let message = "the values are too large to be added".into();
+            Err(AnalysisError::LinearAlgebra { analysis: ANALYSIS, message })
+        },
+        Ok,
+    )
+}
+
 /// Eigenvectors of the d × d covariance.
-fn from_covariance(moved: &Array2<f64>) -> Result<(Array1<f64>, Array2<f64>)> {
-    let covariance = moved.t().dot(moved) / moved.nrows() as f64;
-    let (values, vectors) = symmetric_eigen(&covariance)?;
+fn from_covariance(covariance: &Array2<f64>) -> Result<(Array1<f64>, Array2<f64>)> {
+    let (values, vectors) = symmetric_eigen(covariance).map_err(linear_algebra(ANALYSIS))?;
     let count = values.len();
-    let mut components = Array2::zeros((count, moved.ncols()));
+    let mut components = Array2::zeros((count, count));
     for (index, mut component) in components.rows_mut().into_iter().enumerate() {
-        component.assign(&vectors.column(count - 1 - index));
+        component.assign(&vectors.row(count - 1 - index));
         fix_sign(component);
     }
     // Rounding may leave a variance of zero slightly negative.
@@ -385,21 +425,18 @@ fn from_covariance(moved: &Array2<f64>) -> Result<(Array1<f64>, Array2<f64>)> {
 /// Eigenvectors of the n × n inner products: `C Xᵀu = λ Xᵀu` if `X Xᵀ u = n λ u`.
 fn from_inner_products(moved: &Array2<f64>) -> Result<(Array1<f64>, Array2<f64>)> {
     let n_rows = moved.nrows();
-    let (values, vectors) = symmetric_eigen(&(moved.dot(&moved.t()) / n_rows as f64))?;
+    let products = products_over(moved, n_rows as f64);
+    let (values, vectors) = symmetric_eigen(&products).map_err(linear_algebra(ANALYSIS))?;
     let largest = values.iter().copied().fold(0.0, f64::max);
     let threshold = largest * n_rows as f64 * f64::EPSILON * 10.0;
     let kept: Vec<usize> =
         (0..n_rows).rev().take(n_rows - 1).filter(|&index| values[index] > threshold).collect();
     let mut components = Array2::zeros((kept.len(), moved.ncols()));
     for (&index, mut component) in kept.iter().zip(components.rows_mut()) {
-        component.assign(&moved.t().dot(&vectors.column(index)));
+        component.assign(&moved.t().dot(&vectors.row(index)));
         let norm = component.dot(&component).sqrt();
         component /= norm;
         fix_sign(component);
     }
     Ok((kept.iter().map(|&index| values[index]).collect(), components))
-}
-
-fn symmetric_eigen(matrix: &Array2<f64>) -> Result<(Array1<f64>, Array2<f64>)> {
-    matrix.eigh(UPLO::Lower).map_err(linear_algebra("principal components"))
 }

@@ -23,7 +23,7 @@ use ndarray_linalg::{JobSvd, SVDDC};
 use super::{fix_sign, linear_algebra, loadings};
 use crate::{
     AnalysisError, NanPolicy, Result,
-    similarity::{read_labels, read_matrix},
+    rows::{read_labels, read_matrix},
     text::short_number,
 };
 

@@ -2,12 +2,12 @@
 
 use etable::interrupt;
 use ndarray::{Array1, Array2, Axis};
-use ndarray_linalg::{Eigh, UPLO};
 
 use super::Embedding;
 use crate::{
     AnalysisError, Result, SimilarityMatrix,
     decompose::{fix_sign, linear_algebra},
+    linear::symmetric_eigen,
 };
 
 const MAXIMUM_ITERATIONS: usize = 500;
@@ -109,13 +109,13 @@ fn principal_coordinates(distances: &Array2<f64>, dimensions: usize) -> Result<A
     let means = squares.mean_axis(Axis(0)).expect("there are items");
     let overall = means.mean().expect("there are items");
     let centred = (&squares - &means - means.view().insert_axis(Axis(1)) + overall) * -0.5;
-    let (values, vectors) = centred.eigh(UPLO::Lower).map_err(linear_algebra("scaling"))?;
+    let (values, vectors) = symmetric_eigen(&centred).map_err(linear_algebra("scaling"))?;
     let mut coordinates = Array2::zeros((n, dimensions));
     for (index, mut column) in coordinates.columns_mut().into_iter().enumerate() {
         let place = n - 1 - index.min(n - 1);
         // Rounding leaves tiny eigenvalues where there is no further dimension.
         if index < n && values[place] > values[n - 1].abs() * 1e-13 {
-            column.assign(&(&vectors.column(place) * values[place].sqrt()));
+            column.assign(&(&vectors.row(place) * values[place].sqrt()));
             fix_sign(column);
         }
     }

@@ -24,7 +24,7 @@ use rand_xoshiro::{Xoshiro256Plus, rand_core::SeedableRng};
 use super::Embedding;
 use crate::{
     AnalysisError, NanPolicy, Result,
-    similarity::{read_labels, read_matrix},
+    rows::{read_labels, read_matrix},
 };
 
 /// How to embed: [`tsne`].

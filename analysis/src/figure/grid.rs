@@ -23,7 +23,7 @@ use crate::{
         Content, require_rows,
         scale::{ColourScale, extent},
     },
-    similarity::read_labels,
+    rows::read_labels,
 };
 
 /// Images of one size.

@@ -183,11 +183,7 @@ impl SimilarityMatrix {
             return Err(AnalysisError::TooFewRows { analysis, rows, needed: 3 });
         }
         for matrix in [self, other] {
-            let bad = matrix.values.indexed_iter().find(|(_, value)| !value.is_finite());
-            if let Some(((row, position), &value)) = bad {
-                let column = matrix.column.clone();
-                return Err(AnalysisError::NotFinite { column, row, position, value });
-            }
+            matrix.check_finite()?;
         }
         Ok(())
     }

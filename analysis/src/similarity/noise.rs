@@ -21,11 +21,12 @@ use etable::{View, interrupt};
 use ndarray::{Array2, ArrayView2, Axis};
 use ndarray_linalg::{FactorizeC, InverseC, UPLO};
 
-use super::{SimilarityMatrix, read_labels, read_matrix, squared_distances};
+use super::{SimilarityMatrix, compare::squared_distances};
 use crate::{
     Metric, NanPolicy,
     error::{AnalysisError, Result},
     figure::group_rows,
+    rows::{read_labels, read_matrix},
 };
 
 /// The covariance Σ between the positions of a cell.
@@ -149,7 +150,7 @@ pub fn mahalanobis_matrix(
                 moved.dot(&factor.into_lower())
             }
         };
-        Ok::<_, AnalysisError>(squared_distances(&whitened).mapv_into(f64::sqrt))
+        Ok::<_, AnalysisError>(squared_distances(&whitened, f64::sqrt))
     })??;
     SimilarityMatrix::from_values(values, labels, Metric::Mahalanobis, column)
 }

@@ -19,7 +19,7 @@ impl SimilarityMatrix {
     pub fn to_table(&self) -> Result<Table> {
         let mut table = Table::new().with_column("Label", self.labels.clone())?.with_tensor(
             "Value",
-            self.values.clone().into_dyn(),
+            self.values.to_owned().into_dyn(),
             &["item"],
         )?;
         table.metadata_mut().insert("metric".into(), format!("{:?}", self.metric));
@@ -74,7 +74,7 @@ impl SimilarityMatrix {
             let analysis = "a mean of matrices";
             return Err(AnalysisError::TooFewRows { analysis, rows: 0, needed: 1 });
         };
-        let (mut sum, mut count): (Array2<f64>, f64) = (first.values.clone(), 1.0);
+        let (mut sum, mut count): (Array2<f64>, f64) = (first.values.to_owned(), 1.0);
         for matrix in matrices {
             first.check_items(matrix)?;
             if matrix.metric != first.metric {
@@ -87,7 +87,9 @@ impl SimilarityMatrix {
             sum += &matrix.values;
             count += 1.0;
         }
-        Ok(SimilarityMatrix { values: sum / count, ..first.clone() })
+        let values: Array2<f64> = sum / count;
+        let mirrored = first.metric.is_symmetric() && values == values.t();
+        Ok(SimilarityMatrix { values: values.into_shared(), mirrored, ..first.clone() })
     }
 
     /// Refuses a matrix of other items.

@@ -1,0 +1,86 @@
+//! Loops over values in eight lanes at once: as fast as the processor allows, and in one order of
+//! adding up on all of them.
+
+use multiversion::multiversion;
+
+const LANES: usize = 8;
+
+/// The sum of `(x − shift)ᵖ`, p being 2 with `square`, else 1.
+#[multiversion(targets = "simd")]
+fn sum_of(values: &[f64], shift: f64, square: bool) -> f64 {
+    let of = |value: f64| {
+        let moved = value - shift;
+        if square { moved * moved } else { moved }
+    };
+    let (lanes, rest) = values.as_chunks::<LANES>();
+    let mut sums = [0.0; LANES];
+    for lane in lanes {
+        for (sum, value) in sums.iter_mut().zip(lane) {
+            *sum += of(*value);
+        }
+    }
+    sums.iter().sum::<f64>() + rest.iter().map(|value| of(*value)).sum::<f64>()
+}
+
+/// The mean; of equal values exactly that value. NaN for no values.
+pub(crate) fn mean(values: &[f64]) -> f64 {
+    let first = values.first().copied().unwrap_or(f64::NAN);
+    first + sum_of(values, first, false) / values.len() as f64
+}
+
+/// The sum of the squared differences from `centre`.
+pub(crate) fn squares_about(values: &[f64], centre: f64) -> f64 {
+    sum_of(values, centre, true)
+}
+
+/// The least of the sums of two numbers at the same place; none is NaN.
+#[multiversion(targets = "simd")]
+pub(crate) fn least_sum(a: &[f64], b: &[f64]) -> f64 {
+    let ((a, rest_a), (b, rest_b)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
+    let less = |x: f64, y: f64| if x < y { x } else { y };
+    let mut least = [f64::INFINITY; LANES];
+    for (a, b) in a.iter().zip(b) {
+        for ((least, a), b) in least.iter_mut().zip(a).zip(b) {
+            *least = less(a + b, *least);
+        }
+    }
+    let rest = rest_a.iter().zip(rest_b).map(|(a, b)| a + b);
+    least.into_iter().chain(rest).fold(f64::INFINITY, less)
+}
+
+/// Keeps cosines from −1 to 1, or makes them one less these, and says which is largest, or 0 if all
+/// are negative.
+#[multiversion(targets = "simd")]
+pub(crate) fn clamp_cosines(cosines: &mut [f64], inverse: bool) -> f64 {
+    let more = |x: f64, y: f64| if x > y { x } else { y };
+    let less = |x: f64, y: f64| if x < y { x } else { y };
+    let finish = |cosine: &mut f64| {
+        let value = less(more(*cosine, -1.0), 1.0);
+        *cosine = if inverse { 1.0 - value } else { value };
+        value
+    };
+    let (lanes, rest) = cosines.as_chunks_mut::<LANES>();
+    let mut most = [0.0; LANES];
+    for lane in lanes {
+        for (most, cosine) in most.iter_mut().zip(lane) {
+            *most = more(finish(cosine), *most);
+        }
+    }
+    most.into_iter().chain(rest.iter_mut().map(finish)).fold(0.0, more)
+}
+
+/// Adds the differences between values and `from` to sums.
+#[multiversion(targets = "simd")]
+pub(crate) fn add_moved(sums: &mut [f64], values: &[f64], from: &[f64]) {
+    for ((sum, value), from) in sums.iter_mut().zip(values).zip(from) {
+        *sum += value - from;
+    }
+}
+
+/// Differences between values and `from`.
+#[multiversion(targets = "simd")]
+pub(crate) fn moved(out: &mut [f64], values: &[f64], from: &[f64]) {
+    for ((out, value), from) in out.iter_mut().zip(values).zip(from) {
+        *out = value - from;
+    }
+}
