@@ -12,6 +12,9 @@
 //! and bytes of each, and how much of the memory's bandwidth, measured at the start, that is. What
 //! stays in the caches can have more than all of it.
 //!
+//! The last line of a size tells how long testing takes one pattern after the other and several in
+//! lock-step.
+//!
 //! Times are CPU times of the process, which other programs on the machine disturb least. The
 //! reference's figures are those of leabra v1.2.8 with one thread, CPU time, on two cores of an AMD
 //! EPYC server; they scale with the machine, so that the ratio is a guide and no measurement.
@@ -129,6 +132,31 @@ fn train(net: &mut Network, patterns: &Table, epochs: usize) -> (Duration, Durat
     (cpu_time() - cpu, wall.elapsed())
 }
 
+/// Patterns that are tested.
+const TESTED: usize = 32;
+
+/// CPU time of testing patterns, one after the other or several in lock-step.
+fn test(net: &mut Network, patterns: &Table, in_batch: bool) -> Duration {
+    let inputs = patterns.tensor::<f32>("Input").expect("patterns");
+    let units = inputs.len() / patterns.n_rows();
+    let inputs = inputs.as_slice().expect("contiguous");
+    let first = net.layer_named("Input").expect("a layer");
+    let show = |net: &mut Network, trial: usize| {
+        net.init_ext();
+        net.apply_input(first, &inputs[trial * units..(trial + 1) * units])
+    };
+    let start = cpu_time();
+    if in_batch {
+        net.test_batch(TESTED, show, |_, _| Ok(())).expect("numbers");
+    } else {
+        for trial in 0..TESTED {
+            show(net, trial).expect("it fits");
+            net.test_trial().expect("numbers");
+        }
+    }
+    cpu_time() - start
+}
+
 /// Bytes that pass between memory and processor for a synaptic event: the weight.
 const EVENT_BYTES: f64 = 4.0;
 /// And for a weight update: effective and linear weight and momentum, read and written.
@@ -201,9 +229,9 @@ fn main() {
         let shape = [side, side];
         let pairs = patgen::pattern_pairs(patterns, &shape, &shape, units / 6, 1).expect("it fits");
         let trials = (patterns * epochs) as f64;
-        let (cpu, wall) = (0..options.repeats.max(1))
-            .map(|_| train(&mut net, &pairs, epochs))
-            .min()
+        let times = (0..options.repeats.max(1)).map(|_| train(&mut net, &pairs, epochs));
+        let (cpu, wall) = times
+            .reduce(|best, time| (best.0.min(time.0), best.1.min(time.1)))
             .expect("at least one");
         let ms = |time: Duration| time.as_secs_f64() * 1e3 / trials;
         println!(
@@ -221,5 +249,15 @@ fn main() {
             train(&mut net, &pairs, epochs);
             print_profile(&net.stop_profile().expect("it was started"), trials, bandwidth);
         }
+        let tested = patgen::pattern_pairs(TESTED, &shape, &shape, units / 6, 2).expect("it fits");
+        let best = |net: &mut Network, in_batch| {
+            let times = (0..options.repeats.max(1)).map(|_| test(net, &tested, in_batch));
+            times.min().expect("at least one").as_secs_f64() * 1e3 / TESTED as f64
+        };
+        let (alone, together) = (best(&mut net, false), best(&mut net, true));
+        println!(
+            "       testing {alone:.3} ms a pattern alone, {together:.3} in lock-step: {:.2} times as fast",
+            alone / together
+        );
     }
 }

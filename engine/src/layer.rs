@@ -12,6 +12,7 @@
 //! # Ok::<(), engine::EngineError>(())
 //! ```
 
+mod batch;
 mod cycle;
 mod lesion;
 mod trial;
@@ -66,15 +67,19 @@ pub struct Layer {
     pub params: LayerParams,
     pub(crate) neurons: Neurons,
     pub(crate) pools: Vec<Pool>,
-    pub(crate) cos_diff: CosDiff,
+    /// One for each member.
+    pub(crate) cos_diffs: Vec<CosDiff>,
+    /// Of how many trials that run in lock-step the state is held, one after the other in
+    /// `neurons` and `pools`; 1 but while a batch is tested.
+    pub(crate) members: usize,
     /// The whole layer is lesioned.
     pub(crate) off: bool,
     /// Units that are lesioned.
     pub(crate) n_off: usize,
     pub(crate) receives: Vec<ProjectionId>,
     pub(crate) sends: Vec<ProjectionId>,
-    /// What the layer sends in the current cycle: unit and change of activation.
-    pub(crate) outbox: Vec<(u32, f32)>,
+    /// What the layer sends in the current cycle, of each member: unit and change of activation.
+    pub(crate) outboxes: Vec<Vec<(u32, f32)>>,
     /// Where it stands relative to another layer, if not above the one before it.
     pub(crate) relpos: Option<RelPos>,
     pub(crate) position: Position,
@@ -96,12 +101,13 @@ impl Layer {
             params: LayerParams::default(),
             neurons: Neurons::default(),
             pools: Vec::new(),
-            cos_diff: CosDiff::default(),
+            cos_diffs: vec![CosDiff::default()],
+            members: 1,
             off: false,
             n_off: 0,
             receives: Vec::new(),
             sends: Vec::new(),
-            outbox: Vec::new(),
+            outboxes: vec![Vec::new()],
             relpos: None,
             position: Position::default(),
         })
@@ -186,12 +192,12 @@ impl Layer {
 
     /// How well the minus phase of the last trial matched its plus phase.
     pub fn cos_diff(&self) -> &CosDiff {
-        &self.cos_diff
+        &self.cos_diffs[0]
     }
 
     /// The match of the phases for writing, to restore a saved state.
     pub fn cos_diff_mut(&mut self) -> &mut CosDiff {
-        &mut self.cos_diff
+        &mut self.cos_diffs[0]
     }
 
     /// Projections into this layer, in the order they were made.
@@ -215,13 +221,15 @@ impl Layer {
                 (0..pools_y * pools_x).map(|pool| Pool::new(pool * size..(pool + 1) * size)),
             );
         }
-        self.outbox = Vec::with_capacity(count);
+        self.outboxes = vec![Vec::with_capacity(count)];
     }
 
     /// Bytes of memory that the neurons and pools have been given.
     pub(crate) fn bytes(&self) -> usize {
-        let outbox = self.outbox.capacity() * size_of::<(u32, f32)>();
-        self.neurons.bytes() + self.pools.capacity() * size_of::<Pool>() + outbox
+        let sent: usize = self.outboxes.iter().map(Vec::capacity).sum();
+        self.neurons.bytes()
+            + self.pools.capacity() * size_of::<Pool>()
+            + sent * size_of::<(u32, f32)>()
     }
 }
 

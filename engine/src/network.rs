@@ -22,6 +22,7 @@
 //! # Ok::<(), engine::EngineError>(())
 //! ```
 
+mod batch;
 mod build;
 mod cycle;
 mod initial;

@@ -48,6 +48,35 @@ macro_rules! neuron_variables {
                 }
             }
 
+            /// So many copies of all neurons, one after the other.
+            pub(crate) fn repeated(&self, members: usize) -> Self {
+                Self {
+                    $( $field: self.$field.repeat(members), )*
+                    has_ext: self.has_ext.repeat(members),
+                    has_targ: self.has_targ.repeat(members),
+                    off: self.off.repeat(members),
+                }
+            }
+
+            /// Takes over the state of the neurons of one copy in `all`, by its number.
+            pub(crate) fn copy_member(&mut self, all: &Self, member: usize) {
+                let count = self.off.len();
+                let of = member * count..(member + 1) * count;
+                $( self.$field.copy_from_slice(&all.$field[of.clone()]); )*
+                self.has_ext.copy_from_slice(&all.has_ext[of.clone()]);
+                self.has_targ.copy_from_slice(&all.has_targ[of]);
+            }
+
+            /// Sets external input and targets of one copy to those of `one`.
+            pub(crate) fn set_member_input(&mut self, one: &Self, member: usize) {
+                let count = one.off.len();
+                let of = member * count..(member + 1) * count;
+                self.ext[of.clone()].copy_from_slice(&one.ext);
+                self.targ[of.clone()].copy_from_slice(&one.targ);
+                self.has_ext[of.clone()].copy_from_slice(&one.has_ext);
+                self.has_targ[of].copy_from_slice(&one.has_targ);
+            }
+
             /// Bytes of memory that the variables have been given.
             pub(crate) fn bytes(&self) -> usize {
                 let flags = [&self.has_ext, &self.has_targ, &self.off];

@@ -1,10 +1,11 @@
 //! What one cycle does within a layer: sending, conductances, inhibition, activation.
 
 use super::Layer;
+use crate::leabra::inhibition::InhibParams;
 use crate::leabra::noise::NoiseType;
 use crate::leabra::spiking::{SpikeState, SpikingNeuron};
 use crate::neuron::Neurons;
-use crate::pool::AvgMax;
+use crate::pool::{AvgMax, Pool};
 use crate::vector::neurons::{
     ActivationConstants, Activations, AverageRates, SendThresholds, activate, add, approach,
     approach_above_zero, average, clamp, collect_changes, sum_of,
@@ -63,10 +64,19 @@ impl CycleConstants {
 
 impl Layer {
     /// Collects the changes of activation that are large enough to be sent.
-    pub(crate) fn fill_outbox(&mut self, constants: &CycleConstants) {
-        let n = &mut self.neurons;
-        self.outbox.clear();
-        collect_changes(&n.act, &mut n.act_sent, &constants.send, &mut self.outbox);
+    pub(crate) fn fill_outboxes(&mut self, constants: &CycleConstants) {
+        let count = self.n_units();
+        let Neurons { act, act_sent, .. } = &mut self.neurons;
+        let members = act.chunks_exact(count).zip(act_sent.chunks_exact_mut(count));
+        for (outbox, (act, act_sent)) in self.outboxes.iter_mut().zip(members) {
+            outbox.clear();
+            collect_changes(act, act_sent, &constants.send, outbox);
+        }
+    }
+
+    /// The number of changes of activation that are sent in the current cycle.
+    pub(crate) fn n_sent(&self) -> usize {
+        self.outboxes.iter().map(Vec::len).sum()
     }
 
     /// From conductances to activation and the averages that learning uses, after
@@ -81,21 +91,24 @@ impl Layer {
         average(&n.act_lrn, ss, s, m, &mut n.avg_s_lrn, &constants.averages);
     }
 
-    /// Average and maximum of a variable in every pool; those of the whole layer from sum and
-    /// greatest value.
-    pub(crate) fn pool_statistics(&mut self, of: PoolVariable, whole: (f32, f32)) {
+    /// Average and maximum of a variable in every pool of a member; those of the whole layer from
+    /// sum and greatest value.
+    pub(crate) fn pool_statistics(&mut self, of: PoolVariable, member: usize, whole: (f32, f32)) {
+        let count = self.n_units();
         let values = match of {
             PoolVariable::Ge => &self.neurons.ge,
             PoolVariable::Act => &self.neurons.act,
         };
-        for (index, pool) in self.pools.iter_mut().enumerate() {
+        let n_pools = self.pools.len() / self.members;
+        let pools = &mut self.pools[member * n_pools..(member + 1) * n_pools];
+        for (index, pool) in pools.iter_mut().enumerate() {
             let units = pool.neurons.clone();
             let statistics = match index {
                 _ if self.n_off > 0 => {
                     let on = units.filter(|unit| !self.neurons.off[*unit]);
                     AvgMax::over(on.map(|unit| values[unit]))
                 }
-                0 => AvgMax::from_sum(whole, values.len()),
+                0 => AvgMax::from_sum(whole, count),
                 _ => AvgMax::of(&values[units]),
             };
             match of {
@@ -143,40 +156,9 @@ impl Layer {
     /// FFFB inhibition of the layer and its pools, self inhibition, and their sum in `Gi`, after the
     /// statistics of `Ge` over pools.
     pub(crate) fn inhibit(&mut self) {
-        let params = &self.params.inhib;
-        let (layer, sub_pools) = self.pools.split_at_mut(1);
-        let layer = &mut layer[0];
-        params.layer.step(layer.ge.avg, layer.ge.max, layer.act.avg, &mut layer.inhib);
-        if !sub_pools.is_empty() {
-            let pool_params = params.pool.as_fffb();
-            let mut greatest = 0.0_f32;
-            for pool in sub_pools.iter_mut() {
-                pool_params.step(pool.ge.avg, pool.ge.max, pool.act.avg, &mut pool.inhib);
-                if params.layer.on {
-                    pool.inhib.gi = pool.inhib.gi.max(layer.inhib.gi);
-                }
-                greatest = greatest.max(pool.inhib.gi);
-            }
-            if !params.layer.on {
-                layer.inhib.gi = greatest;
-            }
-        }
-        let self_inhib = &params.self_inhib;
-        let self_dt = 1.0 / self_inhib.tau;
-        let n = &mut self.neurons;
-        let pools = if sub_pools.is_empty() { std::slice::from_ref(layer) } else { sub_pools };
-        for pool in pools {
-            if self_inhib.on {
-                for unit in pool.neurons.clone() {
-                    let target = self_inhib.gi * n.act[unit];
-                    n.gi_self[unit] += self_dt * (target - n.gi_self[unit]);
-                }
-            } else {
-                n.gi_self[pool.neurons.clone()].fill(0.0);
-            }
-            let units = pool.neurons.clone();
-            let (own, synaptic) = (&n.gi_self[units.clone()], &n.gi_syn[units.clone()]);
-            sum_of(&mut n.gi[units], pool.inhib.gi, own, synaptic);
+        let n_pools = self.pools.len() / self.members;
+        for pools in self.pools.chunks_exact_mut(n_pools) {
+            inhibit_pools(&self.params.inhib, pools, &mut self.neurons);
         }
     }
 
@@ -234,6 +216,43 @@ impl Layer {
                 n.gk[unit] = g[0] + g[1] + g[2];
             }
         }
+    }
+}
+
+/// FFFB inhibition of a layer, its first pool, and of its other pools, and of their neurons.
+fn inhibit_pools(params: &InhibParams, pools: &mut [Pool], n: &mut Neurons) {
+    let (layer, sub_pools) = pools.split_at_mut(1);
+    let layer = &mut layer[0];
+    params.layer.step(layer.ge.avg, layer.ge.max, layer.act.avg, &mut layer.inhib);
+    if !sub_pools.is_empty() {
+        let pool_params = params.pool.as_fffb();
+        let mut greatest = 0.0_f32;
+        for pool in sub_pools.iter_mut() {
+            pool_params.step(pool.ge.avg, pool.ge.max, pool.act.avg, &mut pool.inhib);
+            if params.layer.on {
+                pool.inhib.gi = pool.inhib.gi.max(layer.inhib.gi);
+            }
+            greatest = greatest.max(pool.inhib.gi);
+        }
+        if !params.layer.on {
+            layer.inhib.gi = greatest;
+        }
+    }
+    let self_inhib = &params.self_inhib;
+    let self_dt = 1.0 / self_inhib.tau;
+    let pools = if sub_pools.is_empty() { std::slice::from_ref(layer) } else { sub_pools };
+    for pool in pools {
+        if self_inhib.on {
+            for unit in pool.neurons.clone() {
+                let target = self_inhib.gi * n.act[unit];
+                n.gi_self[unit] += self_dt * (target - n.gi_self[unit]);
+            }
+        } else {
+            n.gi_self[pool.neurons.clone()].fill(0.0);
+        }
+        let units = pool.neurons.clone();
+        let (own, synaptic) = (&n.gi_self[units.clone()], &n.gi_syn[units.clone()]);
+        sum_of(&mut n.gi[units], pool.inhib.gi, own, synaptic);
     }
 }
 

@@ -93,7 +93,7 @@ impl Layer {
                 act_p_avg_eff: act_avg.effective(act_avg.init),
             };
         }
-        self.cos_diff = CosDiff::default();
+        self.cos_diffs.fill(CosDiff::default());
     }
 
     /// Clears external input and targets.
@@ -144,7 +144,7 @@ impl Layer {
         let avg_l = &self.params.learn.avg_l;
         for unit in 0..n.avg_l.len() {
             let rate = avg_l.step(n.avg_m[unit], &mut n.avg_l[unit]);
-            let error = if avg_l.err_mod { self.cos_diff.mod_avg_l_lrn } else { 1.0 };
+            let error = if avg_l.err_mod { self.cos_diffs[0].mod_avg_l_lrn } else { 1.0 };
             n.avg_l_lrn[unit] = rate * error;
         }
         let act_avg = &self.params.inhib.act_avg;
@@ -231,17 +231,22 @@ impl Layer {
                 for pool in &mut self.pools {
                     pool.act_p = pool.act;
                 }
-                self.update_cos_diff();
+                for member in 0..self.members {
+                    self.update_cos_diff(member);
+                }
             }
         }
     }
 
     /// Compares the two phases of the trial that ends.
-    fn update_cos_diff(&mut self) {
+    fn update_cos_diff(&mut self, member: usize) {
         let n = &self.neurons;
-        let (mean_m, mean_p) = (self.pools[0].act_m.avg, self.pools[0].act_p.avg);
+        let whole = &self.pools[member * (self.pools.len() / self.members)];
+        let (mean_m, mean_p) = (whole.act_m.avg, whole.act_p.avg);
+        let units = whole.neurons.clone();
+        let (act_m, act_p) = (&n.act_m[units.clone()], &n.act_p[units.clone()]);
         let (mut cos, mut ss_m, mut ss_p) = (0.0_f32, 0.0_f32, 0.0_f32);
-        for ((m, p), off) in n.act_m.iter().zip(&n.act_p).zip(&n.off) {
+        for ((m, p), off) in act_m.iter().zip(act_p).zip(&n.off[units]) {
             if *off {
                 continue;
             }
@@ -254,7 +259,7 @@ impl Layer {
         if norm != 0.0 {
             cos /= norm;
         }
-        let diff = &mut self.cos_diff;
+        let diff = &mut self.cos_diffs[member];
         diff.cos = cos;
         let dt = 1.0 / self.params.learn.cos_diff.tau;
         let kept = 1.0 - dt;
@@ -297,12 +302,14 @@ impl Layer {
 
     /// The layer's first value that is no finite number: its variable and unit.
     pub(crate) fn not_a_number(&self) -> Option<(&'static str, usize)> {
-        if self.pools[0].act.avg.is_finite() && self.pools[0].ge.avg.is_finite() {
+        let whole = self.pools.iter().step_by(self.pools.len() / self.members);
+        if whole.into_iter().all(|pool| pool.act.avg.is_finite() && pool.ge.avg.is_finite()) {
             return None;
         }
         [("Ge", &self.neurons.ge), ("Act", &self.neurons.act)].into_iter().find_map(
             |(name, values)| {
-                values.iter().position(|value| !value.is_finite()).map(|unit| (name, unit))
+                let unit = values.iter().position(|value| !value.is_finite())?;
+                Some((name, unit % self.n_units()))
             },
         )
     }

@@ -1,7 +1,5 @@
 //! A cycle: what was active is sent, and every layer follows what it receives.
 
-use std::sync::Arc;
-
 use rayon::prelude::*;
 
 use super::threads::{LEAST_PARALLEL_EVENTS, LEAST_PARALLEL_UNITS, for_each_layer};
@@ -44,68 +42,70 @@ impl Network {
         }
         self.timed(Function::SendGDelta, Self::send);
         self.count_events();
-        self.timed(Function::GFmInc, |net| {
-            let projections = &net.projections;
-            let threads = net.threads_for_units();
-            for_each_layer(
-                &mut net.layers,
-                &net.constants,
-                threads.as_deref(),
-                |(layer, constants)| {
-                    integrate(layer, constants, projections);
-                },
-            );
-        });
-        self.timed(Function::AvgMaxGe, |net| pool_statistics(&mut net.layers, PoolVariable::Ge));
-        if self.profile.is_none() {
-            self.for_each_layer(|(layer, constants)| {
+        if self.profile.is_none() && self.layers_apart() {
+            return self.for_each_layer(|layer, constants, projections| {
+                integrate(layer, constants, projections);
+                pool_statistics(std::slice::from_mut(layer), PoolVariable::Ge);
                 layer.inhibit();
                 layer.follow(constants);
-            });
-        } else {
-            self.timed(Function::InhibFmGeAct, |net| {
-                net.for_each_layer(|(layer, _)| layer.inhibit())
-            });
-            self.timed(Function::ActFmG, |net| {
-                net.for_each_layer(|(layer, constants)| layer.follow(constants));
+                pool_statistics(std::slice::from_mut(layer), PoolVariable::Act);
             });
         }
+        self.timed(Function::GFmInc, |net| net.for_each_layer(integrate));
+        self.timed(Function::AvgMaxGe, |net| pool_statistics(&mut net.layers, PoolVariable::Ge));
+        self.timed(Function::InhibFmGeAct, |net| net.for_each_layer(|layer, _, _| layer.inhibit()));
+        self.timed(Function::ActFmG, |net| {
+            net.for_each_layer(|layer, constants, _| layer.follow(constants));
+        });
         self.timed(Function::AvgMaxAct, |net| pool_statistics(&mut net.layers, PoolVariable::Act));
+    }
+
+    /// Whether a cycle is better done layer by layer than function by function: on threads, which
+    /// then wait for each other but once, and for a batch, whose layers are large. For layers of a
+    /// single trial on one thread, statistics of several layers side by side are faster.
+    fn layers_apart(&self) -> bool {
+        self.has_threads_for_units() || self.layers.iter().any(|layer| layer.members > 1)
     }
 
     /// Sends changes of activation along all projections.
     fn send(&mut self) {
         for (layer, constants) in self.layers.iter_mut().zip(&self.constants) {
-            layer.fill_outbox(constants);
+            layer.fill_outboxes(constants);
         }
         let (layers, projections) = (&self.layers, &mut self.projections);
         let events: usize = projections
             .iter()
-            .map(|item| layers[item.sender.0].outbox.len() * layers[item.receiver.0].n_units())
+            .map(|item| layers[item.sender.0].n_sent() * layers[item.receiver.0].n_units())
             .sum();
         match &self.threads {
             Some(pool) if events >= LEAST_PARALLEL_EVENTS => pool.install(|| {
                 projections
                     .par_iter_mut()
-                    .for_each(|item| item.receive(&layers[item.sender.0].outbox, true));
+                    .for_each(|item| item.receive(&layers[item.sender.0], true));
             }),
             _ => {
                 for item in projections {
-                    item.receive(&layers[item.sender.0].outbox, false);
+                    item.receive(&layers[item.sender.0], false);
                 }
             }
         }
     }
 
-    /// The threads that the work on units is worth sharing among.
-    fn threads_for_units(&self) -> Option<Arc<rayon::ThreadPool>> {
-        let n_units: usize = self.layers.iter().map(Layer::n_units).sum();
-        self.threads.clone().filter(|_| n_units >= LEAST_PARALLEL_UNITS)
+    /// Whether the work on units is worth sharing among threads.
+    fn has_threads_for_units(&self) -> bool {
+        let n_units: usize = self.layers.iter().map(|layer| layer.neurons.act.len()).sum();
+        self.threads.is_some() && n_units >= LEAST_PARALLEL_UNITS
     }
 
-    fn for_each_layer(&mut self, work: impl Fn((&mut Layer, &CycleConstants)) + Sync + Send) {
-        let threads = self.threads_for_units();
-        for_each_layer(&mut self.layers, &self.constants, threads.as_deref(), work);
+    fn for_each_layer(
+        &mut self,
+        work: impl Fn(&mut Layer, &CycleConstants, &[Projection]) + Sync + Send,
+    ) {
+        let threads = self.threads.as_deref().filter(|_| self.has_threads_for_units());
+        let projections = &self.projections;
+        for_each_layer(&mut self.layers, &self.constants, threads, |(layer, constants)| {
+            work(layer, constants, projections);
+        });
     }
 }
 
@@ -125,31 +125,46 @@ fn integrate(layer: &mut Layer, constants: &CycleConstants, projections: &[Proje
     layer.integrate_conductances(constants);
 }
 
-/// Average and maximum of a variable in every pool, of several layers at once.
-fn pool_statistics(mut layers: &mut [Layer], of: PoolVariable) {
-    fn together<const N: usize>(layers: &mut [Layer], of: PoolVariable) {
-        let arrays: [&[f32]; N] = std::array::from_fn(|index| match of {
-            PoolVariable::Ge => &layers[index].neurons.ge[..],
-            PoolVariable::Act => &layers[index].neurons.act[..],
+/// Average and maximum of a variable in every pool, of several layers and members at once.
+fn pool_statistics(layers: &mut [Layer], of: PoolVariable) {
+    fn together<const N: usize>(layers: &mut [Layer], some: &[(usize, usize)], of: PoolVariable) {
+        let arrays: [&[f32]; N] = std::array::from_fn(|index| {
+            let (layer, member) = some[index];
+            let layer = &layers[layer];
+            let values = match of {
+                PoolVariable::Ge => &layer.neurons.ge[..],
+                PoolVariable::Act => &layer.neurons.act[..],
+            };
+            let count = layer.n_units();
+            &values[member * count..(member + 1) * count]
         });
         let found = sums_and_greatest(arrays);
-        for (layer, whole) in layers.iter_mut().zip(found) {
-            layer.pool_statistics(of, whole);
+        for ((layer, member), whole) in some.iter().zip(found) {
+            layers[*layer].pool_statistics(of, *member, whole);
         }
     }
-    while !layers.is_empty() {
-        let count = match layers.len() {
+    let mut left: usize = layers.iter().map(|layer| layer.members).sum();
+    let (mut layer, mut member) = (0, 0);
+    while left > 0 {
+        let count = match left {
             // Rather three and two than four and one.
             5 => 3,
             n => n.min(4),
         };
-        let (some, rest) = layers.split_at_mut(count);
-        match count {
-            4 => together::<4>(some, of),
-            3 => together::<3>(some, of),
-            2 => together::<2>(some, of),
-            _ => together::<1>(some, of),
+        let mut some = [(0, 0); 4];
+        for place in &mut some[..count] {
+            *place = (layer, member);
+            member += 1;
+            if member == layers[layer].members {
+                (layer, member) = (layer + 1, 0);
+            }
         }
-        layers = rest;
+        match count {
+            4 => together::<4>(layers, &some, of),
+            3 => together::<3>(layers, &some, of),
+            2 => together::<2>(layers, &some, of),
+            _ => together::<1>(layers, &some, of),
+        }
+        left -= count;
     }
 }

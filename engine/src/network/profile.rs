@@ -186,8 +186,8 @@ impl Network {
     pub(super) fn count_events(&mut self) {
         let Some(profile) = &mut self.profile else { return };
         for projection in &self.projections {
-            let outbox = &self.layers[projection.sender.0].outbox;
-            let rows = outbox.iter().map(|(sender, _)| projection.layout.row(*sender as usize));
+            let sent = self.layers[projection.sender.0].outboxes.iter().flatten();
+            let rows = sent.map(|(sender, _)| projection.layout.row(*sender as usize));
             profile.events += rows.map(|row| row.len() as u64).sum::<u64>();
         }
     }

@@ -11,6 +11,9 @@ pub const CYCLES_PER_QUARTER: usize = 25;
 /// Quarters of a trial (an alpha cycle of 100 ms): three of the minus phase, one of the plus phase.
 pub const QUARTERS_PER_TRIAL: usize = 4;
 
+/// Cycles of a trial.
+pub(super) const CYCLES_PER_TRIAL: usize = CYCLES_PER_QUARTER * QUARTERS_PER_TRIAL;
+
 /// What has just ended when a hook is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Moment {
@@ -81,7 +84,7 @@ impl Network {
     ///
     /// # Errors
     /// As [`start_trial`](Self::start_trial) and [`cycle`](Self::cycle).
-    fn run_trial(
+    pub(super) fn run_trial(
         &mut self,
         update_averages: bool,
         hook: &mut dyn FnMut(&Self, Moment),

@@ -1,5 +1,6 @@
 //! The start of a trial: averages over trials, scaling of projections, noise, clamping.
 
+use super::run::CYCLES_PER_TRIAL;
 use super::{Function, Network, ProjectionId};
 use crate::error::Result;
 use crate::layer::CycleConstants;
@@ -46,11 +47,13 @@ impl Network {
         if layer.params.act.noise.fixed != fixed || layer.off {
             return;
         }
-        // Numbered by cycle, so that nothing but the seed and the time decides.
-        let number = ((index as u64) << 40) | self.time.total_cycles;
-        let mut rng = random::stream(self.noise_seed, "noise", number);
-        for noise in &mut layer.neurons.noise {
-            *noise = sampler.draw(&mut rng) as f32;
+        let count = layer.n_units();
+        for (member, values) in layer.neurons.noise.chunks_exact_mut(count).enumerate() {
+            // Numbered by cycle, so that nothing but the seed and the time decides. Of a batch, as if
+            // the trials came one after the other.
+            let cycle = self.time.total_cycles + (member * CYCLES_PER_TRIAL) as u64;
+            let mut rng = random::stream(self.noise_seed, "noise", ((index as u64) << 40) | cycle);
+            values.iter_mut().for_each(|noise| *noise = sampler.draw(&mut rng) as f32);
         }
     }
 

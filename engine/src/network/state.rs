@@ -76,7 +76,7 @@ impl LayerState {
             off: n.off.clone(),
             is_off: layer.off,
             pools: layer.pools.clone(),
-            cos_diff: layer.cos_diff,
+            cos_diff: layer.cos_diffs[0],
         }
     }
 
@@ -109,7 +109,7 @@ impl LayerState {
         layer.off = self.is_off;
         layer.params = self.params;
         layer.pools = self.pools;
-        layer.cos_diff = self.cos_diff;
+        layer.cos_diffs = vec![self.cos_diff];
     }
 }
 

@@ -3,22 +3,32 @@
 use rayon::prelude::*;
 
 use super::{Layout, Projection};
+use crate::layer::Layer;
 use crate::vector::synapses::add_rows;
 
 /// Receivers per task when threads share a projection.
 const RECEIVERS_PER_TASK: usize = 256;
 
+/// Senders whose weights to the receivers of a task stay in the cache while the members of a batch
+/// use them.
+const SENDERS_AT_ONCE: usize = 256;
+
 impl Projection {
-    /// Adds what the sending layer's changes of activation bring to each receiver, in ascending
-    /// order of senders, into `g_inc`, which it first clears; nothing is done if there are none.
+    /// Adds what the sending layer's changes of activation, in its outbox, bring to each receiver, in
+    /// ascending order of senders, into `g_inc`, which it first clears; nothing is done if there are
+    /// none.
     ///
-    /// `outbox` holds pairs of sending unit and change, ascending. `parallel` splits the receivers
-    /// among threads; the sums are the same either way.
-    pub(crate) fn receive(&mut self, outbox: &[(u32, f32)], parallel: bool) {
-        self.received = !outbox.is_empty();
+    /// `parallel` splits the receivers, or the members of a batch, among threads; the sums are the
+    /// same either way.
+    pub(crate) fn receive(&mut self, sender: &Layer, parallel: bool) {
+        self.received = sender.n_sent() > 0;
         if !self.received {
             return;
         }
+        if sender.members > 1 {
+            return self.receive_batch(sender, parallel);
+        }
+        let outbox = &sender.outboxes[0][..];
         let (scale, wt) = (self.g_scale, &self.wt);
         match &self.layout {
             Layout::Dense { receivers, .. } => {
@@ -35,14 +45,72 @@ impl Projection {
             }
             Layout::Sparse { starts, targets, .. } => {
                 self.g_inc.fill(0.0);
-                for (sender, change) in outbox {
-                    let row = starts[*sender as usize]..starts[*sender as usize + 1];
-                    let scaled = change * scale;
-                    for (target, wt) in targets[row.clone()].iter().zip(&wt[row]) {
-                        self.g_inc[*target as usize] += scaled * wt;
+                add_sparse(&mut self.g_inc, outbox, scale, wt, starts, targets);
+            }
+        }
+    }
+
+    /// [`receive`](Self::receive) for every member of a batch.
+    fn receive_batch(&mut self, sender: &Layer, parallel: bool) {
+        let (scale, wt) = (self.g_scale, &self.wt);
+        let receivers = self.layout.n_receivers();
+        let members = sender.members;
+        let add = |(task, sums): (usize, &mut [f32]), size: usize| {
+            sums.fill(0.0);
+            let outboxes = &sender.outboxes[task * size..];
+            match &self.layout {
+                Layout::Dense { senders, .. } => {
+                    for first in (0..receivers).step_by(RECEIVERS_PER_TASK) {
+                        let some = first..receivers.min(first + RECEIVERS_PER_TASK);
+                        for start in (0..*senders).step_by(SENDERS_AT_ONCE) {
+                            let end = (start + SENDERS_AT_ONCE) as u32;
+                            for (sums, outbox) in sums.chunks_exact_mut(receivers).zip(outboxes) {
+                                let from = outbox.partition_point(|item| item.0 < start as u32);
+                                let to = outbox.partition_point(|item| item.0 < end);
+                                let outbox = &outbox[from..to];
+                                add_rows(
+                                    &mut sums[some.clone()],
+                                    outbox,
+                                    scale,
+                                    wt,
+                                    receivers,
+                                    first,
+                                );
+                            }
+                        }
+                    }
+                }
+                Layout::Sparse { starts, targets, .. } => {
+                    for (sums, outbox) in sums.chunks_exact_mut(receivers).zip(outboxes) {
+                        add_sparse(sums, outbox, scale, wt, starts, targets);
                     }
                 }
             }
+        };
+        if parallel {
+            let size = members.div_ceil(rayon::current_num_threads());
+            let tasks = self.g_inc.par_chunks_mut(size * receivers).enumerate();
+            tasks.for_each(|task| add(task, size));
+        } else {
+            add((0, &mut self.g_inc[..]), members);
+        }
+    }
+}
+
+/// Adds to the sums of receivers what senders bring to them along listed synapses.
+fn add_sparse(
+    sums: &mut [f32],
+    outbox: &[(u32, f32)],
+    scale: f32,
+    wt: &[f32],
+    starts: &[usize],
+    targets: &[u32],
+) {
+    for (sender, change) in outbox {
+        let row = starts[*sender as usize]..starts[*sender as usize + 1];
+        let scaled = change * scale;
+        for (target, wt) in targets[row.clone()].iter().zip(&wt[row]) {
+            sums[*target as usize] += scaled * wt;
         }
     }
 }

@@ -4,13 +4,18 @@ use etable::{Table, TableBuilder};
 
 use super::train::show;
 use super::{Sim, log};
-use crate::environment::Environment;
+use crate::environment::{Environment, FixedTable};
 use crate::error::{EngineError, Result};
 use crate::network::{LayerId, Moment};
 
 impl Sim {
     /// Runs every pattern once, in the table's order, without learning, and returns the trial log.
     /// The network is afterwards as it was, so that testing never changes how training goes on.
+    ///
+    /// Where nothing of a trial is meant to be left for the next one (`Layer.Act.Init.Decay` is 1 in
+    /// all layers, and none adapts or spikes), each pattern is tested from the network's present
+    /// state and several run in lock-step ([`Network::test_batch`](crate::Network::test_batch));
+    /// otherwise each trial goes on from the one before it.
     ///
     /// # Errors
     /// As [`step_trial`](Self::step_trial), but a failing test leaves training as it was.
@@ -39,6 +44,9 @@ impl Sim {
 
     fn run_tests(&mut self, log: &mut TableBuilder) -> Result<()> {
         self.test.init(self.run);
+        if self.net.trials_are_independent() {
+            return self.run_tests_together(log);
+        }
         for trial in 0..self.test.n_trials() {
             self.test.step();
             show(&mut self.net, &self.bindings, &self.test)?;
@@ -49,6 +57,34 @@ impl Sim {
             row.write(log, &self.net, self.output, &self.recorded)?;
         }
         Ok(())
+    }
+
+    /// Several patterns at a time, as none depends on the one before it.
+    fn run_tests_together(&mut self, log: &mut TableBuilder) -> Result<()> {
+        let trials = self.test.n_trials();
+        let step = |test: &mut FixedTable| {
+            test.step();
+            test.trial_name().to_owned()
+        };
+        let names: Vec<String> = (0..trials).map(|_| step(&mut self.test)).collect();
+        self.test.init(self.run);
+        let Self { net, test, bindings, .. } = self;
+        let (run, epoch, output, tolerance) =
+            (self.run, self.epoch, self.output, self.sse_tolerance);
+        let recorded = &self.recorded;
+        net.test_batch(
+            trials,
+            |net, _| {
+                test.step();
+                show(net, bindings, test)
+            },
+            |net, trial| {
+                let place = log::Place { run, epoch, trial };
+                let error = net.layer(output).output_error(tolerance);
+                let row = log::TrialRow { place, name: &names[trial], error };
+                row.write(log, net, output, recorded)
+            },
+        )
     }
 
     /// Shows one test pattern, by its number in the table, without learning, and returns a log of

@@ -1,0 +1,124 @@
+//! Several patterns tested in lock-step.
+
+use super::Network;
+use super::run::CYCLES_PER_TRIAL;
+use crate::error::Result;
+use crate::layer::Layer;
+
+/// State of units, in all variables of all members of a batch, that is kept at a time: what the
+/// caches of a processor hold, about.
+const BATCH_UNITS: usize = 40_000;
+/// More members bring nothing.
+const MOST_MEMBERS: usize = 32;
+
+impl Network {
+    /// Tests `trials` patterns, each as if it were the only one: from the state that the network is
+    /// in, without learning and without changing averages over trials. Afterwards the network is as
+    /// it was.
+    ///
+    /// `show` applies the input of a trial, by its number from 0; `record` looks at the network as
+    /// it is after the trial. Both see the same bits whatever the number of trials and threads; but
+    /// several trials run in lock-step, so that a weight that has been fetched serves all of them,
+    /// and that is faster than one trial after the other.
+    ///
+    /// ```
+    /// use engine::pattern::Full;
+    /// use engine::{LayerType, Network, ProjectionType};
+    /// let mut net = Network::new("two");
+    /// let input = net.add_layer("Input", &[2, 2], LayerType::Input)?;
+    /// let hidden = net.add_layer("Hidden", &[3, 3], LayerType::Hidden)?;
+    /// net.connect(input, hidden, Full::default(), ProjectionType::Forward)?;
+    /// net.build()?;
+    /// net.init_weights(1)?;
+    /// let patterns = [[1.0, 0.0, 1.0, 0.0], [0.0, 1.0, 0.0, 1.0]];
+    /// let mut activity = Vec::new();
+    /// net.test_batch(
+    ///     patterns.len(),
+    ///     |net, trial| net.apply_input(input, &patterns[trial]),
+    ///     |net, _| {
+    ///         activity.push(net.unit_values(hidden, "ActM")?.to_vec());
+    ///         Ok(())
+    ///     },
+    /// )?;
+    /// assert!(activity.len() == 2 && activity[0] != activity[1]);
+    /// # Ok::<(), engine::EngineError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The network is not built, a value has become NaN, or what `show` and `record` report. The
+    /// network is then, too, as it was.
+    pub fn test_batch(
+        &mut self,
+        trials: usize,
+        mut show: impl FnMut(&mut Self, usize) -> Result<()>,
+        mut record: impl FnMut(&Self, usize) -> Result<()>,
+    ) -> Result<()> {
+        self.require_built("test_batch")?;
+        let activity = self.activity();
+        let size = self.batch_size(trials);
+        let mut done = Ok(());
+        for first in (0..trials).step_by(size.max(1)) {
+            let some = first..trials.min(first + size);
+            self.restore_activity(activity.clone());
+            self.time.total_cycles += (first * CYCLES_PER_TRIAL) as u64;
+            done = self.test_together(some, &mut show, &mut record);
+            if done.is_err() {
+                break;
+            }
+        }
+        self.restore_activity(activity);
+        done
+    }
+
+    /// How many trials run in lock-step.
+    fn batch_size(&self, trials: usize) -> usize {
+        let units: usize = self.layers.iter().map(Layer::n_units).sum();
+        (BATCH_UNITS / units.max(1)).clamp(1, MOST_MEMBERS).min(trials)
+    }
+
+    fn test_together(
+        &mut self,
+        trials: std::ops::Range<usize>,
+        show: &mut impl FnMut(&mut Self, usize) -> Result<()>,
+        record: &mut impl FnMut(&Self, usize) -> Result<()>,
+    ) -> Result<()> {
+        let members = trials.len();
+        let mut batch: Vec<Layer> = self.layers.iter().map(|l| l.repeated(members)).collect();
+        for (member, trial) in trials.clone().enumerate() {
+            self.init_ext();
+            show(self, trial)?;
+            for (all, one) in batch.iter_mut().zip(&self.layers) {
+                all.set_member_input(one, member);
+            }
+        }
+        self.exchange(&mut batch, members);
+        let done = self.test_trial();
+        self.exchange(&mut batch, 1);
+        done?;
+        for (member, trial) in trials.enumerate() {
+            for (one, all) in self.layers.iter_mut().zip(&batch) {
+                one.copy_member(all, member);
+            }
+            record(self, trial)?;
+        }
+        Ok(())
+    }
+
+    /// Puts other layers in place of the network's, with room for what so many members receive.
+    fn exchange(&mut self, layers: &mut Vec<Layer>, members: usize) {
+        std::mem::swap(&mut self.layers, layers);
+        for projection in &mut self.projections {
+            let receivers = projection.layout.n_receivers();
+            projection.g_inc.resize(members * receivers, 0.0);
+        }
+    }
+
+    /// Whether nothing of a trial is meant to be left for the next one but what has been learned: the
+    /// state decays wholly, and nothing adapts over trials.
+    pub fn trials_are_independent(&self) -> bool {
+        self.layers.iter().all(|layer| {
+            let act = &layer.params.act;
+            layer.off || (act.init.decay == 1.0 && !act.kna.on && !act.spike.on)
+        })
+    }
+}
