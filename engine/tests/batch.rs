@@ -67,8 +67,8 @@ fn bits(net: &Network) -> Vec<u32> {
 
 fn check(mut net: Network, side: usize, count: usize) {
     let patterns = patterns(side * side, count);
-    for trial in 0..3 {
-        show(&mut net, &patterns[trial], 1).unwrap();
+    for pattern in patterns.iter().take(3) {
+        show(&mut net, pattern, 1).unwrap();
         net.train_trial().unwrap();
     }
     let (start, weights) = (bits(&net), net.weights().unwrap());
