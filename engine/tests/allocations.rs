@@ -35,9 +35,12 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
+/// Paths of parameters with values.
+type Values = [(&'static str, &'static str)];
+
 /// A network with full, sparse, inhibitory and pooled parts, on these parameters of the hidden layer
 /// and of projections.
-fn network(layer: &[(&str, &str)], projection: &[(&str, &str)]) -> Network {
+fn network(layer: &Values, projection: &Values) -> Network {
     let mut net = Network::new("net");
     let input = net.add_layer("Input", &[5, 5], LayerType::Input).unwrap();
     let hidden = net.add_layer("Hidden", &[7, 7], LayerType::Hidden).unwrap();
@@ -90,7 +93,7 @@ fn a_trial_allocates_nothing() {
             ("Layer.Act.Noise.Fixed", fixed),
         ]
     };
-    let kinds: [(&str, &[(&str, &str)], &[(&str, &str)]); 8] = [
+    let kinds: [(&str, &Values, &Values); 8] = [
         ("plain", &[], &[]),
         ("noise of each cycle", &noise("GeNoise", "false"), &[]),
         ("noise of each trial", &noise("VmNoise", "true"), &[]),

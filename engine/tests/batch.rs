@@ -82,7 +82,7 @@ fn check(mut net: Network, side: usize, count: usize) {
             bits(&one)
         })
         .collect();
-    for threads in [1, 2] {
+    for threads in [1, 2, 4] {
         net.set_threads(threads).unwrap();
         let mut together = Vec::new();
         net.test_batch(
