@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::random;
 
-/// How often the rows of a [`FixedTable`] come in an epoch, by their frequencies.
+/// How often the rows of a [`FixedTable`](super::FixedTable) come in an epoch, by their frequencies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sampling {
     /// Each row `round(samples * frequency)` times.
