@@ -233,7 +233,7 @@ fn print_profile(profile: &Profile, trials: f64, (read, changed): (f64, f64)) {
 
 fn main() {
     let options = options();
-    let bandwidth = bandwidth();
+    let bandwidth = if options.profile { bandwidth() } else { (f64::NAN, f64::NAN) };
     println!(
         "{:>6} {:>11} {:>10} {:>10} {:>9} {:>8} {:>7}",
         "units", "synapses", "cpu ms/tr", "wall ms/tr", "cycles/s", "Go ms/tr", "ratio"
