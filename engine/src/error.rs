@@ -1,45 +1,16 @@
 //! The one error type of the crate.
 
+mod message;
+mod parameter;
+
 use std::path::PathBuf;
 
+pub(crate) use message::{hint, list, nearest};
+pub use parameter::ParameterProblem;
 use thiserror::Error;
 
 /// The result of this crate's fallible functions.
 pub type Result<T> = std::result::Result<T, EngineError>;
-
-/// What is wrong with one parameter assignment.
-#[derive(Debug, Clone, PartialEq, Error)]
-#[non_exhaustive]
-pub enum ParameterProblem {
-    /// No parameter has this path.
-    #[error("there is no parameter `{path}`{}", hint(.nearest))]
-    UnknownPath {
-        /// The path as it was given, such as `Layer.Inhib.Layer.Gi`.
-        path: String,
-        /// The existing path that is spelt most alike.
-        nearest: Option<String>,
-    },
-    /// The text is no value of the parameter's type.
-    #[error("`{text}` is no value for `{path}`: expected {expected}")]
-    BadValue {
-        /// The parameter's path.
-        path: String,
-        /// The text that was to be parsed.
-        text: String,
-        /// What the parameter takes.
-        expected: String,
-    },
-    /// The value lies outside the parameter's range.
-    #[error("{value} is out of range for `{path}`: it must lie in {range}")]
-    OutOfRange {
-        /// The parameter's path.
-        path: String,
-        /// The value that was given.
-        value: String,
-        /// The allowed range.
-        range: String,
-    },
-}
 
 /// Everything that can go wrong in the engine.
 #[derive(Debug, Error)]
@@ -424,61 +395,5 @@ impl EngineError {
             }
             other => other,
         }
-    }
-}
-
-/// The end of a message that suggests a name, if there is one to suggest.
-pub(crate) fn hint(nearest: &Option<String>) -> String {
-    nearest.as_ref().map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
-}
-
-/// Several messages as one: each on a line of its own if there is more than one.
-pub(crate) fn list<T: std::fmt::Display>(problems: &[T]) -> String {
-    match problems {
-        [only] => only.to_string(),
-        _ => problems.iter().map(|problem| format!("\n  {problem}")).collect(),
-    }
-}
-
-/// The candidate spelt most like `name`, if any is close enough to be meant.
-pub(crate) fn nearest<'a>(
-    name: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<String> {
-    let limit = (name.chars().count() / 3).max(2);
-    candidates
-        .into_iter()
-        .map(|candidate| {
-            (edit_distance(&name.to_lowercase(), &candidate.to_lowercase()), candidate)
-        })
-        .filter(|(distance, _)| *distance <= limit)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate.to_owned())
-}
-
-/// Levenshtein's distance between two words.
-fn edit_distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let substituted = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = substituted.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nearest_finds_a_slip_and_refuses_a_stranger() {
-        assert_eq!(nearest("Hiden1", ["Input", "Hidden1"]), Some("Hidden1".to_owned()));
-        assert_eq!(nearest("Zebra", ["Input", "Hidden1"]), None);
     }
 }

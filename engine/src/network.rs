@@ -196,9 +196,10 @@ impl Network {
     /// layer, row-major over its shape.
     ///
     /// # Errors
-    /// There is no such variable, or the network is not built.
+    /// There is no such variable, the layer is not of this network, or the network is not built.
     pub fn unit_values(&self, layer: LayerId, variable: &str) -> Result<&[f32]> {
         self.require_built("unit_values")?;
+        self.require_layer(layer)?;
         self.layer(layer).neurons().get(variable).ok_or_else(|| EngineError::UnknownVariable {
             kind: "unit",
             variable: variable.to_owned(),
@@ -221,6 +222,20 @@ impl Network {
             return Err(EngineError::AlreadyBuilt { network: self.name.clone() });
         }
         Ok(())
+    }
+
+    fn require_layer(&self, id: LayerId) -> Result<()> {
+        match id.0 < self.layers.len() {
+            true => Ok(()),
+            false => Err(EngineError::ForeignId { what: format!("layer number {}", id.0) }),
+        }
+    }
+
+    fn require_projection(&self, id: ProjectionId) -> Result<()> {
+        match id.0 < self.projections.len() {
+            true => Ok(()),
+            false => Err(EngineError::ForeignId { what: format!("projection number {}", id.0) }),
+        }
     }
 
     fn require_built(&self, operation: &'static str) -> Result<()> {

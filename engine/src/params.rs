@@ -61,17 +61,22 @@
 //! # Ok::<(), engine::error::EngineError>(())
 //! ```
 
+mod reference;
 mod report;
+mod rule;
+mod rule_json;
 mod selector;
 mod sets;
 mod sheet;
 pub mod tree;
 
 pub use crate::error::ParameterProblem;
+pub use reference::{reference, reference_page};
 pub use report::{ApplyReport, Setting, SheetProblem};
+pub use rule::ParamRule;
 pub use selector::Selector;
 pub use sets::{ParamSet, ParamSets};
-pub use sheet::{ParamRule, ParamSheet, Strictness};
+pub use sheet::{ParamSheet, Strictness};
 
 /// An object whose parameters the rules of a [`ParamSheet`] can set.
 pub trait Styled {

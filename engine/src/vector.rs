@@ -5,6 +5,7 @@
 //! multiplication with an addition), and none adds across elements, so that every machine gives
 //! the same bits.
 
+pub(crate) mod activation;
 pub(crate) mod exp;
 pub(crate) mod neurons;
 pub(crate) mod synapses;

@@ -3,7 +3,8 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use engine::pattern::Full;
+use engine::params::ParamSheet;
+use engine::pattern::{Circle, Full, PoolOneToOne};
 use engine::{LayerType, Network, ProjectionType, patgen};
 
 /// The system's allocator, counting.
@@ -34,26 +35,43 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-#[test]
-fn a_trial_allocates_nothing() {
+/// Paths of parameters with values.
+type Values = [(&'static str, &'static str)];
+
+/// A network with full, sparse, inhibitory and pooled parts, on these parameters of the hidden layer
+/// and of projections.
+fn network(layer: &Values, projection: &Values) -> Network {
     let mut net = Network::new("net");
     let input = net.add_layer("Input", &[5, 5], LayerType::Input).unwrap();
     let hidden = net.add_layer("Hidden", &[7, 7], LayerType::Hidden).unwrap();
+    let pools = net.add_layer("Pools", &[2, 2, 3, 3], LayerType::Hidden).unwrap();
     let output = net.add_layer("Output", &[5, 5], LayerType::Target).unwrap();
     net.connect(input, hidden, Full::default(), ProjectionType::Forward).unwrap();
+    net.connect(input, pools, Circle { radius: 2, ..Circle::default() }, ProjectionType::Forward)
+        .unwrap();
+    net.lateral(pools, PoolOneToOne::default()).unwrap();
+    net.connect(hidden, pools, Full::default(), ProjectionType::Inhib).unwrap();
     net.bidirectional(hidden, output, Full::default()).unwrap();
     net.build().unwrap();
+    let sheet = ParamSheet::new().select("#Hidden", layer).unwrap();
+    net.apply_params(&sheet.select("Prjn", projection).unwrap()).unwrap();
     net.init_weights(1).unwrap();
+    net
+}
+
+/// The allocations of ten trials, after some in which every unit may have sent at once and weights
+/// have been balanced.
+fn allocations(net: &mut Network) -> usize {
     let patterns = patgen::pattern_pairs(5, &[5, 5], &[5, 5], 6, 1).unwrap();
     let (inputs, outputs) =
         (patterns.tensor::<f32>("Input").unwrap(), patterns.tensor::<f32>("Output").unwrap());
+    let (input, output) = (net.layer_named("Input").unwrap(), net.layer_named("Output").unwrap());
     let mut trial = |row: usize| {
         let cells = row * 25..(row + 1) * 25;
         net.apply_input(input, &inputs.as_slice().unwrap()[cells.clone()]).unwrap();
         net.apply_input(output, &outputs.as_slice().unwrap()[cells]).unwrap();
         net.train_trial().unwrap();
     };
-    // Every unit may have sent at once by then, and weights have been balanced.
     for epoch in 0..40 {
         trial(epoch % 5);
     }
@@ -61,5 +79,37 @@ fn a_trial_allocates_nothing() {
     for epoch in 0..10 {
         trial(epoch % 5);
     }
-    assert_eq!(ALLOCATIONS.load(Ordering::Relaxed) - before, 0);
+    ALLOCATIONS.load(Ordering::Relaxed) - before
+}
+
+// One test, as all threads of the process are counted.
+#[test]
+fn a_trial_allocates_nothing() {
+    let noise = |kind, fixed| {
+        [
+            ("Layer.Act.Noise.Type", kind),
+            ("Layer.Act.Noise.Dist", "Gaussian"),
+            ("Layer.Act.Noise.Var", "0.01"),
+            ("Layer.Act.Noise.Fixed", fixed),
+        ]
+    };
+    let kinds: [(&str, &Values, &Values); 8] = [
+        ("plain", &[], &[]),
+        ("noise of each cycle", &noise("GeNoise", "false"), &[]),
+        ("noise of each trial", &noise("VmNoise", "true"), &[]),
+        ("noise of activation", &noise("ActNoise", "false"), &[]),
+        ("adaptation", &[("Layer.Act.KNa.On", "true")], &[]),
+        ("spikes", &[("Layer.Act.Spike.On", "true")], &[]),
+        ("self inhibition", &[("Layer.Inhib.Self.On", "true")], &[]),
+        ("weight balance", &[], &[("Prjn.Learn.WtBal.On", "true")]),
+    ];
+    for (name, layer, projection) in kinds {
+        assert_eq!(allocations(&mut network(layer, projection)), 0, "{name}");
+    }
+    // Lesions, and a profile that is taken.
+    let mut net = network(&[], &[]);
+    let hidden = net.layer_named("Hidden").unwrap();
+    net.layer_mut(hidden).lesion(0.2, 1).unwrap();
+    net.start_profile();
+    assert_eq!(allocations(&mut net), 0, "lesions and a profile");
 }

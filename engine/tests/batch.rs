@@ -67,8 +67,8 @@ fn bits(net: &Network) -> Vec<u32> {
 
 fn check(mut net: Network, side: usize, count: usize) {
     let patterns = patterns(side * side, count);
-    for trial in 0..3 {
-        show(&mut net, &patterns[trial], 1).unwrap();
+    for pattern in patterns.iter().take(3) {
+        show(&mut net, pattern, 1).unwrap();
         net.train_trial().unwrap();
     }
     let (start, weights) = (bits(&net), net.weights().unwrap());
@@ -82,7 +82,7 @@ fn check(mut net: Network, side: usize, count: usize) {
             bits(&one)
         })
         .collect();
-    for threads in [1, 2] {
+    for threads in [1, 2, 4] {
         net.set_threads(threads).unwrap();
         let mut together = Vec::new();
         net.test_batch(
@@ -125,7 +125,7 @@ fn a_batch_has_the_bits_of_each_trial_alone() {
 
 #[test]
 fn batches_of_large_layers_on_threads_too() {
-    check(network(24, &[]), 24, 5);
+    check(network(30, &[]), 30, 5);
 }
 
 #[test]

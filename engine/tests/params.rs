@@ -82,3 +82,42 @@ proptest! {
         let _ = text.parse::<Selector>();
     }
 }
+
+#[test]
+fn the_page_of_parameters_is_that_of_the_code() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/PARAMETERS.md");
+    let page = std::fs::read_to_string(path).unwrap();
+    assert!(page == engine::params::reference_page(), "run `cargo run --example parameters`");
+    for info in engine::params::reference() {
+        assert!(info.meaning.len() > 3, "{} has no meaning", info.path);
+        assert!(!info.range.contains("0000000000"), "{}: {}", info.path, info.range);
+    }
+}
+
+#[test]
+fn every_default_is_allowed_and_every_path_settable() {
+    use engine::params::Strictness;
+    use engine::pattern::Full;
+    use engine::{LayerType, Network, ProjectionType};
+    let mut net = Network::new("net");
+    let layer = net.add_layer("Layer1", &[1, 2], LayerType::Hidden).unwrap();
+    net.connect(layer, layer, Full::default(), ProjectionType::Lateral).unwrap();
+    net.build().unwrap();
+    let all = engine::params::reference();
+    assert!(all.len() > 90, "{}", all.len());
+    for info in &all {
+        let target = info.path.split('.').next().unwrap();
+        let sheet = ParamSheet::new().select(target, &[(&info.path, &info.default)]).unwrap();
+        net.apply_params_with(&sheet, Strictness::Strict).unwrap();
+        let sheet = ParamSheet::new().select(target, &[(&info.path, "neither")]).unwrap();
+        let error = net.apply_params(&sheet).unwrap_err();
+        assert!(error.to_string().contains(&info.path), "{error}");
+        let Some(least) = info.range.strip_prefix("a number in [") else { continue };
+        let least: f64 = least.split(',').next().unwrap().parse().unwrap();
+        let below = (least - 1.0).to_string();
+        let sheet = ParamSheet::new().select(target, &[(&info.path, &below)]).unwrap();
+        let error = net.apply_params(&sheet).unwrap_err();
+        assert!(error.to_string().contains("out of range"), "{error}");
+    }
+    assert!(net.changed_parameters().is_empty());
+}

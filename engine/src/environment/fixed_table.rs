@@ -1,11 +1,19 @@
 //! The rows of a table as trials.
 
+mod column;
+mod frequencies;
+mod trials;
+
 use std::sync::Arc;
 
-use etable::{ElementType, View};
-use ndarray::{ArrayD, ArrayViewD, Axis, IxDyn};
+use etable::View;
+use ndarray::{ArrayViewD, Axis};
 
-use crate::environment::{Counter, Counters, Environment, Position};
+use column::Column;
+use frequencies::Frequencies;
+pub use frequencies::Sampling;
+
+use crate::environment::{Counter, Counters, Environment};
 use crate::error::{EngineError, Result, nearest};
 use crate::random;
 
@@ -30,33 +38,6 @@ pub struct FixedTable {
     order: Vec<usize>,
     counters: Counters,
 }
-
-#[derive(Debug, Clone)]
-struct Column {
-    name: String,
-    sizes: Vec<usize>,
-    /// The values in the view's order, if the table does not hold them as `f32`.
-    converted: Option<Arc<ArrayD<f32>>>,
-}
-
-/// How often the rows of a [`FixedTable`] come in an epoch, by their frequencies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sampling {
-    /// Each row `round(samples * frequency)` times.
-    Proportional,
-    /// Each row as often as `samples` tries of chance `frequency` succeed, anew in each epoch.
-    Random,
-}
-
-#[derive(Debug, Clone)]
-struct Frequencies {
-    values: Arc<[f64]>,
-    samples: usize,
-    sampling: Sampling,
-}
-
-/// How often an epoch without trials is drawn anew, before it has the likeliest row alone.
-const MAX_EMPTY_EPOCHS: usize = 1000;
 
 /// The column whose values name the trials.
 const NAME_COLUMN: &str = "Name";
@@ -260,147 +241,6 @@ impl FixedTable {
             element: element.to_owned(),
             nearest: nearest(element, self.elements()),
         })
-    }
-}
-
-impl Environment for FixedTable {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn init(&mut self, run: usize) {
-        self.counters.run.init_at(run as i64);
-        self.counters.epoch.init();
-        self.counters.trial.init_at(-1);
-        self.begin_epoch();
-    }
-
-    fn set_seed(&mut self, seed: u64) {
-        self.seed = seed;
-    }
-
-    /// The rows of the view, or the samples of the current epoch.
-    fn n_trials(&self) -> usize {
-        self.order.len()
-    }
-
-    /// Always true: after the last trial of an epoch comes the first of the next.
-    fn step(&mut self) -> bool {
-        self.counters.run.same();
-        self.counters.epoch.same();
-        if self.counters.trial.increment() {
-            self.counters.epoch.increment();
-            self.begin_epoch();
-        }
-        true
-    }
-
-    fn counters(&self) -> Counters {
-        self.counters
-    }
-
-    fn trial_name(&self) -> &str {
-        let name = self.current_row().and_then(|row| self.trial_names.get(row));
-        name.map(String::as_str).unwrap_or_default()
-    }
-
-    fn restore(&mut self, position: &Position) -> Result<()> {
-        let Counters { run, epoch, trial } = position.counters;
-        let kept = self.counters;
-        let refused = |table: &Self| EngineError::Mismatch {
-            what: "the saved position".to_owned(),
-            network: table.name.clone(),
-            reason: format!("it is not one of an environment with {} trials", table.n_trials()),
-        };
-        if epoch.current < 0 || run.current < 0 {
-            return Err(refused(self));
-        }
-        self.counters = position.counters;
-        let order = self.order_of_epoch();
-        let n = order.len() as i64;
-        if trial.max != Some(n) || !(-1..n).contains(&trial.current) {
-            self.counters = kept;
-            return Err(refused(self));
-        }
-        self.order = order;
-        Ok(())
-    }
-
-    fn fingerprint(&self) -> u64 {
-        let mut hash = random::Fingerprint::new();
-        for column in &self.columns {
-            hash.add(column.name.as_bytes());
-            for row in 0..self.view.n_rows() {
-                if let Ok(pattern) = self.row_pattern(column, row) {
-                    pattern.iter().for_each(|value| hash.add(&value.to_bits().to_le_bytes()));
-                }
-            }
-        }
-        hash.add(&[u8::from(self.is_sequential)]);
-        hash.add(&self.seed.to_le_bytes());
-        if let Some(Frequencies { values, samples, .. }) = &self.frequencies {
-            values.iter().for_each(|value| hash.add(&value.to_bits().to_le_bytes()));
-            hash.add(&samples.to_le_bytes());
-        }
-        hash.value()
-    }
-
-    fn state(&self, element: &str) -> Result<ArrayViewD<'_, f32>> {
-        let column = self.column(element)?;
-        let Some(position) = self.current_row() else {
-            return Err(EngineError::BeforeFirstStep { environment: self.name.clone() });
-        };
-        self.row_pattern(column, position)
-    }
-}
-
-impl Frequencies {
-    /// The rows of an epoch, ascending, each as often as it is to be shown; never none.
-    fn sample(&self, rng: &mut random::Rng) -> Vec<usize> {
-        // By chance an epoch may be empty; it is drawn anew.
-        for _ in 0..MAX_EMPTY_EPOCHS {
-            let mut rows = Vec::new();
-            for (row, value) in self.values.iter().enumerate() {
-                let times = match self.sampling {
-                    Sampling::Proportional => (self.samples as f64 * value).round() as usize,
-                    Sampling::Random => {
-                        (0..self.samples).filter(|_| random::chance(rng, *value)).count()
-                    }
-                };
-                rows.extend(std::iter::repeat_n(row, times));
-            }
-            if !rows.is_empty() {
-                return rows;
-            }
-        }
-        let by_frequency = |a: &usize, b: &usize| self.values[*a].total_cmp(&self.values[*b]);
-        (0..self.values.len()).max_by(by_frequency).into_iter().collect()
-    }
-}
-
-impl Column {
-    fn new(environment: &str, view: &View, name: &str) -> Result<Self> {
-        let spec = view.table().spec(name)?;
-        // In f64, so that missing values, text and what is too great for f32 are all found.
-        let matrix = view.matrix(name)?;
-        if let Some(((position, _), value)) =
-            matrix.indexed_iter().find(|(_, value)| !(**value as f32).is_finite())
-        {
-            return Err(EngineError::EnvironmentValue {
-                environment: environment.to_owned(),
-                column: name.to_owned(),
-                row: position,
-                value: *value,
-            });
-        }
-        let sizes = spec.shape.sizes().to_vec();
-        let converted = (spec.element != ElementType::Float32).then(|| {
-            let shape: Vec<usize> = [&[view.n_rows()], &sizes[..]].concat();
-            let values = matrix.iter().map(|&value| value as f32).collect();
-            let values = ArrayD::from_shape_vec(IxDyn(&shape), values);
-            Arc::new(values.expect("one value per row and element of the cell"))
-        });
-        Ok(Self { name: name.to_owned(), sizes, converted })
     }
 }
 

@@ -6,9 +6,10 @@ use crate::leabra::noise::NoiseType;
 use crate::leabra::spiking::{SpikeState, SpikingNeuron};
 use crate::neuron::Neurons;
 use crate::pool::{AvgMax, Pool};
+use crate::vector::activation::{ActivationConstants, Activations, activate};
 use crate::vector::neurons::{
-    ActivationConstants, Activations, AverageRates, SendThresholds, activate, add, approach,
-    approach_above_zero, average, clamp, collect_changes, sum_of,
+    AverageRates, SendThresholds, add, approach, approach_above_zero, average, clamp,
+    collect_changes, sum_of,
 };
 
 /// A variable of which every pool keeps average and maximum.

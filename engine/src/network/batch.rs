@@ -5,10 +5,15 @@ use super::run::CYCLES_PER_TRIAL;
 use crate::error::Result;
 use crate::layer::Layer;
 
-/// State of units, in all variables of all members of a batch, that is kept at a time: what the
-/// caches of a processor hold, about.
-const BATCH_UNITS: usize = 40_000;
-/// More members bring nothing.
+/// Units of a batch, of all members together, whose state stays in the nearer caches.
+const NEAR_UNITS: usize = 4_000;
+/// Weights that stay there too; then only small layers gain by being many.
+const NEAR_SYNAPSES: usize = 2_000_000;
+/// Units of a batch if the weights do not: the more members share what is fetched, the better, until
+/// their own state is too much.
+const FAR_UNITS: usize = 100_000;
+/// Fewer members than these bring nothing, nor do more than those.
+const LEAST_MEMBERS: usize = 4;
 const MOST_MEMBERS: usize = 32;
 
 impl Network {
@@ -73,7 +78,11 @@ impl Network {
     /// How many trials run in lock-step.
     fn batch_size(&self, trials: usize) -> usize {
         let units: usize = self.layers.iter().map(Layer::n_units).sum();
-        (BATCH_UNITS / units.max(1)).clamp(1, MOST_MEMBERS).min(trials)
+        let most = if self.n_synapses() > NEAR_SYNAPSES { FAR_UNITS } else { NEAR_UNITS };
+        match (most / units.max(1)).min(MOST_MEMBERS) {
+            members if members < LEAST_MEMBERS => 1,
+            members => members.min(trials),
+        }
     }
 
     fn test_together(

@@ -69,13 +69,6 @@ impl Network {
         })
     }
 
-    fn require_layer(&self, id: LayerId) -> Result<()> {
-        match id.0 < self.layers.len() {
-            true => Ok(()),
-            false => Err(EngineError::ForeignId { what: format!("layer number {}", id.0) }),
-        }
-    }
-
     /// Connects `sender` to `receiver` by `pattern`.
     ///
     /// # Errors

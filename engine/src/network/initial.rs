@@ -52,13 +52,14 @@ impl Network {
     /// ```
     ///
     /// # Errors
-    /// The network is not built, or a weight is not from 0 to 1: then nothing has changed.
+    /// The network is not built, the projection is not of it, or a weight is not from 0 to 1: then nothing has changed.
     pub fn set_weights_by(
         &mut self,
         projection: ProjectionId,
         weight: impl Fn(usize, usize) -> f32,
     ) -> Result<()> {
         self.require_built("set_weights_by")?;
+        self.require_projection(projection)?;
         self.projections[projection.0].set_weights_by(weight)
     }
 
@@ -68,13 +69,14 @@ impl Network {
     /// [`init_weights`](Self::init_weights).
     ///
     /// # Errors
-    /// The network is not built, or a scale is negative or not finite: then nothing has changed.
+    /// The network is not built, the projection is not of it, or a scale is negative or not finite: then nothing has changed.
     pub fn set_scales_by(
         &mut self,
         projection: ProjectionId,
         scale: impl Fn(usize, usize) -> f32,
     ) -> Result<()> {
         self.require_built("set_scales_by")?;
+        self.require_projection(projection)?;
         self.projections[projection.0].set_scales_by(scale)
     }
 

@@ -51,9 +51,11 @@ impl Network {
     /// the external input. Values are row-major over the layer's shape.
     ///
     /// # Errors
-    /// The network is not built, the number of values is not the layer's, or one is not finite.
+    /// The network is not built, the layer is not of it, the number of values is not the layer's, or
+    /// one is not finite.
     pub fn apply_input(&mut self, layer: LayerId, pattern: &[f32]) -> Result<()> {
         self.require_built("apply_input")?;
+        self.require_layer(layer)?;
         self.layer_mut(layer).apply_ext(pattern)
     }
 

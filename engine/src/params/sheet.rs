@@ -1,15 +1,13 @@
 //! An ordered list of rules, how it is applied, and its JSON.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::io::Write as _;
 use std::path::Path;
 
-use serde::de::{self, Deserializer, MapAccess, Visitor};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de};
 
 use crate::error::{EngineError, Result, nearest};
-use crate::params::{ApplyReport, Selector, Setting, SheetProblem, Styled, target_type};
+use crate::params::{ApplyReport, ParamRule, Setting, SheetProblem, Styled};
 
 /// What to do with rules that match nothing and parameters that cannot be set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -19,84 +17,6 @@ pub enum Strictness {
     Strict,
     /// They are listed in the [`ApplyReport`], and everything else is applied.
     Lenient,
-}
-
-/// One rule: for the objects that `selector` matches, set these parameters.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ParamRule {
-    selector: Selector,
-    description: String,
-    params: BTreeMap<String, String>,
-}
-
-impl ParamRule {
-    /// A rule from its selector and its pairs of path and value.
-    ///
-    /// # Errors
-    /// [`EngineError::Rule`] when a path is given twice, has no type before its first dot, or has
-    /// another type than the others; a rule is for objects of one type.
-    pub fn new<'a>(
-        selector: Selector,
-        params: impl IntoIterator<Item = (&'a str, &'a str)>,
-    ) -> Result<Self> {
-        let mut rule = Self { selector, description: String::new(), params: BTreeMap::new() };
-        for (path, value) in params {
-            if rule.params.insert(path.to_owned(), value.to_owned()).is_some() {
-                return Err(rule.unusable(format!("`{path}` is given twice")));
-            }
-        }
-        rule.check()?;
-        Ok(rule)
-    }
-
-    /// The same rule with a description, which has no effect.
-    pub fn with_description(mut self, description: impl Into<String>) -> Self {
-        self.description = description.into();
-        self
-    }
-
-    /// Which objects the rule is for.
-    pub fn selector(&self) -> &Selector {
-        &self.selector
-    }
-
-    /// What the author says about it.
-    pub fn description(&self) -> &str {
-        &self.description
-    }
-
-    /// The values by full path.
-    pub fn params(&self) -> &BTreeMap<String, String> {
-        &self.params
-    }
-
-    /// The type that the paths begin with; empty for a rule without parameters.
-    fn target(&self) -> &str {
-        self.params.keys().next().map(|path| target_type(path)).unwrap_or_default()
-    }
-
-    fn check(&self) -> Result<()> {
-        let target = self.target();
-        for path in self.params.keys() {
-            if path.split('.').count() < 2 || path.split('.').any(str::is_empty) {
-                let reason =
-                    format!("`{path}` is no path: write a type and names, `Layer.Act.Gain`");
-                return Err(self.unusable(reason));
-            }
-            if target_type(path) != target {
-                let other = target_type(path);
-                let reason = format!(
-                    "it has parameters of both {target} and {other}; make one rule for each"
-                );
-                return Err(self.unusable(reason));
-            }
-        }
-        Ok(())
-    }
-
-    fn unusable(&self, reason: String) -> EngineError {
-        EngineError::Rule { selector: self.selector.to_string(), reason }
-    }
 }
 
 /// An ordered list of rules; see the [module](crate::params).
@@ -302,105 +222,6 @@ pub(super) fn read<T: de::DeserializeOwned>(path: &Path) -> Result<T> {
 pub(super) fn write(path: &Path, text: &str) -> Result<()> {
     etable::files::write_atomically(path, |file| writeln!(file, "{text}"))
         .map_err(|source| EngineError::Write { path: path.to_owned(), source })
-}
-
-/// A rule under the names of the reference.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RuleJson {
-    #[serde(rename = "Sel")]
-    selector: String,
-    #[serde(rename = "Desc", default)]
-    description: String,
-    #[serde(rename = "Params")]
-    params: ValueMap,
-    #[serde(rename = "Hypers", default, skip_serializing)]
-    _hypers: de::IgnoredAny,
-    #[serde(rename = "NMatch", default, skip_serializing)]
-    _n_match: de::IgnoredAny,
-    #[serde(rename = "SetName", default, skip_serializing)]
-    _set_name: de::IgnoredAny,
-}
-
-impl Serialize for ParamRule {
-    fn serialize<S: serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> std::result::Result<S::Ok, S::Error> {
-        RuleJson {
-            selector: self.selector.to_string(),
-            description: self.description.clone(),
-            params: ValueMap(self.params.clone()),
-            _hypers: de::IgnoredAny,
-            _n_match: de::IgnoredAny,
-            _set_name: de::IgnoredAny,
-        }
-        .serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for ParamRule {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        let json = RuleJson::deserialize(deserializer)?;
-        let selector = json.selector.parse().map_err(de::Error::custom)?;
-        let rule = Self { selector, description: json.description, params: json.params.0 };
-        rule.check().map_err(de::Error::custom)?;
-        Ok(rule)
-    }
-}
-
-/// Values by path; a path that comes twice is an error, which a plain map would hide.
-#[derive(Serialize)]
-#[serde(transparent)]
-struct ValueMap(BTreeMap<String, String>);
-
-/// A value: text, or a number or flag that is taken as its text.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Value {
-    Text(String),
-    Flag(bool),
-    Number(serde_json::Number),
-}
-
-impl<'de> Deserialize<'de> for ValueMap {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        struct Values;
-        impl<'de> Visitor<'de> for Values {
-            type Value = ValueMap;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object of paths and values")
-            }
-
-            fn visit_unit<E: de::Error>(self) -> std::result::Result<ValueMap, E> {
-                Ok(ValueMap(BTreeMap::new()))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(
-                self,
-                mut map: A,
-            ) -> std::result::Result<ValueMap, A::Error> {
-                let mut values = BTreeMap::new();
-                while let Some(path) = map.next_key::<String>()? {
-                    let value = map.next_value::<Value>().map_err(|_| {
-                        de::Error::custom(format!("`{path}` must be a text, a number or a flag"))
-                    })?;
-                    let text = match value {
-                        Value::Text(text) => text,
-                        Value::Flag(flag) => flag.to_string(),
-                        Value::Number(number) => number.to_string(),
-                    };
-                    if values.contains_key(&path) {
-                        return Err(de::Error::custom(format!("`{path}` is given twice")));
-                    }
-                    values.insert(path, text);
-                }
-                Ok(ValueMap(values))
-            }
-        }
-        deserializer.deserialize_any(Values)
-    }
 }
 
 #[cfg(test)]

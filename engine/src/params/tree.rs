@@ -64,7 +64,9 @@ impl Range {
     }
 
     fn text(self) -> String {
-        match (self.min.is_finite(), self.max.is_finite()) {
+        // Any `f32` that is not infinite is no limit.
+        let most = f64::from(f32::MAX);
+        match (self.min > -most, self.max < most) {
             (true, true) => format!("[{}, {}]", self.min, self.max),
             (true, false) => format!("[{}, inf)", self.min),
             (false, true) => format!("(-inf, {}]", self.max),

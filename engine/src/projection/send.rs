@@ -9,9 +9,10 @@ use crate::vector::synapses::add_rows;
 /// Receivers per task when threads share a projection.
 const RECEIVERS_PER_TASK: usize = 256;
 
-/// Senders whose weights to the receivers of a task stay in the cache while the members of a batch
-/// use them.
-const SENDERS_AT_ONCE: usize = 256;
+/// Weights that stay in the cache while the members of a batch use them.
+const WEIGHTS_AT_ONCE: usize = 1 << 18;
+/// Fewer senders than these are not taken at once: several are added in one pass.
+const LEAST_SENDERS_AT_ONCE: usize = 128;
 
 impl Projection {
     /// Adds what the sending layer's changes of activation, in its outbox, bring to each receiver, in
@@ -60,23 +61,13 @@ impl Projection {
             let outboxes = &sender.outboxes[task * size..];
             match &self.layout {
                 Layout::Dense { senders, .. } => {
-                    for first in (0..receivers).step_by(RECEIVERS_PER_TASK) {
-                        let some = first..receivers.min(first + RECEIVERS_PER_TASK);
-                        for start in (0..*senders).step_by(SENDERS_AT_ONCE) {
-                            let end = (start + SENDERS_AT_ONCE) as u32;
-                            for (sums, outbox) in sums.chunks_exact_mut(receivers).zip(outboxes) {
-                                let from = outbox.partition_point(|item| item.0 < start as u32);
-                                let to = outbox.partition_point(|item| item.0 < end);
-                                let outbox = &outbox[from..to];
-                                add_rows(
-                                    &mut sums[some.clone()],
-                                    outbox,
-                                    scale,
-                                    wt,
-                                    receivers,
-                                    first,
-                                );
-                            }
+                    let block = (WEIGHTS_AT_ONCE / receivers.max(1)).max(LEAST_SENDERS_AT_ONCE);
+                    for start in (0..*senders).step_by(block) {
+                        let end = (start + block) as u32;
+                        for (sums, outbox) in sums.chunks_exact_mut(receivers).zip(outboxes) {
+                            let from = outbox.partition_point(|item| item.0 < start as u32);
+                            let to = outbox.partition_point(|item| item.0 < end);
+                            add_rows(sums, &outbox[from..to], scale, wt, receivers, 0);
                         }
                     }
                 }

@@ -1,0 +1,39 @@
+//! What can be wrong with the assignment of a parameter.
+
+use thiserror::Error;
+
+use super::hint;
+
+/// What is wrong with one parameter assignment.
+#[derive(Debug, Clone, PartialEq, Error)]
+#[non_exhaustive]
+pub enum ParameterProblem {
+    /// No parameter has this path.
+    #[error("there is no parameter `{path}`{}", hint(.nearest))]
+    UnknownPath {
+        /// The path as it was given, such as `Layer.Inhib.Layer.Gi`.
+        path: String,
+        /// The existing path that is spelt most alike.
+        nearest: Option<String>,
+    },
+    /// The text is no value of the parameter's type.
+    #[error("`{text}` is no value for `{path}`: expected {expected}")]
+    BadValue {
+        /// The parameter's path.
+        path: String,
+        /// The text that was to be parsed.
+        text: String,
+        /// What the parameter takes.
+        expected: String,
+    },
+    /// The value lies outside the parameter's range.
+    #[error("{value} is out of range for `{path}`: it must lie in {range}")]
+    OutOfRange {
+        /// The parameter's path.
+        path: String,
+        /// The value that was given.
+        value: String,
+        /// The allowed range.
+        range: String,
+    },
+}

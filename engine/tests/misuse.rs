@@ -1,0 +1,207 @@
+//! Every misuse is an error that says what is wrong, and changes nothing.
+#![allow(missing_docs)]
+
+use engine::params::ParamSheet;
+use engine::pattern::{Full, OneToOne, PoolSameUnit};
+use engine::sim::Sim;
+use engine::{EngineError, LayerId, LayerType, Network, ProjectionType, patgen};
+
+fn pair() -> (Network, LayerId, LayerId) {
+    let mut net = Network::new("pair");
+    let input = net.add_layer("Input", &[2, 3], LayerType::Input).unwrap();
+    let output = net.add_layer("Output", &[2, 3], LayerType::Target).unwrap();
+    net.connect(input, output, Full::default(), ProjectionType::Forward).unwrap();
+    (net, input, output)
+}
+
+fn built() -> (Network, LayerId, LayerId) {
+    let (mut net, input, output) = pair();
+    net.build().unwrap();
+    net.init_weights(1).unwrap();
+    (net, input, output)
+}
+
+/// The message of the error, which must have this part.
+fn says<T>(result: engine::Result<T>, part: &str) -> EngineError {
+    let Err(error) = result else { panic!("no error, but `{part}` was to be said") };
+    assert!(error.to_string().contains(part), "{error}");
+    error
+}
+
+#[test]
+fn layers_and_projections_of_other_networks() {
+    let (mut large, ..) = pair();
+    let third = large.add_layer("Third", &[1, 1], LayerType::Hidden).unwrap();
+    let (_, id) = large.bidirectional(third, third, OneToOne::default()).unwrap();
+    let (mut net, input, _) = pair();
+    // Before the layer is added, and in a network that has it not.
+    let error = says(
+        net.connect(input, third, Full::default(), ProjectionType::Forward),
+        "does not belong to this network",
+    );
+    assert!(matches!(error, EngineError::ForeignId { .. }));
+    says(net.lateral(third, Full::default()), "layer number 2");
+    net.build().unwrap();
+    net.init_weights(1).unwrap();
+    says(net.apply_input(third, &[1.0]), "layer number 2");
+    says(net.unit_values(third, "Act"), "layer number 2");
+    says(net.set_weights_by(id, |_, _| 0.5), "projection number 2");
+    says(net.set_scales_by(id, |_, _| 0.5), "projection number 2");
+    says(net.place(third, engine::relpos::RelPos::above("Input")), "layer number 2");
+}
+
+#[test]
+fn running_before_building_and_building_twice() {
+    let (mut net, input, _) = pair();
+    for error in [
+        net.init_weights(1).map(|_| ()),
+        net.apply_input(input, &[0.0; 6]),
+        net.start_trial(true),
+        net.cycle(),
+        net.train_trial(),
+        net.test_trial(),
+        net.unit_values(input, "Act").map(|_| ()),
+        net.weights().map(|_| ()),
+        net.save_weights("/nowhere/x.wts"),
+        net.open_weights("/nowhere/x.wts"),
+        net.save_checkpoint("/nowhere/x.ckpt"),
+        net.size_report().map(|_| ()),
+    ] {
+        let error = says(error, "`pair` is not built");
+        assert!(matches!(error, EngineError::NotBuilt { .. }), "{error}");
+    }
+    let patterns = patgen::pattern_pairs(2, &[2, 3], &[2, 3], 2, 1).unwrap();
+    says(Sim::new(net.clone(), &patterns), "`pair` is not built");
+
+    net.build().unwrap();
+    says(net.cycle(), "call `build` before a cycle can run: then start_trial");
+    for error in [
+        net.build(),
+        net.add_layer("Late", &[1, 1], LayerType::Hidden).map(|_| ()),
+        net.connect(input, input, Full::default(), ProjectionType::Lateral).map(|_| ()),
+    ] {
+        assert!(matches!(says(error, "`pair`"), EngineError::AlreadyBuilt { .. }));
+    }
+    let error = says(Network::new("empty").build(), "`empty` has no layers");
+    assert!(matches!(error, EngineError::EmptyNetwork { .. }));
+}
+
+#[test]
+fn names_and_shapes() {
+    let (mut net, input, output) = pair();
+    let error = says(net.add_layer("Input", &[1, 1], LayerType::Hidden), "`Input`");
+    assert!(matches!(error, EngineError::DuplicateLayer { .. }));
+    for shape in
+        [&[][..], &[3], &[2, 0], &[1, 2, 3], &[1, 2, 0, 3], &[usize::MAX, 2], &[1 << 20, 1 << 20]]
+    {
+        let error = says(net.add_layer("Odd", shape, LayerType::Hidden), "`Odd`");
+        assert!(matches!(error, EngineError::LayerShape { .. }), "{error}");
+    }
+    says(net.layer_named("Inptu"), "did you mean `Input`?");
+    let small = net.add_layer("Small", &[1, 1], LayerType::Hidden).unwrap();
+    let error = says(
+        net.connect(input, small, PoolSameUnit::default(), ProjectionType::Forward),
+        "`InputToSmall`",
+    );
+    assert!(matches!(error, EngineError::Pattern { .. }));
+    assert_eq!(net.layer(small).receives(), []);
+    // A pattern of one's own that names senders that are not there.
+    #[derive(Debug)]
+    struct Wrong;
+    impl engine::pattern::Pattern for Wrong {
+        fn name(&self) -> &str {
+            "Wrong"
+        }
+        fn connect(
+            &self,
+            _: &[usize],
+            receiver: &[usize],
+            _: bool,
+        ) -> Result<engine::pattern::Connectivity, String> {
+            let lists = vec![vec![99]; receiver.iter().product()];
+            Ok(engine::pattern::Connectivity::Senders(lists))
+        }
+    }
+    says(net.connect(input, output, Wrong, ProjectionType::Forward), "`InputToOutput`: receiver 0");
+}
+
+#[test]
+fn inputs_of_the_wrong_size_or_without_a_value() {
+    let (mut net, input, output) = built();
+    says(net.apply_input(input, &[1.0; 5]), "layer `Input` has 6 units (shape [2, 3])");
+    says(net.apply_input(output, &[1.0; 7]), "7 values");
+    for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+        let mut pattern = [0.0; 6];
+        pattern[4] = value;
+        let error = says(net.apply_input(input, &pattern), "`Input`");
+        assert!(matches!(error, EngineError::InputValue { unit: 4, .. }), "{error}");
+    }
+    assert!(net.unit_values(input, "Ext").unwrap().iter().all(|value| *value == 0.0));
+    says(net.unit_values(input, "Acct"), "did you mean `Act`?");
+    // A table with a missing column, and one with a hole.
+    let patterns = patgen::pattern_pairs(2, &[2, 3], &[2, 2], 2, 1).unwrap();
+    says(Sim::new(net.clone(), &patterns), "`Output` has 6 units");
+    let nameless = patterns.select(&["Name", "Input"]).unwrap();
+    says(Sim::new(net.clone(), &nameless), "Target or Compare layer");
+    let hole = ndarray::ArrayD::from_elem(ndarray::IxDyn(&[2, 2, 3]), f32::NAN);
+    let hole = etable::Table::new()
+        .with_tensor("Input", hole.clone(), &["Y", "X"])
+        .unwrap()
+        .with_tensor("Output", hole, &["Y", "X"])
+        .unwrap();
+    says(Sim::new(net, &hole), "column `Input`: row 0 of the view has the value NaN");
+}
+
+#[test]
+fn parameters_out_of_range_name_object_and_path() {
+    let (mut net, ..) = built();
+    let before = net.list_parameters();
+    for (selector, path, value, part) in [
+        ("Layer", "Layer.Act.XX1.Gain", "-1", "out of range for `Layer.Act.XX1.Gain`"),
+        ("#Output", "Layer.Act.Init.Decay", "1.5", "`Layer.Act.Init.Decay`"),
+        ("Layer", "Layer.Act.XX1.Gain", "NaN", "`Layer.Act.XX1.Gain`"),
+        ("Layer", "Layer.Act.XX1.Gian", "1", "did you mean `Layer.Act.XX1.Gain`?"),
+        ("Prjn", "Prjn.Learn.Lrate", "fast", "`fast`"),
+        ("#Ouput", "Layer.Act.XX1.Gain", "1", "#Output"),
+    ] {
+        let sheet = ParamSheet::new().select(selector, &[(path, value)]).unwrap();
+        let error = says(net.apply_params(&sheet), part);
+        assert!(matches!(error, EngineError::Sheet { .. }), "{error}");
+    }
+    assert_eq!(net.list_parameters(), before);
+}
+
+#[test]
+fn a_nan_in_a_run_is_found_in_its_trial() {
+    let (mut net, input, output) = built();
+    let (id, _) = net.projections().next().unwrap();
+    for trial in 0..3 {
+        if trial == 2 {
+            net.projection_mut(id).set_synapse("Wt", 1, 4, f32::NAN);
+        }
+        net.init_ext();
+        net.apply_input(input, &[1.0; 6]).unwrap();
+        net.apply_input(output, &[1.0; 6]).unwrap();
+        let done = net.train_trial();
+        if trial < 2 {
+            done.unwrap();
+            continue;
+        }
+        let Err(EngineError::NotANumber { layer, unit, cycle, .. }) = done else {
+            panic!("{done:?}")
+        };
+        assert_eq!((layer.as_str(), unit), ("Output", 4));
+        assert!(cycle < 2, "{cycle}");
+    }
+}
+
+#[test]
+fn lesions_and_threads_that_cannot_be() {
+    let (mut net, _, output) = built();
+    says(net.layer_mut(output).lesion(1.5, 1), "`Output`");
+    says(net.layer_mut(output).lesion_units(&[6]), "below 6");
+    assert!(net.layer(output).lesioned_units().is_empty());
+    assert!(!net.projection_mut(net.layer(output).receives()[0]).set_synapse("Wt", 9, 9, 0.5));
+    net.set_threads(0).unwrap();
+    net.train_trial().unwrap();
+}
