@@ -97,7 +97,7 @@ fn damaged_files_are_errors_that_name_the_place() {
         (receiver("\"Ri\": 0, \"N\": 2, \"Si\": [0], \"Wt\": [0.5]"), "N = 2"),
         (receiver("\"Ri\": 7, \"N\": 1, \"Si\": [0], \"Wt\": [0.5, 1]"), "receiver 7"),
         (receiver("\"Ri\": 0, \"N\": 1, \"Si\": [0], \"Wt\": [NaN]"), "line 4"),
-        (receiver("\"Ri\": 0, \"N\": 1, \"Si\": [0], \"Wt\": [1e39]"), "not finite"),
+        (receiver("\"Ri\": 0, \"N\": 1, \"Si\": [0], \"Wt\": [1e39]"), "out of range"),
         (receiver("\"Ri\": 0, \"N\": 1, \"Si\": [0], \"Wt\": [1e999]"), "line 4"),
         (receiver("\"Ri\": 0, \"N\": 1, \"Si\": [-1], \"Wt\": [1]"), "line 4"),
         (receiver("\"Ri\": 0, \"N\": 2, \"Si\": [3, 3], \"Wt\": [1, 1]"), "sender 3 comes twice"),
