@@ -71,7 +71,7 @@
 //! * Tensors of texts are kept and written, but not marked as tensor extension in files.
 //! * polars itself computes nothing over tensor columns; [`CellExpr`] and [`Table::tensor`] do.
 //! * Text files lose dimension names, metadata and the difference between null and empty text.
-//! * A file is read into memory as a whole. Compressed Arrow IPC files are refused.
+//! * A file is read into memory as a whole; logs and datasets are also scanned lazily.
 
 #![deny(missing_docs)]
 
