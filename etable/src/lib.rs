@@ -69,8 +69,11 @@
 //! # Known limits
 //!
 //! * Tensors of texts are kept and written, but not marked as tensor extension in files.
-//! * polars itself computes nothing over tensor columns; [`CellExpr`] and [`Table::tensor`] do.
+//! * polars itself computes nothing over tensor columns; [`CellExpr`], [`ScanAggregate`] and
+//!   [`Table::tensor`] do.
 //! * Text files lose dimension names, metadata and the difference between null and empty text.
+//! * In Parquet files texts are Arrow's `string_view`, for which pyarrow has not all functions yet;
+//!   cast them to `string` there.
 //! * A file is read into memory as a whole; logs and datasets are also scanned lazily.
 
 #![deny(missing_docs)]
@@ -101,7 +104,7 @@ pub mod minmax;
 pub mod norm;
 pub mod splits;
 
-pub use aggregate::{Aggregate, Aggregation};
+pub use aggregate::{Aggregate, Aggregation, ScanAggregate};
 pub use builder::{RowBuilder, TableBuilder};
 pub use column::{ColumnSpec, IntoColumn, IntoTensor};
 pub use element::{CellValue, ElementType, Number, Scalar};
