@@ -142,7 +142,7 @@ def test_pandas_reads_ours(tmp_path, ending):
     frame = (pd.read_parquet if ending == "parquet" else pd.read_feather)(ours, dtype_backend="pyarrow")
     assert list(frame.columns) == expected.column_names
     assert frame["Text"].to_list() == TEXTS
-    assert frame["NullNumber"].isna().to_list() == [False, True, True, True]
+    assert frame["NullNumber"].isna().to_list() == [False, True, False, True]  # NaN is a number
     for dtype in NUMBERS:
         assert same(frame[dtype].to_numpy(dtype).tolist(), numbers(dtype, ROWS).tolist()), dtype
         kind = frame[f"{dtype}s"].dtype.pyarrow_dtype
@@ -197,7 +197,7 @@ def test_polars_both_ways(tmp_path, ending):
     pq.write_table(expected, tmp_path / "theirs.parquet")
     ours = tmp_path / f"ours.{ending}"
     convert(tmp_path / "theirs.parquet", ours)
-    frame = pl.read_parquet(ours) if ending == "parquet" else pl.read_ipc(ours, memory_map=False)
+    frame = pl.read_parquet(ours) if ending == "parquet" else pl.read_ipc(ours)
     assert frame.columns == expected.column_names and frame["Text"].to_list() == TEXTS
     assert frame["NullNumber"].is_null().to_list() == [False, True, False, True]
     for dtype in NUMBERS:
@@ -288,9 +288,9 @@ def test_partitioned_datasets_both_ways(tmp_path):
     read = ds.dataset(tmp_path / "ours", partitioning="hive").to_table()
     assert sorted(read["Cond"].to_pylist()) == ["a b", "a b", "c/d", "ü"]
     order = [read["int64"].to_pylist().index(value) for value in table["int64"].to_pylist()]
-    read = read.take(order)
-    assert read["Run"].to_pylist() == [1, 2, 1, -3] and read["Text"].to_pylist() == TEXTS
-    assert same(storage(read["float32s"]), storage(table["float32s"]))
+    ordered = lambda column: [storage(column)[place] for place in order]
+    assert ordered(read["Run"]) == [1, 2, 1, -3] and ordered(read["Text"]) == TEXTS
+    assert same(ordered(read["float32s"]), storage(table["float32s"]))
     lazy = pl.scan_parquet(tmp_path / "ours", hive_partitioning=True).filter(pl.col("Run") == 1)
     assert lazy.select("int32").collect()["int32"].to_list() == [0, 2**31 - 1]
 
@@ -302,4 +302,4 @@ def test_partitioned_datasets_both_ways(tmp_path):
     assert specs == ["float32s: f32[Y 2, X 3]", "int64: i64", "Run: i64", "Cond: string"]
     back = pq.read_table(tmp_path / "back.parquet")
     order = [back["int64"].to_pylist().index(value) for value in table["int64"].to_pylist()]
-    assert back.take(order)["Cond"].to_pylist() == table["Cond"].to_pylist()
+    assert ordered(back["Cond"]) == table["Cond"].to_pylist()

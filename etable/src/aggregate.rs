@@ -32,6 +32,7 @@ use std::sync::Arc;
 
 pub(crate) use self::column::aggregate_column;
 pub(crate) use self::fold::Groups;
+pub use self::scan::ScanAggregate;
 use crate::column::{ColumnData, ColumnSpec, Values};
 use crate::element::ElementType;
 use crate::error::{Result, TableError};
@@ -44,6 +45,7 @@ mod describe;
 mod fold;
 mod pivot;
 mod quantile;
+mod scan;
 
 /// What to compute of the numbers x₁ ... xₙ of a group, nulls and NaN left out. The name is that of
 /// the reference, and ends the result's column name: `SSE:Mean`.

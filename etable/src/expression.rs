@@ -48,7 +48,7 @@ impl Table {
     /// [`TableError::UnsupportedType`] if it gives what a table cannot hold.
     pub fn with_expressions(&self, expressions: impl IntoIterator<Item = Expr>) -> Result<Table> {
         let expressions: Vec<Expr> = expressions.into_iter().collect();
-        let frame = self.marked_frame()?.lazy().with_columns(expressions).collect();
+        let frame = self.marked_df()?.lazy().with_columns(expressions).collect();
         self.made(frame)
     }
 
@@ -58,7 +58,7 @@ impl Table {
     /// As [`Table::with_expressions`].
     pub fn select_expressions(&self, expressions: impl IntoIterator<Item = Expr>) -> Result<Table> {
         let expressions: Vec<Expr> = expressions.into_iter().collect();
-        let frame = self.marked_frame()?.lazy().select(expressions).collect();
+        let frame = self.marked_df()?.lazy().select(expressions).collect();
         self.made(frame)
     }
 

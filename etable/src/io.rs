@@ -56,7 +56,7 @@ use crate::table::Table;
 /// A file that claims more decoded bytes than this, and this many times its own size, is refused:
 /// honest files of repeated values stay far below.
 const SUSPICIOUS_BYTES: usize = 1 << 30;
-const SUSPICIOUS_RATIO: usize = 1 << 20;
+const SUSPICIOUS_RATIO: usize = 1 << 14;
 
 enum Format {
     Parquet,

@@ -69,9 +69,12 @@
 //! # Known limits
 //!
 //! * Tensors of texts are kept and written, but not marked as tensor extension in files.
-//! * polars itself computes nothing over tensor columns; [`CellExpr`] and [`Table::tensor`] do.
+//! * polars itself computes nothing over tensor columns; [`CellExpr`], [`ScanAggregate`] and
+//!   [`Table::tensor`] do.
 //! * Text files lose dimension names, metadata and the difference between null and empty text.
-//! * A file is read into memory as a whole. Compressed Arrow IPC files are refused.
+//! * In Parquet files texts are Arrow's `string_view`, for which pyarrow has not all functions yet;
+//!   cast them to `string` there.
+//! * A file is read into memory as a whole; logs and datasets are also scanned lazily.
 
 #![deny(missing_docs)]
 
@@ -102,7 +105,7 @@ pub mod norm;
 pub mod progress;
 pub mod splits;
 
-pub use aggregate::{Aggregate, Aggregation};
+pub use aggregate::{Aggregate, Aggregation, ScanAggregate};
 pub use builder::{RowBuilder, TableBuilder};
 pub use column::{ColumnSpec, IntoColumn, IntoTensor};
 pub use element::{CellValue, ElementType, Number, Scalar};

@@ -133,7 +133,8 @@ mod tests {
     #[test]
     fn a_size_may_be_zero() {
         let shape = CellShape::new(&[3, 0], &["y", "x"]).unwrap();
-        assert!(shape.is_empty() && !shape.is_scalar() && shape.len() == 0);
+        assert!(shape.is_empty() && !shape.is_scalar());
+        assert_eq!(shape.len(), 0);
         assert_eq!(shape.to_string(), "[y 3, x 0]");
     }
 

@@ -170,8 +170,13 @@ impl Table {
         self.frame.columns()[index].as_materialized_series()
     }
 
-    /// The frame with tensor columns marked as `arrow.fixed_shape_tensor`.
-    pub(crate) fn marked_frame(&self) -> Result<DataFrame> {
+    /// The polars frame with tensor columns as the extension type `arrow.fixed_shape_tensor`: shapes
+    /// and dimension names go through polars' queries, and [`Table::from_df`] finds them again.
+    /// Nothing is copied.
+    ///
+    /// # Errors
+    /// [`TableError::Polars`] if polars refuses the columns.
+    pub fn marked_df(&self) -> Result<DataFrame> {
         let columns = self.specs.iter().enumerate().map(|(index, spec)| {
             let series = self.series(index).clone();
             let plain = spec.shape.is_scalar() || !tensor_type::is_marked(spec.element);

@@ -428,3 +428,94 @@ fn element_of(table: &Table, name: &str, row: usize, element: usize) -> Option<f
     let there = long.matrix(&format!("{name}:Count")).unwrap()[[0, element]] > 0.0;
     there.then(|| long.matrix(&format!("{name}:Sum")).unwrap()[[0, element]])
 }
+
+/// All but quantiles, to the last digits.
+#[test]
+fn aggregates_of_scans_equal_those_in_memory() {
+    use etable::polars::prelude::{col, lit};
+    use etable::{Dataset, ScanAggregate};
+    const ROWS: usize = 100_000; // several batches
+    let act = |row: usize, unit: usize| ((row * 31 + unit * 7) % 1013) as f32 / 8.0 - 50.0;
+    let elements = (0..ROWS * 3).map(|i| {
+        let (row, unit) = (i / 3, i % 3);
+        (row % 97 != 5).then(|| if row % 89 == 3 { f32::NAN } else { act(row, unit) })
+    });
+    let elements = ndarray::Array2::from_shape_vec((ROWS, 3), elements.collect()).unwrap();
+    let table = Table::new()
+        .with_column("Cond", (0..ROWS).map(|row| ["a", "b", "c"][row * 7 % 3]).collect::<Vec<_>>())
+        .and_then(|table| {
+            table.with_column("Run", (0..ROWS).map(|row| row as i64 / 60_000).collect::<Vec<_>>())
+        })
+        .and_then(|table| table.with_column("N", (0..ROWS as i64).collect::<Vec<_>>()))
+        .and_then(|table| table.with_tensor("Act", elements, &["x"]))
+        .unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("data");
+    table.write_dataset(&path, &["Run"]).unwrap();
+    let data = Dataset::open(&path).unwrap();
+    let wanted = || {
+        let aggregates = [
+            Aggregate::Count,
+            Aggregate::Sum,
+            Aggregate::SumOfSquares,
+            Aggregate::Product,
+            Aggregate::Min,
+            Aggregate::Max,
+            Aggregate::Mean,
+            Aggregate::Var,
+            Aggregate::Std,
+            Aggregate::Sem,
+            Aggregate::VarPop,
+            Aggregate::StdPop,
+            Aggregate::SemPop,
+            Aggregate::First,
+            Aggregate::Last,
+        ];
+        let of_both = |aggregate: Aggregate| [aggregate.clone().of("Act"), aggregate.of("N")];
+        let above = |x: f64| x > 10.0;
+        let mut all: Vec<_> = aggregates.into_iter().flat_map(of_both).collect();
+        all.push(Aggregate::count_if(above).of("Act"));
+        all.push(Aggregate::prop_if(above).of("Act"));
+        all.push(Aggregate::pct_if(above).of("N"));
+        all
+    };
+    let close = |scanned: &Table, in_memory: &Table| {
+        assert_eq!(scanned.specs(), in_memory.specs());
+        for spec in in_memory.specs() {
+            if spec.element == ElementType::Text {
+                assert_eq!(
+                    scanned.labels(&spec.name).unwrap(),
+                    in_memory.labels(&spec.name).unwrap()
+                );
+                continue;
+            }
+            for row in 0..in_memory.n_rows() {
+                assert_eq!(
+                    scanned.is_null(&spec.name, row).unwrap(),
+                    in_memory.is_null(&spec.name, row).unwrap(),
+                    "{spec}"
+                );
+            }
+            let full = |table: &Table| {
+                table.view().without_nulls(&[&spec.name]).unwrap().to_table().unwrap()
+            };
+            let (a, b) = (full(scanned).matrix(&spec.name), full(in_memory).matrix(&spec.name));
+            for (a, b) in a.unwrap().iter().zip(b.unwrap()) {
+                let near = (a - b).abs() <= 1e-12 * b.abs() || (a.is_nan() && b.is_nan());
+                assert!(*a == b || near, "{spec}: {a} {b}");
+            }
+        }
+    };
+    let scanned = data.scan().unwrap().aggregate_by(&["Run", "Cond"], wanted()).unwrap();
+    close(&scanned, &table.group_by(&["Run", "Cond"]).unwrap().aggregate(wanted()).unwrap());
+    let scanned = data.scan().unwrap().aggregate_by(&[], wanted()).unwrap();
+    close(&scanned, &table.view().aggregate(wanted()).unwrap());
+    let few = data.scan().unwrap().filter(col("N").lt(lit(-1))).aggregate_by(&["Cond"], wanted());
+    assert_eq!(few.unwrap().n_rows(), 0);
+    let median = data.scan().unwrap().aggregate_by(&[], [("Act", Aggregate::Median)]);
+    assert!(median.unwrap_err().to_string().contains("all numbers at once"));
+    let missing = data.scan().unwrap().aggregate_by(&["Con"], [("Act", Aggregate::Mean)]);
+    assert!(matches!(missing, Err(TableError::MissingColumn { nearest: Some(_), .. })));
+    let texts = data.scan().unwrap().aggregate_by(&["Run"], [("Cond", Aggregate::Mean)]);
+    assert!(matches!(texts, Err(TableError::TypeMismatch { .. })));
+}

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use crate::element::Number;
 
 /// Rows that one task takes. Part of what a result is: sums are added block by block.
-const BLOCK: usize = 1 << 15;
+pub(super) const BLOCK: usize = 1 << 15;
 /// All accumulators of a scan should stay in the processor's cache (8 bytes each).
 const SLOTS: usize = 1 << 16;
 /// The group of a row that belongs to none.

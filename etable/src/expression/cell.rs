@@ -5,8 +5,8 @@ use polars::prelude::{
 };
 
 use crate::aggregate::Aggregate;
-use crate::column::{ColumnData, ColumnSpec, Reader, Values};
-use crate::element::{Element, ElementType};
+use crate::column::{ColumnData, ColumnSpec, Values};
+use crate::element::{Element, ElementType, Number as _, match_element};
 use crate::error::TableError;
 use crate::norm::Measure;
 use crate::table::Table;
@@ -63,13 +63,14 @@ pub trait CellExpr: Sized {
 impl CellExpr for Expr {
     fn cell_measure(self, measure: Measure) -> Expr {
         per_cell(self, move |table| {
-            let (name, width) = (table.column_names()[0], table.specs()[0].shape.len());
-            let reader = numbers(table)?;
-            let mut cell = Vec::with_capacity(width);
+            let (name, cells) = (table.column_names()[0], Cells::new(table)?);
+            let mut some = Vec::with_capacity(cells.width);
             let measured = (0..table.n_rows()).map(|row| {
-                cell.clear();
-                cell.extend((0..width).filter_map(|element| number(&reader, row, element)));
-                (!reader.is_null(row)).then(|| measure.of(&cell))
+                let cell = cells.row(row);
+                let Some(valid) = cells.valid_row(row) else { return Some(measure.of(cell)) };
+                some.clear();
+                some.extend(cell.iter().zip(valid).filter(|(_, valid)| **valid).map(|(x, _)| *x));
+                (!some.is_empty()).then(|| measure.of(&some))
             });
             let measured: Vec<Option<f64>> = measured.collect();
             Table::new().with_column(name, measured)
@@ -78,21 +79,23 @@ impl CellExpr for Expr {
 
     fn cell_map(self, change: impl Fn(f64) -> f64 + Send + Sync + 'static) -> Expr {
         per_cell(self, move |table| {
-            let (spec, reader) = (&table.specs()[0], numbers(table)?);
-            let element = |row, element| number(&reader, row, element).map(&change);
-            made(spec, spec.element == ElementType::Float32, table.n_rows(), element)
+            let (spec, cells) = (&table.specs()[0], Cells::new(table)?);
+            let single = spec.element == ElementType::Float32;
+            let values = cells.values.iter().map(|&value| change(value)).collect();
+            made(spec, single, table.n_rows(), values, cells.valid)
         })
     }
 
     fn cell_element(self, element: usize) -> Expr {
         per_cell(self, move |table| {
-            let (spec, reader) = (&table.specs()[0], numbers(table)?);
+            let (spec, cells) = (&table.specs()[0], Cells::new(table)?);
             if element >= spec.shape.len() {
                 let reason = format!("there is no element {element} in `{spec}`");
                 return Err(TableError::Argument { argument: "element", reason });
             }
-            let column: Vec<_> =
-                (0..table.n_rows()).map(|row| number(&reader, row, element)).collect();
+            let valid = |row| cells.valid_row(row).is_none_or(|valid| valid[element]);
+            let number = |row| valid(row).then(|| cells.row(row)[element]);
+            let column: Vec<_> = (0..table.n_rows()).map(number).collect();
             Table::new().with_column(spec.name.as_str(), column)
         })
     }
@@ -152,7 +155,7 @@ fn computed(
         Table::from_df(DataFrame::new(column.len(), vec![column.clone()])?).map_err(failed)
     });
     let tables = tables.collect::<PolarsResult<Vec<_>>>()?;
-    let frame = function(&tables).and_then(|table| table.marked_frame()).map_err(failed)?;
+    let frame = function(&tables).and_then(|table| table.marked_df()).map_err(failed)?;
     Ok(frame.columns()[0].clone())
 }
 
@@ -166,35 +169,56 @@ fn field(
     Ok(Field::new(result.name().clone(), result.dtype().clone()))
 }
 
-fn numbers(table: &Table) -> Result<Reader<'_>, TableError> {
-    let spec = &table.specs()[0];
-    if spec.element == ElementType::Text {
-        return Err(spec.mismatch("a column of numbers or flags", "texts cannot be computed with"));
+/// The numbers of a table's only column, `[rows, width]`, and which are there (`None`: all).
+struct Cells {
+    values: Vec<f64>,
+    valid: Option<Vec<bool>>,
+    width: usize,
+}
+
+impl Cells {
+    /// # Errors
+    /// [`TableError::TypeMismatch`] for texts.
+    fn new(table: &Table) -> Result<Self, TableError> {
+        let spec = &table.specs()[0];
+        let (reader, width) = (table.reader(0), spec.shape.len());
+        let places =
+            || (0..table.n_rows()).flat_map(|row| (0..width).map(move |element| (row, element)));
+        let values = match_element!(
+            spec.element,
+            T => table.typed_numbers::<T>(0)?.iter().map(|value| value.to_f64()).collect(),
+            Bool => {
+                let flag = |(row, element)| reader.element(row, element) == Some(Element::Bool(true));
+                places().map(|place| f64::from(u8::from(flag(place)))).collect()
+            },
+            Text => {
+                let hint = "texts cannot be computed with";
+                return Err(spec.mismatch("a column of numbers or flags", hint));
+            },
+        );
+        let valid = reader.first_null(0..table.n_rows()).map(|_| {
+            places().map(|(row, element)| reader.element(row, element).is_some()).collect()
+        });
+        Ok(Self { values, valid, width })
     }
-    Ok(table.reader(0))
+
+    fn row(&self, row: usize) -> &[f64] {
+        &self.values[row * self.width..(row + 1) * self.width]
+    }
+
+    fn valid_row(&self, row: usize) -> Option<&[bool]> {
+        Some(&self.valid.as_ref()?[row * self.width..(row + 1) * self.width])
+    }
 }
 
-fn number(reader: &Reader<'_>, row: usize, element: usize) -> Option<f64> {
-    reader.element(row, element).and_then(Element::to_f64)
-}
-
-/// A table of one column like `spec`, of the numbers that a function gives for row and element.
+/// A table of one column like `spec` of these numbers.
 fn made(
     spec: &ColumnSpec,
     single: bool,
     n_rows: usize,
-    number: impl Fn(usize, usize) -> Option<f64>,
+    values: Vec<f64>,
+    valid: Option<Vec<bool>>,
 ) -> Result<Table, TableError> {
-    let width = spec.shape.len();
-    let mut values = Vec::with_capacity(n_rows * width);
-    let mut elements = Vec::with_capacity(n_rows * width);
-    for row in 0..n_rows {
-        for element in 0..width {
-            let number = number(row, element);
-            elements.push(number.is_some());
-            values.push(number.unwrap_or_default());
-        }
-    }
     let (element, values) = if single {
         let values = values.into_iter().map(|value| value as f32).collect();
         (ElementType::Float32, Values::Float32(values))
@@ -202,7 +226,7 @@ fn made(
         (ElementType::Float64, Values::Float64(values))
     };
     let mut table = Table::new();
-    let data = ColumnData { values, elements: Some(elements), rows: None };
+    let data = ColumnData { values, elements: valid, rows: None };
     table.push(ColumnSpec { element, ..spec.clone() }, data, n_rows)?;
     Ok(table)
 }
@@ -213,7 +237,7 @@ fn zipped(
     combine: &impl Fn(f64, f64) -> f64,
 ) -> Result<Table, TableError> {
     let (a, b) = (&left.specs()[0], &right.specs()[0]);
-    let (reader_a, reader_b) = (numbers(left)?, numbers(right)?);
+    let (cells_a, cells_b) = (Cells::new(left)?, Cells::new(right)?);
     let (width_a, width_b) = (a.shape.len(), b.shape.len());
     if width_a != width_b && width_a != 1 && width_b != 1 {
         return Err(TableError::ShapeMismatch {
@@ -231,14 +255,34 @@ fn zipped(
         }
     };
     let at = |table: &Table, row: usize| if table.n_rows() == 1 { 0 } else { row };
-    let shape = if width_b > width_a { &b.shape } else { &a.shape };
+    let (shape, width) =
+        if width_b > width_a || width_a == 1 { (&b.shape, width_b) } else { (&a.shape, width_a) };
+    let shape = if width_a == width_b { &a.shape } else { shape };
     let spec = ColumnSpec { shape: shape.clone(), ..a.clone() };
     let single = a.element == ElementType::Float32 && b.element == ElementType::Float32;
-    made(&spec, single, n_rows, |row, element| {
-        let x = number(&reader_a, at(left, row), if width_a == 1 { 0 } else { element })?;
-        let y = number(&reader_b, at(right, row), if width_b == 1 { 0 } else { element })?;
-        Some(combine(x, y))
-    })
+    let mut values = Vec::with_capacity(n_rows * width);
+    for row in 0..n_rows {
+        match (cells_a.row(at(left, row)), cells_b.row(at(right, row))) {
+            (x, y) if x.len() == y.len() => {
+                values.extend(x.iter().zip(y).map(|(&x, &y)| combine(x, y)));
+            }
+            ([x], y) => values.extend(y.iter().map(|&y| combine(*x, y))),
+            (x, y) => values.extend(x.iter().map(|&x| combine(x, y[0]))),
+        }
+    }
+    let valid = (cells_a.valid.is_some() || cells_b.valid.is_some()).then(|| {
+        let there = |cells: &Cells, row: usize, element: usize| {
+            let element = if cells.width == 1 { 0 } else { element };
+            cells.valid_row(row).is_none_or(|valid| valid[element])
+        };
+        (0..n_rows)
+            .flat_map(|row| (0..width).map(move |element| (row, element)))
+            .map(|(row, element)| {
+                there(&cells_a, at(left, row), element) && there(&cells_b, at(right, row), element)
+            })
+            .collect()
+    });
+    made(&spec, single, n_rows, values, valid)
 }
 
 #[cfg(test)]
@@ -283,7 +327,7 @@ mod tests {
 
     #[test]
     fn polars_groups_aggregate_tensors() {
-        let frame = table().marked_frame().unwrap().lazy();
+        let frame = table().marked_df().unwrap().lazy();
         let groups = frame
             .group_by_stable([col("K")])
             .agg([

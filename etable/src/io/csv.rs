@@ -136,6 +136,28 @@ impl Table {
             let place = format!("line {line}");
             TableError::malformed(path, FORMAT, place, "it is not UTF-8; convert the file")
         })?;
+        Self::parse(path, text, options)
+    }
+
+    /// The table in a text, as [`Table::read_csv`] has it of a file.
+    ///
+    /// ```
+    /// use etable::{CsvOptions, Table};
+    ///
+    /// let text = "$Name,%Act[1:0]<1:2>,%Act[1:1]\ncat,0,0.5\n";
+    /// let table = Table::from_csv(text, &CsvOptions::csv())?;
+    /// assert_eq!(table.tensor::<f32>("Act")?[[0, 1]], 0.5);
+    /// assert_eq!(table.to_csv(&CsvOptions::csv())?, text);
+    /// # Ok::<(), etable::TableError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`TableError::Malformed`], as [`Table::read_csv`].
+    pub fn from_csv(text: &str, options: &CsvOptions) -> Result<Self> {
+        Self::parse(Path::new("text"), text, options)
+    }
+
+    fn parse(path: &Path, text: &str, options: &CsvOptions) -> Result<Self> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         parse(text, options)
             .map_err(|fault| TableError::malformed(path, FORMAT, fault.place, fault.reason))
@@ -147,19 +169,34 @@ impl Table {
     /// [`TableError::Write`], nothing is left behind; [`TableError::Unwritable`] if a column's name
     /// cannot be told from a tensor's header, or the delimiter is no possible one.
     pub fn write_csv(&self, path: impl AsRef<Path>, options: &CsvOptions) -> Result<()> {
+        let header = self.csv_header(options)?;
+        write_file(path.as_ref(), |file| write::records(self, file, header, options))
+    }
+
+    /// The table as the text that [`Table::write_csv`] writes.
+    ///
+    /// # Errors
+    /// [`TableError::Unwritable`], as [`Table::write_csv`].
+    pub fn to_csv(&self, options: &CsvOptions) -> Result<String> {
+        let header = self.csv_header(options)?;
+        let mut text = Vec::new();
+        write::records(self, &mut text, header, options).expect("a vector takes what is written");
+        Ok(String::from_utf8(text).expect("names, numbers and texts are UTF-8"))
+    }
+
+    fn csv_header(&self, options: &CsvOptions) -> Result<Option<Vec<String>>> {
         let delimiter = options.delimiter;
         let unwritable = |reason: String| TableError::Unwritable { format: FORMAT, reason };
         if matches!(delimiter, '"' | '\n' | '\r') {
             return Err(unwritable(format!("{delimiter:?} cannot stand between cells")));
         }
-        let header = match options.header {
+        Ok(match options.header {
             CsvHeader::None => None,
             CsvHeader::Plain => Some(plain_header(self.specs())),
             CsvHeader::Auto | CsvHeader::Emergent => {
                 Some(emergent_header(self.specs(), options.inner_first).map_err(unwritable)?)
             }
-        };
-        write_file(path.as_ref(), |file| write::records(self, file, header, options))
+        })
     }
 }
 

@@ -16,10 +16,10 @@ use arrow::error::ArrowError;
 use arrow::ipc::convert::try_fb_to_schema;
 use arrow::ipc::reader::{FileDecoder, read_footer_length};
 use arrow::ipc::writer::FileWriter;
-use arrow::ipc::{Block, root_as_footer};
+use arrow::ipc::{Block, root_as_footer, root_as_message};
 use arrow::record_batch::RecordBatch;
 
-use super::{guarded, in_file, read_bytes, write_file};
+use super::{claim, guarded, in_file, read_bytes, write_file};
 use crate::error::{Result, TableError};
 use crate::table::Table;
 
@@ -29,11 +29,11 @@ const MAGIC: &[u8] = b"ARROW1";
 const TRAILER: usize = 10;
 
 impl Table {
-    /// Reads an Arrow IPC file (also called Feather version 2): ours, pyarrow's or polars'.
+    /// Reads an Arrow IPC file (also called Feather version 2): ours, pyarrow's, pandas' or polars';
+    /// compressed ones, too.
     ///
     /// # Errors
-    /// [`TableError::Read`], or [`TableError::Malformed`] naming the place of the damage. Compressed
-    /// files are refused as such.
+    /// [`TableError::Read`], or [`TableError::Malformed`] naming the place of the damage.
     pub fn read_ipc(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let bytes = read_bytes(path)?;
@@ -108,14 +108,22 @@ fn decode(path: &Path, bytes: Vec<u8>) -> Result<RecordBatch> {
             }
         }
     };
+    // Compressed buffers say themselves how long they become.
+    let checked = |block: &Block| {
+        let bytes = slice(block)?;
+        let content = decompressed_size(&bytes, block.metaDataLength() as usize)
+            .map_err(|reason| bad("record batch", reason))?;
+        claim(0, content, size).map_err(|reason| bad("record batch", reason))?;
+        Ok(bytes)
+    };
     for block in footer.dictionaries().iter().flatten() {
-        decoder.read_dictionary(block, &slice(block)?).map_err(arrow("dictionaries"))?;
+        decoder.read_dictionary(block, &checked(block)?).map_err(arrow("dictionaries"))?;
     }
     let mut batches = Vec::new();
     let mut rows: usize = 0;
     for block in footer.recordBatches().iter().flatten() {
         let batch =
-            decoder.read_record_batch(block, &slice(block)?).map_err(arrow("record batch"))?;
+            decoder.read_record_batch(block, &checked(block)?).map_err(arrow("record batch"))?;
         if let Some(batch) = batch {
             rows = rows.saturating_add(batch.num_rows());
             batches.push(batch);
@@ -129,4 +137,27 @@ fn decode(path: &Path, bytes: Vec<u8>) -> Result<RecordBatch> {
         Ok([batch]) => Ok(batch),
         Err(batches) => concat_batches(&schema, &batches).map_err(arrow("record batches")),
     }
+}
+
+/// The bytes that the compressed buffers of a message claim to hold; 0 if none is compressed.
+fn decompressed_size(block: &[u8], metadata_length: usize) -> std::result::Result<usize, String> {
+    /// Marks the length that follows it; older files have the length alone.
+    const CONTINUATION: &[u8] = &[0xff; 4];
+    let short = || "its message is cut short".to_owned();
+    let (metadata, body) = block.split_at_checked(metadata_length).ok_or_else(short)?;
+    let prefix = if metadata.starts_with(CONTINUATION) { 8 } else { 4 };
+    let message = root_as_message(metadata.get(prefix..).ok_or_else(short)?)
+        .map_err(|error| format!("its message is not understood: {error}"))?;
+    let batch = message
+        .header_as_record_batch()
+        .or_else(|| message.header_as_dictionary_batch().and_then(|batch| batch.data()));
+    let Some(batch) = batch.filter(|batch| batch.compression().is_some()) else { return Ok(0) };
+    let mut size = 0_usize;
+    for buffer in batch.buffers().iter().flatten().filter(|buffer| buffer.length() > 0) {
+        let start = usize::try_from(buffer.offset()).map_err(|_| short())?;
+        let length = body.get(start..).and_then(|rest| rest.first_chunk()).ok_or_else(short)?;
+        // -1 stands for a buffer that is not compressed.
+        size = size.saturating_add(usize::try_from(i64::from_le_bytes(*length)).unwrap_or(0));
+    }
+    Ok(size)
 }

@@ -35,11 +35,35 @@ impl Ranks {
     }
 
     fn of_column(reader: &Reader<'_>, rows: &[usize]) -> Self {
+        if let Some(ranks) = Self::of_integers(reader, rows) {
+            return ranks;
+        }
         let element = |position: usize| reader.element(rows[position], 0);
         let (of, firsts) = numbered((0..rows.len()).map(|position| Key::new(element(position))));
         ranked(of, firsts.len(), |a, b| {
             compare(element(firsts[a as usize]), element(firsts[b as usize]), false)
         })
+    }
+
+    /// Of integers that lie close together, without nulls: by a table of those that occur.
+    fn of_integers(reader: &Reader<'_>, rows: &[usize]) -> Option<Self> {
+        let whole = |row: usize| match reader.element(row, 0) {
+            Some(Element::Int64(value)) => Some(value),
+            _ => None,
+        };
+        let mut values = Vec::with_capacity(rows.len());
+        let (mut least, mut greatest) = (whole(*rows.first()?)?, i64::MIN);
+        for &row in rows {
+            let value = whole(row)?;
+            (least, greatest) = (least.min(value), greatest.max(value));
+            values.push(value);
+        }
+        let range = usize::try_from(greatest.checked_sub(least)?).ok()?;
+        if range >= PLACES.max(rows.len().saturating_mul(PLACES_PER_ROW)) {
+            return None;
+        }
+        let (of, count) = counted(values.iter().map(|value| (value - least) as usize), range + 1);
+        Some(Self { of, count })
     }
 
     /// By these ranks, and among equals by others.
@@ -48,15 +72,8 @@ impl Ranks {
             |position: usize| self.of[position] as usize * next.count + next.of[position] as usize;
         let pairs = self.count.saturating_mul(next.count);
         if pairs <= PLACES.max(self.of.len().saturating_mul(PLACES_PER_ROW)) {
-            let mut rank = vec![u32::MAX; pairs];
-            (0..self.of.len()).for_each(|position| rank[pair(position)] = 0);
-            let mut count = 0;
-            for rank in rank.iter_mut().filter(|rank| **rank == 0) {
-                *rank = count;
-                count += 1;
-            }
-            let of = (0..self.of.len()).map(|position| rank[pair(position)]).collect();
-            return Self { of, count: count as usize };
+            let (of, count) = counted((0..self.of.len()).map(pair), pairs);
+            return Self { of, count };
         }
         let (of, firsts) = numbered((0..self.of.len()).map(pair));
         ranked(of, firsts.len(), |a, b| pair(firsts[a as usize]).cmp(&pair(firsts[b as usize])))
@@ -72,6 +89,18 @@ impl Ranks {
         }
         positions
     }
+}
+
+/// The ranks of numbers below `range` among those that occur, and how many these are.
+fn counted(numbers: impl Iterator<Item = usize> + Clone, range: usize) -> (Vec<u32>, usize) {
+    let mut rank = vec![u32::MAX; range];
+    numbers.clone().for_each(|number| rank[number] = 0);
+    let mut count = 0;
+    for rank in rank.iter_mut().filter(|rank| **rank == 0) {
+        *rank = count;
+        count += 1;
+    }
+    (numbers.map(|number| rank[number]).collect(), count as usize)
 }
 
 /// What makes two cells the same group.
@@ -154,6 +183,17 @@ mod tests {
             [Some(f64::NAN), None, Some(0.0), Some(-0.0), Some(-1.0), Some(-f64::NAN), None];
         let table = Table::new().with_column("X", values.to_vec()).unwrap();
         assert_eq!(ranks(&table), [2, 3, 1, 1, 0, 2, 3]);
+    }
+
+    #[test]
+    fn integers_rank_alike_close_together_and_far_apart() {
+        let near = [3_i64, -2, 7, 3, -2];
+        let table = Table::new().with_column("X", near).unwrap();
+        assert_eq!(ranks(&table), [1, 0, 2, 1, 0]);
+        let far = near.map(|x| if x == 7 { i64::MAX } else { x * (i64::MAX / 3) });
+        assert_eq!(ranks(&Table::new().with_column("X", far).unwrap()), [1, 0, 2, 1, 0]);
+        let bytes = Table::new().with_column("X", [200_u8, 0, 255]).unwrap();
+        assert_eq!(ranks(&bytes), [1, 0, 2]);
     }
 
     #[test]

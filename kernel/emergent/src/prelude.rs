@@ -38,8 +38,9 @@ pub use engine::{
 };
 pub use etable::polars::prelude::{col, lit};
 pub use etable::{
-    Aggregate, CellExpr, CellShape, ColumnSpec, CsvHeader, CsvOptions, ElementType, Grid, Join,
-    LogFolder, LogWriter, Row, Splits, Table, TableBuilder, View, ndarray, polars,
+    Aggregate, CellExpr, CellShape, ColumnSpec, CsvHeader, CsvOptions, Dataset, ElementType, Grid,
+    Join, LogFolder, LogWriter, Row, ScanAggregate, Splits, Table, TableBuilder, View, ndarray,
+    polars,
 };
 
 pub use crate::display::{Bundle, Show, Shown, clear_output, show};

@@ -29,7 +29,13 @@ pub(super) fn read(path: &Path, bytes: Vec<u8>) -> Result<Table> {
     }
     let size = bytes.len() as u64;
     guarded(path, FORMAT, || {
+        let entries = entries(&bytes);
         let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(of_zip)?;
+        // The archive keeps one of each name.
+        if entries.is_some_and(|entries| archive.len() != usize::from(entries)) {
+            let reason = "a name occurs twice, or entries are missing";
+            return Err(bad("archive".into(), reason.into()));
+        }
         let mut table = Table::new();
         let mut notes_text = None;
         let mut claimed = 0_u64;
@@ -61,6 +67,14 @@ pub(super) fn read(path: &Path, bytes: Vec<u8>) -> Result<Table> {
         }
         Ok(table)
     })
+}
+
+/// How many entries an archive says it has; none if it is too large to say so in the old way.
+fn entries(bytes: &[u8]) -> Option<u16> {
+    const END: &[u8] = b"PK\x05\x06";
+    let end = bytes.windows(END.len()).rposition(|part| part == END)?;
+    let count = bytes.get(end + 10..)?.first_chunk()?;
+    Some(u16::from_le_bytes(*count)).filter(|&count| count != u16::MAX)
 }
 
 pub(super) fn write(table: &Table, path: &Path) -> Result<()> {
