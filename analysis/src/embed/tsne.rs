@@ -59,7 +59,7 @@ impl Default for TsneOptions {
 /// Barnes-Hut approximation).
 ///
 /// Distances between groups, and the sizes of groups, mean nothing in the result; another seed
-/// gives another picture. Equal seeds give equal points.
+/// gives another picture. Equal seeds give equal points; one thread does it.
 ///
 /// # Errors
 ///
@@ -110,14 +110,18 @@ pub fn tsne(
         "from 0 to 1".into(),
     )?;
     let failed = |message: String| AnalysisError::LinearAlgebra { analysis: "t-SNE", message };
-    let coordinates = interrupt::run(move || {
+    // Its sums depend on the number of threads that it finds.
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build();
+    let pool = pool.map_err(|error| failed(error.to_string()))?;
+    let embed = move || {
         TSneParams::embedding_size_with_rng(dimensions, Xoshiro256Plus::seed_from_u64(seed))
             .perplexity(perplexity)
             .approx_threshold(approximation)
             .max_iter(iterations)
             .transform(rows)
-    })?
-    .map_err(|error| failed(error.to_string()))?;
+    };
+    let coordinates = interrupt::run(move || pool.install(embed))?;
+    let coordinates = coordinates.map_err(|error| failed(error.to_string()))?;
     if coordinates.iter().any(|value: &f64| !value.is_finite()) {
         let message = "the descent left the range of numbers; are most rows equal?";
         return Err(failed(message.into()));
