@@ -3,9 +3,10 @@
 use std::{fmt::Debug, process::Command};
 
 use analysis::{
-    Agreement, Ica, Linkage, Metric, Noise, Pca, PcaOptions, SoftmaxDecoder, Svd, TsneOptions,
-    classical_mds, cross_validate, crossnobis_matrix, kmeans, linkage, mahalanobis_matrix,
-    nonmetric_mds, similarity_matrix, statistics::bootstrap_interval, tsne,
+    Agreement, GaussianMixture, Ica, Linkage, Metric, MixtureOptions, Noise, Pca, PcaOptions,
+    SoftmaxDecoder, Svd, TsneOptions, classical_mds, cross_validate, cross_validate_linear,
+    crossnobis_matrix, dbscan, kmeans, linkage, mahalanobis_matrix, nonmetric_mds, silhouette,
+    similarity_matrix, statistics::bootstrap_interval, tsne,
 };
 use etable::{Table, View, ndarray::Array2};
 
@@ -92,6 +93,13 @@ fn print_results() {
     print("t-SNE", tsne(&small, "v", None, options).unwrap().coordinates());
     print("softmax", SoftmaxDecoder::fit(&small, "v", "kind", 1.0).unwrap());
     print("cross-validation", cross_validate(&small, "v", "kind", 1.0, 3, 1).unwrap());
+    let options = MixtureOptions::new(3);
+    print("mixture", GaussianMixture::fit(&small, "v", options).unwrap().covariances());
+    print("dense clusters", dbscan(&small, "v", None, 1.0, 3).unwrap());
+    print("silhouette", silhouette(&one, &[0, 1, 2].repeat(30)).unwrap());
+    print("linear", cross_validate_linear(&small, "v", "f32", 1.0, 5, 1).unwrap());
+    let tree = linkage(&one, Linkage::Complete).unwrap();
+    print("best order", tree.with_optimal_order(&one).unwrap().leaf_order());
     let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
     let sample = values(50, 1).into_raw_vec_and_offset().0;
     print("bootstrap", bootstrap_interval(&sample, 0.9, 99, 1, mean).unwrap());

@@ -3,8 +3,8 @@
 use std::fmt::Display;
 
 use analysis::{
-    Confusion, Dendrogram, Embedding, Figure, GroupMeans, Ica, KMeans, Pca, ReceptiveField,
-    SimilarityMatrix, Svd,
+    Confusion, Dbscan, Dendrogram, Embedding, Figure, GaussianMixture, GroupMeans, Ica, KMeans,
+    Pca, ReceptiveField, Roc, Silhouette, SimilarityMatrix, Svd,
     statistics::{Anova, HypothesisTest, TTest},
 };
 use etable::ndarray::{ArrayBase, Axis, Data, Dimension};
@@ -61,6 +61,12 @@ impl Show for Confusion {
     }
 }
 
+impl Show for Roc {
+    fn bundle(&self) -> Bundle {
+        figure_or_text(self.figure().ok(), self.to_string())
+    }
+}
+
 impl Show for Embedding {
     fn bundle(&self) -> Bundle {
         figure_or_text(self.figure().ok(), self.to_string())
@@ -84,7 +90,18 @@ macro_rules! show_as_text {
     )*};
 }
 
-show_as_text!(Anova, GroupMeans, HypothesisTest, Ica, KMeans, Svd, TTest);
+show_as_text!(
+    Anova,
+    Dbscan,
+    GaussianMixture,
+    GroupMeans,
+    HypothesisTest,
+    Ica,
+    KMeans,
+    Silhouette,
+    Svd,
+    TTest
+);
 
 /// Numbers of up to five dimensions as an image, as in a cell of a table, with the numbers as text.
 impl<A, S, D> Show for ArrayBase<S, D>
