@@ -18,6 +18,7 @@ run: kernel
 	$(PYTHON) notebooks/execute.py notebooks/ra25.ipynb out/ra25
 
 test: kernel
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --requirement tests/requirements.txt
 	cargo test
 	$(PYTHON) -m pytest -q -p no:cacheprovider kernel/tests/jupyter tests
 

@@ -22,9 +22,13 @@
 //! ```
 
 mod confusion;
+mod linear;
 mod patterns;
+mod roc;
 mod softmax;
 
 pub use confusion::Confusion;
+pub use linear::{LinearDecoder, cross_validate_linear};
 pub use patterns::{closest_patterns, unique_patterns};
+pub use roc::Roc;
 pub use softmax::{SoftmaxDecoder, cross_validate};

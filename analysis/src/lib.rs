@@ -3,7 +3,7 @@
 //! A network's log holds one row per trial and, in one column, a layer's activity: a tensor cell.
 //! This crate asks what those rows have in common: which are alike ([`similarity_matrix`],
 //! [`crossnobis_matrix`]), along which directions they differ ([`Pca`], [`Svd`], [`Ica`]), which
-//! belong together ([`linkage`], [`kmeans`]), where they lie in a plane ([`classical_mds`],
+//! belong together ([`linkage`], [`kmeans`], [`dbscan()`], [`GaussianMixture`], [`silhouette()`]), where they lie in a plane ([`classical_mds`],
 //! [`nonmetric_mds`], [`tsne`]), what can be read from them ([`SoftmaxDecoder`]), what each unit
 //! responds to ([`receptive_field()`]), and how sure all this is ([`statistics`]). And it draws:
 //! [`figure`] lists the kinds.
@@ -54,7 +54,8 @@
 //! # Limits
 //!
 //! Nulls in a column are refused by the table, NaN by the analysis unless it offers a
-//! [`NanPolicy`]. Figures of more than a few thousand marks make large SVG files.
+//! [`NanPolicy`]. There is no UMAP: no crate is known that gives the same result for the same seed and
+//! needs no deep-learning framework; [`tsne`] serves the same end. Figures of more than a few thousand marks make large SVG files.
 
 #![deny(unsafe_code)]
 
@@ -78,11 +79,17 @@ mod text;
 use openblas_src as _;
 
 pub use cluster::{
+    dbscan::{Dbscan, dbscan},
     dendrogram::{Dendrogram, Merge},
     kmeans::{KMeans, kmeans},
     linkage::{Linkage, linkage},
+    mixture::{Covariance, GaussianMixture, MixtureOptions},
+    silhouette::{Silhouette, silhouette},
 };
-pub use decode::{Confusion, SoftmaxDecoder, closest_patterns, cross_validate, unique_patterns};
+pub use decode::{
+    Confusion, LinearDecoder, Roc, SoftmaxDecoder, closest_patterns, cross_validate,
+    cross_validate_linear, unique_patterns,
+};
 pub use decompose::{
     ica::Ica,
     pca::{Pca, PcaOptions, Scaling},

@@ -2,10 +2,11 @@
 //! error that says what is wrong.
 
 use analysis::{
-    Agreement, AnalysisError, Confusion, Ica, Metric, NanPolicy, Noise, SimilarityMatrix,
-    SoftmaxDecoder, Svd, TsneOptions, classical_mds, closest_patterns, cross_validate,
-    crossnobis_matrix, mahalanobis_matrix, nonmetric_mds, receptive_field, similarity_matrix,
-    similarity_matrix_with,
+    Agreement, AnalysisError, Confusion, Covariance, GaussianMixture, Ica, LinearDecoder, Linkage,
+    Metric, MixtureOptions, NanPolicy, Noise, Roc, SimilarityMatrix, SoftmaxDecoder, Svd,
+    TsneOptions, classical_mds, closest_patterns, cross_validate, cross_validate_linear,
+    crossnobis_matrix, dbscan, linkage, mahalanobis_matrix, nonmetric_mds, receptive_field,
+    silhouette, similarity_matrix, similarity_matrix_with,
     statistics::{anova, kendall, pearson, t_test, t_test_one_sample},
     tsne, unique_patterns,
 };
@@ -209,4 +210,63 @@ fn seeds_decide() {
     assert_eq!(Ica::fit(&rows, "v", 3, 5).unwrap(), Ica::fit(&rows, "v", 3, 5).unwrap());
     let confusion = |seed| cross_validate(&rows, "v", "kind", 1.0, 5, seed).unwrap();
     assert_eq!(confusion(3), confusion(3));
+}
+
+#[test]
+fn clusters_and_curves_refuse_what_has_no_answer() {
+    let good = table(wobble(8, 3));
+    let invalid = |result: analysis::Result<()>, name: &str| match result {
+        Err(AnalysisError::InvalidArgument { argument, .. }) => assert_eq!(argument, name),
+        other => panic!("{name}: {other:?}"),
+    };
+    invalid(dbscan(&good, "v", None, 0.0, 2).map(drop), "radius");
+    invalid(dbscan(&good, "v", None, 1.0, 1).map(drop), "min_points");
+    for k in [0, 9] {
+        let options = MixtureOptions::new(k);
+        invalid(GaussianMixture::fit(&good, "v", options).map(drop), "k");
+    }
+    let distances = similarity_matrix(&good, "v", None, Metric::Euclidean).unwrap();
+    invalid(silhouette(&distances, &[3; 8]).map(drop), "number of clusters");
+    assert!(matches!(
+        silhouette(&distances, &[0, 1]),
+        Err(AnalysisError::LengthMismatch { left: 8, right: 2 })
+    ));
+    assert_eq!(silhouette(&distances, &[0, 1, 1, 1, 1, 1, 1, 1]).unwrap().values()[0], 0.0);
+    invalid(Roc::new(&[1.0, 2.0], &[true, true]).map(drop), "items");
+    invalid(Roc::new(&[f64::NAN, 2.0], &[true, false]).map(drop), "scores");
+    invalid(LinearDecoder::fit(&good, "v", "v", 0.0).map(drop), "penalty");
+    invalid(cross_validate_linear(&good, "v", "v", 1.0, 5, 1).map(drop), "folds");
+    let tree = linkage(&distances, Linkage::Average).unwrap();
+    let fewer = distances.reordered(&[0, 1, 2]).unwrap();
+    assert!(matches!(
+        tree.cophenetic_correlation(&fewer),
+        Err(AnalysisError::MatricesDiffer { .. })
+    ));
+    assert!(matches!(tree.with_optimal_order(&fewer), Err(AnalysisError::MatricesDiffer { .. })));
+}
+
+#[test]
+fn equal_rows_are_clustered_without_nan() {
+    let same = table(Array2::from_elem((6, 3), 2.5));
+    for covariance in [Covariance::Full, Covariance::Diagonal] {
+        let options = MixtureOptions { covariance, ..MixtureOptions::new(2) };
+        let found = GaussianMixture::fit(&same, "v", options).unwrap();
+        assert!(found.log_likelihood().is_finite() && found.bic().is_finite());
+        assert!((found.weights().sum() - 1.0).abs() < 1e-9);
+        assert!(found.covariances().iter().all(|value| value.is_finite()));
+    }
+    assert_eq!(dbscan(&same, "v", None, 0.1, 3).unwrap().clusters(), [Some(0); 6]);
+    let distances = similarity_matrix(&same, "v", None, Metric::Euclidean).unwrap();
+    assert_eq!(silhouette(&distances, &[0, 1, 0, 1, 0, 1]).unwrap().mean(), 0.0);
+    let tree = linkage(&distances, Linkage::Average).unwrap();
+    assert_eq!(tree.heights(), [0.0; 5]);
+    assert_eq!(tree.with_optimal_order(&distances).unwrap().leaf_order().len(), 6);
+    assert!(matches!(
+        tree.cophenetic_correlation(&distances),
+        Err(AnalysisError::NoVariance { .. })
+    ));
+    assert!(matches!(
+        LinearDecoder::fit(&same, "v", "v", 1.0).unwrap().r_squared(&same, "v", "v"),
+        Err(AnalysisError::NoVariance { .. })
+    ));
 }

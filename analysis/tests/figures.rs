@@ -1,7 +1,7 @@
 //! Figures: content, form, determinism, degenerate input.
 
 use analysis::{
-    AnalysisError, Figure, Linkage, Metric, Pca, PcaOptions, bar_chart, clustered_heat_map,
+    AnalysisError, Figure, Linkage, Metric, Pca, PcaOptions, Roc, bar_chart, clustered_heat_map,
     grouped_line_chart, heat_map_of, histogram, html_page, kmeans, line_chart, linkage,
     mean_bar_chart, mean_line_chart, raster, receptive_field, scatter, scatter_3d,
     similarity_matrix, statistics::Spread, tensor_grid,
@@ -210,7 +210,19 @@ fn more_figures() -> Vec<(&'static str, Figure)> {
                 .title("Hidden representations"),
         ),
         ("clustered", clustered_heat_map(&distances, &tree).unwrap()),
+        (
+            "clustered_best_order",
+            clustered_heat_map(&distances, &tree.with_optimal_order(&distances).unwrap()).unwrap(),
+        ),
+        ("roc", roc().figure().unwrap()),
     ]
+}
+
+/// Scores of two kinds that overlap.
+fn roc() -> Roc {
+    let score = |item: usize| (item as f64 * 0.618).fract() + if item % 2 == 0 { 0.4 } else { 0.0 };
+    let positive: Vec<bool> = (0..40).map(|item| item % 2 == 0).collect();
+    Roc::new(&(0..40).map(score).collect::<Vec<_>>(), &positive).unwrap()
 }
 
 fn gallery() -> Vec<(&'static str, Figure)> {

@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 
 use analysis::{
-    Agreement, Linkage, Metric, Noise, Pca, PcaOptions, SoftmaxDecoder, Svd, classical_mds,
-    crossnobis_matrix, linkage, mahalanobis_matrix, nonmetric_mds, similarity_matrix,
+    Agreement, Covariance, GaussianMixture, LinearDecoder, Linkage, Metric, MixtureOptions, Noise,
+    Pca, PcaOptions, Roc, SoftmaxDecoder, Svd, classical_mds, crossnobis_matrix, dbscan, linkage,
+    mahalanobis_matrix, nonmetric_mds, silhouette, similarity_matrix,
     statistics::{
         anova_of, kendall, pearson, spearman, t_test, t_test_equal_variances, t_test_paired,
     },
@@ -215,5 +216,117 @@ fn decoders_are_those_of_scikit_learn() {
         for (found, expected) in probabilities.numbers(category).unwrap().iter().zip(expected) {
             assert_close(*found, *expected, FIT_TOLERANCE);
         }
+    }
+}
+
+/// Clusters as sets, whatever their numbers.
+fn partition(clusters: impl IntoIterator<Item = i64>) -> Vec<usize> {
+    let mut seen = vec![];
+    let place = |cluster: i64| {
+        seen.iter().position(|&known| known == cluster).unwrap_or_else(|| {
+            seen.push(cluster);
+            seen.len() - 1
+        })
+    };
+    clusters.into_iter().map(place).collect()
+}
+
+fn whole(value: &Value) -> Vec<i64> {
+    value.as_array().unwrap().iter().map(|number| number.as_i64().unwrap()).collect()
+}
+
+#[test]
+fn trees_are_cut_and_judged_as_by_scipy() {
+    let golden = golden();
+    let distances = similarity_matrix(table(&golden), "x", None, Metric::Euclidean).unwrap();
+    let tree = linkage(&distances, Linkage::Average).unwrap();
+    let cophenetic = tree.cophenetic_distances().unwrap();
+    assert_matrix(cophenetic.values(), &golden["cophenetic"]["distances"], TOLERANCE);
+    let correlation = tree.cophenetic_correlation(&distances).unwrap();
+    assert_close(correlation, golden["cophenetic"]["correlation"].as_f64().unwrap(), TOLERANCE);
+    for (count, expected) in [2, 4, 7].into_iter().zip(golden["cuts"]["count"].as_array().unwrap())
+    {
+        let found = tree.clusters(count).unwrap().into_iter().map(|cluster| cluster as i64);
+        assert_eq!(partition(found), partition(whole(expected)), "{count}");
+    }
+    let found = tree.clusters_below(2.0).into_iter().map(|cluster| cluster as i64);
+    assert_eq!(partition(found), partition(whole(&golden["cuts"]["height"])));
+    let turned = tree.with_optimal_order(&distances).unwrap();
+    let sum = |order: Vec<usize>| -> f64 {
+        order.windows(2).map(|pair| distances.value(pair[0], pair[1])).sum()
+    };
+    let (least, scipys) = (&golden["order"]["least"], &golden["order"]["scipy"]);
+    assert_close(sum(turned.leaf_order()), least.as_f64().unwrap(), TOLERANCE);
+    assert!(sum(turned.leaf_order()) <= scipys.as_f64().unwrap() + TOLERANCE);
+    assert!(sum(tree.leaf_order()) > sum(turned.leaf_order()) + 1.0, "something was to be gained");
+    assert_eq!(turned.clusters(4).unwrap(), tree.clusters(4).unwrap());
+    let mut order = turned.leaf_order();
+    order.sort_unstable();
+    assert_eq!(order, (0..24).collect::<Vec<_>>());
+}
+
+#[test]
+fn clusters_are_those_of_scikit_learn() {
+    let golden = golden();
+    let table = table(&golden);
+    let distances = similarity_matrix(&table, "x", None, Metric::Euclidean).unwrap();
+    let groups: Vec<usize> = whole(&golden["group"]).into_iter().map(|g| g as usize).collect();
+    let found = silhouette(&distances, &groups).unwrap();
+    for (found, expected) in found.values().iter().zip(numbers(&golden["silhouette"])) {
+        assert_close(*found, expected, TOLERANCE);
+    }
+    let clouds = Table::new().with_tensor("v", matrix(&golden["clouds"]).into_dyn(), &["axis"]);
+    let clouds = clouds.unwrap();
+    let dense = dbscan(&clouds, "v", None, 0.5, 5).unwrap().to_table().unwrap();
+    assert_eq!(dense.slice::<i64>("Cluster").unwrap(), whole(&golden["dbscan"]));
+    for (name, covariance) in [("full", Covariance::Full), ("diag", Covariance::Diagonal)] {
+        let options = MixtureOptions { covariance, starts: 20, ..MixtureOptions::new(3) };
+        let found = GaussianMixture::fit(&clouds, "v", options).unwrap();
+        let expected = &golden["mixture"][name];
+        let number = |name: &str| expected[name].as_f64().unwrap();
+        assert_close(found.log_likelihood(), number("log_likelihood"), FIT_TOLERANCE);
+        assert_close(found.bic(), number("bic"), FIT_TOLERANCE);
+        assert_close(found.aic(), number("aic"), FIT_TOLERANCE);
+        let mut order: Vec<usize> = (0..3).collect();
+        order.sort_by(|&a, &b| found.weights()[a].total_cmp(&found.weights()[b]));
+        let (weights, means) = (numbers(&expected["weights"]), matrix(&expected["means"]));
+        for (place, &cloud) in order.iter().enumerate() {
+            // Where the likelihood is flat, its last digits leave more room.
+            assert_close(found.weights()[cloud], weights[place], 1e-4);
+            let covariance = matrix(&expected["covariances"][place]);
+            for (i, found) in found.means().row(cloud).iter().enumerate() {
+                assert_close(*found, means[[place, i]], 1e-4);
+            }
+            for ((i, j), expected) in covariance.indexed_iter() {
+                assert_close(found.covariances()[[cloud, i, j]], *expected, 1e-4);
+            }
+        }
+    }
+}
+
+#[test]
+fn ridge_and_curves_are_those_of_scikit_learn() {
+    let golden = golden();
+    let table = table(&golden);
+    let decoder = LinearDecoder::fit(&table, "x", "other", 0.5).unwrap();
+    assert_matrix(decoder.weights(), &golden["ridge"]["weights"], TOLERANCE);
+    for (found, expected) in
+        decoder.intercepts().iter().zip(numbers(&golden["ridge"]["intercepts"]))
+    {
+        assert_close(*found, expected, TOLERANCE);
+    }
+    let score = decoder.r_squared(&table, "x", "other").unwrap();
+    assert_close(score, golden["ridge"]["score"].as_f64().unwrap(), TOLERANCE);
+    let few = table.view().take(&[0, 1, 2, 3]).unwrap();
+    let wide = LinearDecoder::fit(few, "x", "other", 0.5).unwrap();
+    assert_matrix(wide.weights(), &golden["ridge"]["wide"], TOLERANCE);
+    let scores: Vec<f64> =
+        table.numbers("a").unwrap().iter().map(|a| (a * 10.0).round_ties_even() / 10.0).collect();
+    let positive: Vec<bool> = whole(&golden["group"]).into_iter().map(|g| g == 0).collect();
+    let roc = Roc::new(&scores, &positive).unwrap();
+    assert_close(roc.area(), golden["roc"]["area"].as_f64().unwrap(), TOLERANCE);
+    let curve = roc.to_table().unwrap();
+    for (column, name) in [("FalseAlarms", "alarms"), ("Hits", "hits")] {
+        assert_eq!(curve.numbers(column).unwrap(), numbers(&golden["roc"][name]));
     }
 }

@@ -1,6 +1,6 @@
 """Writes peers.json: what scipy, scikit-learn and rsatoolbox find in a small data set.
 
-    pip install numpy scipy scikit-learn rsatoolbox
+    pip install numpy -r tests/requirements.txt
     python tests/golden/peers.py > tests/golden/peers.json
 """
 
@@ -14,8 +14,11 @@ from rsatoolbox.rdm import calc_rdm
 from scipy import stats
 from scipy.cluster import hierarchy
 from scipy.spatial.distance import pdist, squareform
+from sklearn.cluster import DBSCAN
 from sklearn.decomposition import PCA
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.metrics import roc_auc_score, roc_curve, silhouette_samples
+from sklearn.mixture import GaussianMixture
 
 
 def peers():
@@ -28,6 +31,27 @@ def peers():
     other = np.round(x[:, :3] + 0.5 * random.normal(size=(n, 3)), 6)
     binary = (x > 0.5).astype(float)
     euclidean, second = pdist(x), pdist(other)
+    trees = {
+        name: hierarchy.linkage(euclidean, name)
+        for name in ["single", "complete", "average", "ward", "centroid"]
+    }
+    average = trees["average"]
+    square = squareform(euclidean)
+    scipys_order = hierarchy.leaves_list(hierarchy.optimal_leaf_ordering(average, euclidean))
+    # Clouds that overlap, for mixtures and dense clusters.
+    centres = np.array([[0, 0], [4, 1], [0, 5]])
+    clouds = np.round(random.normal(size=(150, 2)) * [1, 0.6] + centres[np.arange(150) % 3], 6)
+    mixture = {
+        form: GaussianMixture(
+            3, covariance_type=form, n_init=50, tol=1e-12, max_iter=10000, random_state=0
+        ).fit(clouds)
+        for form in ["full", "diag"]
+    }
+    ridge = Ridge(alpha=0.5).fit(x, other)
+    residuals = ridge.predict(x) - other
+    wide = Ridge(alpha=0.5).fit(x[:4], other[:4])
+    scores = np.round(x[:, 0], 1)
+    alarms, hits, _ = roc_curve(group == 0, scores, drop_intermediate=False)
     decoder = LogisticRegression(C=1.0, tol=1e-12, max_iter=100000).fit(x, group)
     data = Dataset(x, obs_descriptors={"group": group, "fold": fold})
     means = np.array([x[(group == group[i]) & (fold == fold[i])].mean(0) for i in range(n)])
@@ -69,10 +93,30 @@ def peers():
             "Kendall": float(stats.kendalltau(euclidean, second).statistic),
             "Cosine": float(euclidean @ second / np.sqrt(euclidean @ euclidean * (second @ second))),
         },
-        "linkage": {
-            name: hierarchy.linkage(euclidean, name)[:, 2]
-            for name in ["single", "complete", "average", "ward", "centroid"]
+        "linkage": {name: tree[:, 2] for name, tree in trees.items()},
+        "cophenetic": {
+            "distances": squareform(hierarchy.cophenet(average)),
+            "correlation": float(hierarchy.cophenet(average, euclidean)[0]),
         },
+        "cuts": {
+            "count": np.array([hierarchy.fcluster(average, n, "maxclust") for n in [2, 4, 7]]),
+            "height": hierarchy.fcluster(average, 2.0, "distance"),
+        },
+        "order": {
+            "least": least_order(average, square),
+            "scipy": float(square[scipys_order[:-1], scipys_order[1:]].sum()),
+        },
+        "silhouette": silhouette_samples(x, group),
+        "clouds": clouds,
+        "dbscan": DBSCAN(eps=0.5, min_samples=5).fit_predict(clouds),
+        "mixture": {form: described(fit, clouds) for form, fit in mixture.items()},
+        "ridge": {
+            "weights": ridge.coef_,
+            "intercepts": ridge.intercept_,
+            "score": float(1 - residuals.var(0).sum() / other.var(0).sum()),
+            "wide": wide.coef_,
+        },
+        "roc": {"alarms": alarms, "hits": hits, "area": float(roc_auc_score(group == 0, scores))},
         "pca": {"ratio": pca.explained_variance_ratio_, "components": pca.components_},
         "singular": np.linalg.svd(x, compute_uv=False),
         "scaling": np.sort(np.linalg.eigvalsh(-0.5 * centre @ squares @ centre))[::-1][:d],
@@ -93,6 +137,36 @@ def peers():
             "intercepts": decoder.intercept_ - decoder.intercept_.mean(),
             "probabilities": decoder.predict_proba(x),
         },
+    }
+
+
+def least_order(tree, square):
+    """The least sum of neighbours' distances over all orders of a tree, all of them tried: scipy
+    1.17 does not always find it."""
+    orders = [{(item, item): 0.0} for item in range(len(square))]
+    for left, right, _, _ in tree:
+        found = {}
+        for (first, middle), one in orders[int(left)].items():
+            for (start, last), other in orders[int(right)].items():
+                whole = one + other + square[middle, start]
+                for ends in [(first, last), (last, first)]:
+                    found[ends] = min(found.get(ends, np.inf), whole)
+        orders.append(found)
+    return float(min(orders[-1].values()))
+
+
+def described(fit, rows):
+    """A mixture, its clouds by growing weight."""
+    order = np.argsort(fit.weights_)
+    full = fit.covariance_type == "full"
+    covariances = fit.covariances_ if full else [np.diag(row) for row in fit.covariances_]
+    return {
+        "log_likelihood": float(fit.score(rows) * len(rows)),
+        "bic": float(fit.bic(rows)),
+        "aic": float(fit.aic(rows)),
+        "weights": fit.weights_[order],
+        "means": fit.means_[order],
+        "covariances": np.array(covariances)[order],
     }
 
 

@@ -67,6 +67,8 @@ struct State<I, U> {
     gone: Vec<f64>,
     /// Rows that are no longer needed.
     spare: Vec<Vec<f64>>,
+    /// The measures of an item to the clusters of several.
+    fetched: Vec<f64>,
 }
 
 impl<I, U> State<I, U>
@@ -85,6 +87,7 @@ where
             joined: vec![0.0; n],
             gone: vec![0.0; n],
             spare: vec![],
+            fetched: vec![],
         }
     }
 
@@ -104,8 +107,13 @@ where
                 let (mut place, mut least) = first_least(row, &self.joined);
                 least = (self.rule.of_items)(least);
                 self.joined[cluster] = 0.0;
-                for &other in &self.several {
-                    let measure = self.row(other)[cluster];
+                // Far apart in memory: fetched all at once, then compared.
+                self.fetched.clear();
+                let rows = &self.rows;
+                let measure =
+                    |&other: &usize| rows[other].as_ref().map_or(f64::NAN, |row| row[cluster]);
+                self.fetched.extend(self.several.iter().map(measure));
+                for (&other, &measure) in self.several.iter().zip(&self.fetched) {
                     if measure < least || (measure == least && other < place) {
                         (place, least) = (other, measure);
                     }

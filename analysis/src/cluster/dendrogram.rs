@@ -109,8 +109,13 @@ impl Dendrogram {
         self.labels.len()
     }
 
+    /// The same tree with the branches of its merges turned.
+    pub(super) fn with_merges(&self, merges: Vec<Merge>) -> Self {
+        Dendrogram { merges, ..self.clone() }
+    }
+
     /// Items below a node (see [`Merge`]) from left to right.
-    fn items_below(&self, node: usize) -> Vec<usize> {
+    pub(super) fn items_below(&self, node: usize) -> Vec<usize> {
         let n = self.n_items();
         let mut items = Vec::new();
         let mut pending = vec![node];

@@ -178,7 +178,7 @@ impl fmt::Display for KMeans {
 
 /// k-means++: each next centre is a row drawn with probability proportional to its squared
 /// distance from the nearest centre so far.
-fn plus_plus(rows: &Array2<f64>, k: usize, random: &mut SplitMix64) -> Array2<f64> {
+pub(super) fn plus_plus(rows: &Array2<f64>, k: usize, random: &mut SplitMix64) -> Array2<f64> {
     let n = rows.nrows();
     let square = |a: usize, b: usize| -> f64 {
         rows.row(a).iter().zip(rows.row(b)).map(|(x, y)| (x - y) * (x - y)).sum()

@@ -69,18 +69,11 @@ pub(crate) fn clamp_cosines(cosines: &mut [f64], inverse: bool) -> f64 {
     most.into_iter().chain(rest.iter_mut().map(finish)).fold(0.0, more)
 }
 
-/// Adds the differences between values and `from` to sums.
+/// Differences between values and `from`, which are added to sums too.
 #[multiversion(targets = "simd")]
-pub(crate) fn add_moved(sums: &mut [f64], values: &[f64], from: &[f64]) {
-    for ((sum, value), from) in sums.iter_mut().zip(values).zip(from) {
-        *sum += value - from;
-    }
-}
-
-/// Differences between values and `from`.
-#[multiversion(targets = "simd")]
-pub(crate) fn moved(out: &mut [f64], values: &[f64], from: &[f64]) {
-    for ((out, value), from) in out.iter_mut().zip(values).zip(from) {
+pub(crate) fn move_and_add(out: &mut [f64], sums: &mut [f64], values: &[f64], from: &[f64]) {
+    for (((out, sum), value), from) in out.iter_mut().zip(sums).zip(values).zip(from) {
         *out = value - from;
+        *sum += *out;
     }
 }

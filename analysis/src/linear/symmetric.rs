@@ -10,8 +10,14 @@ use super::{
     native::{one_thread, zeros},
 };
 
-/// Rows and columns of a tile: two of them and their factors stay in the cache of one core.
+/// Rows and columns of a tile: it and its factors stay in the cache of one core. Larger ones waste
+/// less on the way to the product, but leave less to do in parallel.
 const TILE: usize = 256;
+const LARGE_TILE: usize = 512;
+/// Rows of a matrix that has large tiles.
+const ROWS_FOR_LARGE: usize = 4096;
+/// Rows of a tile on the diagonal that are multiplied at once.
+const STRIP: usize = 64;
 /// Rows and columns of the pieces in which a tile is mirrored.
 const PIECE: usize = 8;
 
@@ -23,23 +29,24 @@ pub(crate) fn fill_symmetric(
     n: usize,
     fill: impl Fn(Range<usize>, Range<usize>, &mut ArrayViewMut2<'_, f64>) + Sync,
 ) -> Array2<f64> {
+    let tile = if n < ROWS_FOR_LARGE { TILE } else { LARGE_TILE };
     let mut values = zeros(n, n);
     // Tiles above the diagonal wait, column by column, for the ones below that mirror them.
     let mut waiting: Vec<Vec<ArrayViewMut2<'_, f64>>> = vec![];
-    waiting.resize_with(n.div_ceil(TILE), Vec::new);
+    waiting.resize_with(n.div_ceil(tile), Vec::new);
     let mut pairs = vec![];
-    for (i, mut band) in values.axis_chunks_iter_mut(Axis(0), TILE).enumerate() {
+    for (i, mut band) in values.axis_chunks_iter_mut(Axis(0), tile).enumerate() {
         let mut above = std::mem::take(&mut waiting[i]).into_iter();
         for (j, waiting) in waiting.iter_mut().enumerate() {
-            let (tile, rest) = band.split_at(Axis(1), TILE.min(n - j * TILE));
+            let (part, rest) = band.split_at(Axis(1), tile.min(n - j * tile));
             band = rest;
             match j <= i {
-                true => pairs.push((i, j, tile, above.next())),
-                false => waiting.push(tile),
+                true => pairs.push((i, j, part, above.next())),
+                false => waiting.push(part),
             }
         }
     }
-    let range = |tile: usize| tile * TILE..n.min((tile + 1) * TILE);
+    let range = |place: usize| place * tile..n.min((place + 1) * tile);
     pairs.into_par_iter().for_each(|(i, j, mut below, above)| {
         fill(range(i), range(j), &mut below);
         match above {
@@ -56,19 +63,22 @@ pub(crate) fn fill_symmetric(
     values
 }
 
+/// Writes the transpose, a cache line at a time.
 fn mirror(below: ArrayView2<'_, f64>, above: &mut ArrayViewMut2<'_, f64>) {
-    let rows = below.nrows();
-    for first in (0..rows).step_by(PIECE) {
-        let count = PIECE.min(rows - first);
+    let whole = below.nrows() / PIECE * PIECE;
+    for first in (0..whole).step_by(PIECE) {
         let rows: [&[f64]; PIECE] = std::array::from_fn(|row| {
-            let row = below.row(first + row.min(count - 1));
+            let row = below.row(first + row);
             row.to_slice().expect("a tile's rows are contiguous")
         });
         for (column, mut out) in above.rows_mut().into_iter().enumerate() {
-            let values: [f64; PIECE] = std::array::from_fn(|row| rows[row][column]);
             let out = out.as_slice_mut().expect("a tile's rows are contiguous");
-            out[first..first + count].copy_from_slice(&values[..count]);
+            let (pieces, _) = out.as_chunks_mut();
+            pieces[first / PIECE] = std::array::from_fn::<f64, PIECE, _>(|row| rows[row][column]);
         }
+    }
+    for row in whole..below.nrows() {
+        above.column_mut(row).assign(&below.row(row));
     }
 }
 
@@ -82,14 +92,23 @@ pub(crate) fn symmetric_products<T: Real>(
 ) -> Array2<f64> {
     one_thread();
     fill_symmetric(rows.nrows(), |left, right, tile| {
-        let products = rows.slice(s![left.clone(), ..]).dot(&rows.slice(s![right.clone(), ..]).t());
-        for ((i, products), mut out) in left.zip(products.rows()).zip(tile.rows_mut()) {
-            let products = products.to_slice().expect("products are in standard layout");
-            let out = out.as_slice_mut().expect("a tile's rows are contiguous");
-            for (out, &product) in out.iter_mut().zip(products) {
-                *out = product.into();
+        // On the diagonal, strips end where what is above it begins.
+        let height = if left == right { STRIP } else { left.len() };
+        for start in left.clone().step_by(height) {
+            let strip = start..left.end.min(start + height);
+            let until = if left == right { strip.end } else { right.end };
+            let (some, others) =
+                (rows.slice(s![strip.clone(), ..]), rows.slice(s![right.start..until, ..]));
+            let products = some.dot(&others.t());
+            for (i, products) in strip.zip(products.rows()) {
+                let mut out = tile.row_mut(i - left.start);
+                let out = out.as_slice_mut().expect("a tile's rows are contiguous");
+                let out = &mut out[..products.len()];
+                for (out, &product) in out.iter_mut().zip(products) {
+                    *out = product.into();
+                }
+                finish(i, right.start, out);
             }
-            finish(i, right.start, out);
         }
     })
 }
@@ -100,15 +119,16 @@ mod tests {
 
     #[test]
     fn tiles_cover_every_pair() {
-        for n in [1, 2, TILE - 1, TILE, TILE + 1, 2 * TILE + 3] {
+        for n in [1, 2, TILE - 1, TILE, TILE + 1, 2 * TILE + 3, ROWS_FOR_LARGE + 9] {
             let found = fill_symmetric(n, |rows, columns, tile| {
                 for (i, mut row) in rows.zip(tile.rows_mut()) {
                     for (j, value) in columns.clone().zip(&mut row) {
-                        *value = (i * 1000 + j) as f64;
+                        *value = (i * 10_000 + j) as f64;
                     }
                 }
             });
-            let plain = Array2::from_shape_fn((n, n), |(i, j)| (i.max(j) * 1000 + i.min(j)) as f64);
+            let plain =
+                Array2::from_shape_fn((n, n), |(i, j)| (i.max(j) * 10_000 + i.min(j)) as f64);
             assert_eq!(found, plain, "{n}");
         }
     }

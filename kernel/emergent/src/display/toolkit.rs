@@ -3,8 +3,9 @@
 use std::fmt::Display;
 
 use analysis::{
-    Agreement, Confusion, Dendrogram, Embedding, Figure, GroupMeans, Ica, KMeans, Pca,
-    ReceptiveField, RunningField, SimilarityMatrix, SoftmaxDecoder, Svd,
+    Agreement, Confusion, Dbscan, Dendrogram, Embedding, Figure, GaussianMixture, GroupMeans, Ica,
+    KMeans, Pca, ReceptiveField, Roc, RunningField, Silhouette, SimilarityMatrix, SoftmaxDecoder,
+    Svd,
     statistics::{Anova, HypothesisTest, TTest},
 };
 use etable::ndarray::{ArrayBase, Axis, Data, Dimension};
@@ -99,6 +100,12 @@ impl Show for Confusion {
     }
 }
 
+impl Show for Roc {
+    fn bundle(&self) -> Bundle {
+        figure_or_text(self.figure().ok(), self.to_string())
+    }
+}
+
 impl Show for Embedding {
     fn bundle(&self) -> Bundle {
         figure_or_text(self.figure().ok(), self.to_string())
@@ -135,7 +142,20 @@ macro_rules! show_as_text {
     )*};
 }
 
-show_as_text!(Agreement, Anova, GroupMeans, HypothesisTest, Ica, KMeans, Progress, Svd, TTest);
+show_as_text!(
+    Agreement,
+    Anova,
+    Dbscan,
+    GaussianMixture,
+    GroupMeans,
+    HypothesisTest,
+    Ica,
+    KMeans,
+    Progress,
+    Silhouette,
+    Svd,
+    TTest
+);
 
 /// Numbers of up to five dimensions as an image, as in a cell of a table, with the numbers as text.
 impl<A, S, D> Show for ArrayBase<S, D>

@@ -1,4 +1,4 @@
-//! This crate's side of `peers.py`, which times it against Python's libraries: answers one order a
+//! This crate's side of `against_python.py`, which times it against Python's libraries: answers one order a
 //! line on the standard input with the seconds it took and some of the numbers found.
 
 use std::{
@@ -12,7 +12,7 @@ use etable::{Table, ndarray::ArrayD};
 
 fn main() -> Result<(), Box<dyn Error>> {
     if std::env::args().all(|argument| argument != "serve") {
-        println!("peers: run by `python analysis/benches/peers.py`");
+        println!("against_python: run by `python analysis/benches/against_python.py`");
         return Ok(());
     }
     let mut side = Side { table: Table::new(), distances: None };
