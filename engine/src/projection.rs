@@ -27,7 +27,7 @@ mod synapses;
 
 use std::sync::Arc;
 
-pub(crate) use layout::Layout;
+pub(crate) use layout::{Layout, Run};
 use serde::{Deserialize, Serialize};
 
 use crate::error::ParameterProblem;

@@ -22,7 +22,70 @@ pub(crate) enum Layout {
         targets: Vec<u32>,
         /// Number of receivers.
         receivers: usize,
+        /// The same receivers as runs of neighbours, if there are not too many.
+        runs: Option<Runs>,
     },
+}
+
+/// Receivers with numbers in a row, whose synapses lie side by side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Run {
+    /// The first receiver.
+    pub target: u32,
+    /// How many there are.
+    pub len: u32,
+}
+
+impl Run {
+    /// The receivers.
+    pub(crate) fn targets(self) -> Range<usize> {
+        self.target as usize..self.target as usize + self.len as usize
+    }
+}
+
+/// The receivers of each sender as runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Runs {
+    /// One more than there are senders.
+    starts: Vec<usize>,
+    all: Vec<Run>,
+}
+
+/// On average a run has at least so many receivers, or it is not worth while.
+const LEAST_RUN: usize = 8;
+
+impl Runs {
+    /// `None` if they are too short.
+    fn new(row_starts: &[usize], targets: &[u32]) -> Option<Self> {
+        let most = targets.len() / LEAST_RUN;
+        let (mut starts, mut all) = (Vec::with_capacity(row_starts.len()), Vec::new());
+        starts.push(0);
+        for row in row_starts.windows(2) {
+            let mut last: Option<Run> = None;
+            for target in &targets[row[0]..row[1]] {
+                match &mut last {
+                    Some(run) if run.target + run.len == *target => run.len += 1,
+                    _ => all.extend(last.replace(Run { target: *target, len: 1 })),
+                }
+            }
+            all.extend(last);
+            starts.push(all.len());
+            if all.len() > most {
+                return None;
+            }
+        }
+        all.shrink_to_fit();
+        Some(Self { starts, all })
+    }
+
+    /// The runs of a sender.
+    pub(crate) fn of(&self, sender: usize) -> &[Run] {
+        &self.all[self.starts[sender]..self.starts[sender + 1]]
+    }
+
+    fn bytes(&self) -> usize {
+        self.starts.capacity() * size_of::<usize>() + self.all.capacity() * size_of::<Run>()
+    }
 }
 
 impl Default for Layout {
@@ -78,7 +141,8 @@ impl Layout {
                 *place += 1;
             }
         }
-        Ok(Layout::Sparse { starts, targets, receivers })
+        let runs = Runs::new(&starts, &targets);
+        Ok(Layout::Sparse { starts, targets, receivers, runs })
     }
 
     pub(crate) fn n_senders(&self) -> usize {
@@ -105,8 +169,10 @@ impl Layout {
     pub(crate) fn bytes(&self) -> usize {
         match self {
             Layout::Dense { .. } => 0,
-            Layout::Sparse { starts, targets, .. } => {
-                starts.capacity() * size_of::<usize>() + targets.capacity() * size_of::<u32>()
+            Layout::Sparse { starts, targets, runs, .. } => {
+                let lists = starts.capacity() * size_of::<usize>();
+                let runs = runs.as_ref().map_or(0, Runs::bytes);
+                lists + targets.capacity() * size_of::<u32>() + runs
             }
         }
     }
@@ -124,6 +190,14 @@ impl Layout {
         match self {
             Layout::Dense { .. } => None,
             Layout::Sparse { targets, .. } => Some(&targets[row]),
+        }
+    }
+
+    /// The receivers of `sender` as runs, if they are kept.
+    pub(crate) fn runs(&self, sender: usize) -> Option<&[Run]> {
+        match self {
+            Layout::Sparse { runs: Some(runs), .. } => Some(runs.of(sender)),
+            _ => None,
         }
     }
 
@@ -156,6 +230,27 @@ mod tests {
             (layout.find(2, 2), layout.find(1, 0), layout.find(3, 0)),
             (Some(2), None, None)
         );
+    }
+
+    #[test]
+    fn neighbours_are_runs_if_there_are_enough() {
+        // Of 20 senders each to the receivers 0 to 9 and 15 to 29.
+        let receives = |r: usize| !(10..15).contains(&r);
+        let all: Vec<u32> = (0..20).collect();
+        let lists = |step: usize| {
+            let list =
+                |r: usize| if receives(r) && r.is_multiple_of(step) { all.clone() } else { vec![] };
+            Connectivity::Senders((0..30).map(list).collect())
+        };
+        let layout = Layout::new(lists(1), 20, 30).expect("it is sound");
+        let expected = [Run { target: 0, len: 10 }, Run { target: 15, len: 15 }];
+        assert_eq!(layout.runs(7), Some(&expected[..]));
+        let targets = layout.targets(layout.row(7)).expect("a list");
+        let of_runs: Vec<u32> =
+            expected.iter().flat_map(|run| run.targets()).map(|target| target as u32).collect();
+        assert_eq!(targets, of_runs);
+        // Every second one has no neighbour.
+        assert_eq!(Layout::new(lists(2), 20, 30).expect("it is sound").runs(7), None);
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use rayon::prelude::*;
 
-use super::{Layout, Projection};
-use crate::leabra::learning::WtSigParams;
+use super::{Layout, Projection, Run};
+use crate::leabra::learning::{LearnSynapseParams, WtSigParams};
 use crate::neuron::Neurons;
 use crate::vector::synapses::{ChangeConstants, Receivers, apply, apply_row, change_row};
 
@@ -14,22 +14,49 @@ fn rows_per_task(width: usize) -> usize {
     (SYNAPSES_PER_TASK / width).max(1)
 }
 
-/// Applies the changes of synapses to `targets`, which have the factors of weight balance.
-fn apply_sparse(
-    sigmoid: &WtSigParams,
-    balance: Option<(&[f32], &[f32])>,
-    targets: &[u32],
-    scale: Option<&[f32]>,
-    wt: &mut [f32],
-    lwt: &mut [f32],
-    dwt: &mut [f32],
-) {
-    let synapses = wt.iter_mut().zip(lwt).zip(dwt);
-    for (index, (r, ((wt, lwt), dwt))) in targets.iter().zip(synapses).enumerate() {
-        let r = *r as usize;
-        let factors = balance.map_or((1.0, 1.0), |(inc, dec)| (inc[r], dec[r]));
-        let scale = scale.map_or(1.0, |scale| scale[index]);
-        apply(sigmoid, factors, scale, wt, lwt, dwt);
+/// What is applied to weights beside their changes.
+#[derive(Clone, Copy)]
+struct Application<'a> {
+    sigmoid: &'a WtSigParams,
+    /// The receivers' factors of increase and decrease.
+    balance: Option<(&'a [f32], &'a [f32])>,
+}
+
+impl<'a> Application<'a> {
+    fn new(learn: &'a LearnSynapseParams, increase: &'a [f32], decrease: &'a [f32]) -> Self {
+        let balance = learn.wt_bal.on.then_some((increase, decrease));
+        Self { sigmoid: &learn.wt_sig, balance }
+    }
+
+    /// Applies the changes of the synapses of a sender to some receivers.
+    fn sparse_row(
+        &self,
+        (targets, runs): (&[u32], Option<&[Run]>),
+        scale: Option<&[f32]>,
+        wt: &mut [f32],
+        lwt: &mut [f32],
+        dwt: &mut [f32],
+    ) {
+        if let Some(runs) = runs {
+            let mut start = 0;
+            for run in runs {
+                let some = start..start + run.len as usize;
+                start = some.end;
+                let of = run.targets();
+                let balance = self.balance.map(|(inc, dec)| (&inc[of.clone()], &dec[of.clone()]));
+                let scale = scale.map(|scale| &scale[some.clone()]);
+                let (wt, lwt) = (&mut wt[some.clone()], &mut lwt[some.clone()]);
+                apply_row(self.sigmoid, balance, scale, wt, lwt, &mut dwt[some]);
+            }
+            return;
+        }
+        let synapses = wt.iter_mut().zip(lwt).zip(dwt);
+        for (index, (r, ((wt, lwt), dwt))) in targets.iter().zip(synapses).enumerate() {
+            let r = *r as usize;
+            let factors = self.balance.map_or((1.0, 1.0), |(inc, dec)| (inc[r], dec[r]));
+            let scale = scale.map_or(1.0, |scale| scale[index]);
+            apply(self.sigmoid, factors, scale, wt, lwt, dwt);
+        }
     }
 }
 
@@ -76,16 +103,28 @@ impl<'a> Change<'a> {
     fn sparse_row(
         &self,
         s: usize,
-        targets: &[u32],
+        (targets, runs): (&[u32], Option<&[Run]>),
         norm: &mut f32,
         moment: &mut [f32],
         dwt: &mut [f32],
     ) -> bool {
         let Some(from) = self.from(s) else { return false };
         let mut greatest = 0.0_f32;
-        for ((r, moment), dwt) in targets.iter().zip(moment).zip(dwt) {
-            let to = self.to.at(*r as usize);
-            greatest = self.constants.change(from, to, *norm, moment, dwt).max(greatest);
+        if let Some(runs) = runs {
+            let mut start = 0;
+            for run in runs {
+                let some = start..start + run.len as usize;
+                start = some.end;
+                let to = self.to.part(run.targets());
+                let (moment, dwt) = (&mut moment[some.clone()], &mut dwt[some]);
+                let found = change_row(&self.constants, from, to, *norm, moment, dwt);
+                greatest = found.max(greatest);
+            }
+        } else {
+            for ((r, moment), dwt) in targets.iter().zip(moment).zip(dwt) {
+                let to = self.to.at(*r as usize);
+                greatest = self.constants.change(from, to, *norm, moment, dwt).max(greatest);
+            }
         }
         if self.constants.normalises() {
             *norm = greatest;
@@ -129,7 +168,8 @@ impl Projection {
                 for (s, norm) in self.norm.iter_mut().enumerate() {
                     let row = layout.row(s);
                     let moment = &mut self.moment[row.clone()];
-                    change.sparse_row(s, &targets[row.clone()], norm, moment, &mut self.dwt[row]);
+                    let to = (&targets[row.clone()], layout.runs(s));
+                    change.sparse_row(s, to, norm, moment, &mut self.dwt[row]);
                 }
             }
         }
@@ -163,9 +203,10 @@ impl Projection {
                 }
             }
             Layout::Sparse { targets, .. } => {
+                let application = Application { sigmoid, balance };
                 let scale = (!scales.is_empty()).then_some(&scales[..]);
                 let (wt, lwt, dwt) = (&mut self.wt, &mut self.lwt, &mut self.dwt);
-                apply_sparse(sigmoid, balance, targets, scale, wt, lwt, dwt);
+                application.sparse_row((targets, None), scale, wt, lwt, dwt);
             }
         }
         self.pending = false;
@@ -183,18 +224,17 @@ impl Projection {
         let Some(change) = Change::new(self, sender, receiver) else { return };
         let scales = &self.scale;
         if let Layout::Sparse { targets, .. } = &self.layout {
-            let learn = &self.params.learn;
-            let balance = learn.wt_bal.on.then_some((&self.wb_inc[..], &self.wb_dec[..]));
+            let application = Application::new(&self.params.learn, &self.wb_inc, &self.wb_dec);
             for (s, norm) in self.norm.iter_mut().enumerate() {
                 let row = self.layout.row(s);
-                let targets = &targets[row.clone()];
+                let to = (&targets[row.clone()], self.layout.runs(s));
                 self.row.clear();
-                self.row.resize(targets.len(), 0.0);
+                self.row.resize(row.len(), 0.0);
                 let (moment, dwt) = (&mut self.moment[row.clone()], &mut self.row);
-                if change.sparse_row(s, targets, norm, moment, dwt) {
+                if change.sparse_row(s, to, norm, moment, dwt) {
                     let scale = scales.get(row.clone());
                     let (wt, lwt) = (&mut self.wt[row.clone()], &mut self.lwt[row]);
-                    apply_sparse(&learn.wt_sig, balance, targets, scale, wt, lwt, dwt);
+                    application.sparse_row(to, scale, wt, lwt, dwt);
                 }
             }
             return;

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::{Layout, Projection};
 use crate::layer::Layer;
-use crate::vector::synapses::add_rows;
+use crate::vector::synapses::{add_rows, add_runs};
 
 /// Receivers per task when threads share a projection.
 const RECEIVERS_PER_TASK: usize = 256;
@@ -44,9 +44,9 @@ impl Projection {
                     self.g_inc.chunks_mut(RECEIVERS_PER_TASK).enumerate().for_each(add);
                 }
             }
-            Layout::Sparse { starts, targets, .. } => {
+            Layout::Sparse { .. } => {
                 self.g_inc.fill(0.0);
-                add_sparse(&mut self.g_inc, outbox, scale, wt, starts, targets);
+                add_sparse(&mut self.g_inc, outbox, scale, wt, &self.layout);
             }
         }
     }
@@ -71,9 +71,9 @@ impl Projection {
                         }
                     }
                 }
-                Layout::Sparse { starts, targets, .. } => {
+                Layout::Sparse { .. } => {
                     for (sums, outbox) in sums.chunks_exact_mut(receivers).zip(outboxes) {
-                        add_sparse(sums, outbox, scale, wt, starts, targets);
+                        add_sparse(sums, outbox, scale, wt, &self.layout);
                     }
                 }
             }
@@ -89,19 +89,18 @@ impl Projection {
 }
 
 /// Adds to the sums of receivers what senders bring to them along listed synapses.
-fn add_sparse(
-    sums: &mut [f32],
-    outbox: &[(u32, f32)],
-    scale: f32,
-    wt: &[f32],
-    starts: &[usize],
-    targets: &[u32],
-) {
+fn add_sparse(sums: &mut [f32], outbox: &[(u32, f32)], scale: f32, wt: &[f32], layout: &Layout) {
     for (sender, change) in outbox {
-        let row = starts[*sender as usize]..starts[*sender as usize + 1];
+        let sender = *sender as usize;
+        let row = layout.row(sender);
         let scaled = change * scale;
-        for (target, wt) in targets[row.clone()].iter().zip(&wt[row]) {
-            sums[*target as usize] += scaled * wt;
+        let wt = &wt[row.clone()];
+        if let Some(runs) = layout.runs(sender) {
+            add_runs(sums, runs, scaled, wt);
+        } else if let Some(targets) = layout.targets(row) {
+            for (target, wt) in targets.iter().zip(wt) {
+                sums[*target as usize] += scaled * wt;
+            }
         }
     }
 }

@@ -1,9 +1,12 @@
 //! Loops over the synapses of one sender, or of a few.
 
+use std::ops::Range;
+
 use multiversion::multiversion;
 
 use super::neurons::{larger, or_nothing};
 use crate::leabra::learning::{LearnSynapseParams, WtSigParams, XCalParams};
+use crate::projection::Run;
 
 /// Senders whose contributions are added in one pass over the receivers.
 const SENDERS: usize = 8;
@@ -62,6 +65,19 @@ pub(crate) fn add_rows(
         for (sum, wt) in sums.iter_mut().zip(row(*sender)) {
             *sum += scaled * wt;
         }
+    }
+}
+
+/// Adds to the sums of the receivers in `runs` what one sender brings to them: `scaled * wt`.
+#[multiversion(targets = "simd")]
+pub(crate) fn add_runs(sums: &mut [f32], runs: &[Run], scaled: f32, wt: &[f32]) {
+    let mut rest = wt;
+    for run in runs {
+        let (wt, after) = rest.split_at(run.len as usize);
+        for (sum, wt) in sums[run.targets()].iter_mut().zip(wt) {
+            *sum += scaled * wt;
+        }
+        rest = after;
     }
 }
 
@@ -167,7 +183,18 @@ pub(crate) struct Receivers<'a> {
     pub rate: &'a [f32],
 }
 
-impl Receivers<'_> {
+impl<'a> Receivers<'a> {
+    /// Some of them.
+    #[inline(always)]
+    pub(crate) fn part(&self, of: Range<usize>) -> Receivers<'a> {
+        Receivers {
+            short: &self.short[of.clone()],
+            medium: &self.medium[of.clone()],
+            long: &self.long[of.clone()],
+            rate: &self.rate[of],
+        }
+    }
+
     #[inline(always)]
     pub(crate) fn at(&self, index: usize) -> Receiver {
         Receiver {
@@ -194,12 +221,7 @@ pub(crate) fn change_row(
     dwt: &mut [f32],
 ) -> f32 {
     let len = dwt.len();
-    let to = Receivers {
-        short: &to.short[..len],
-        medium: &to.medium[..len],
-        long: &to.long[..len],
-        rate: &to.rate[..len],
-    };
+    let to = to.part(0..len);
     let moment = &mut moment[..len];
     let mut greatest = [0.0_f32; LANES];
     let whole = len - len % LANES;
@@ -207,12 +229,7 @@ pub(crate) fn change_row(
     while start < whole {
         let block = start..start + LANES;
         let (moment, dwt) = (&mut moment[block.clone()], &mut dwt[block.clone()]);
-        let to = Receivers {
-            short: &to.short[block.clone()],
-            medium: &to.medium[block.clone()],
-            long: &to.long[block.clone()],
-            rate: &to.rate[block],
-        };
+        let to = to.part(block);
         for lane in 0..LANES {
             let new = constants.change(from, to.at(lane), norm, &mut moment[lane], &mut dwt[lane]);
             greatest[lane] = larger(new, greatest[lane]);
