@@ -101,7 +101,7 @@ def test_family_trees(tmp_path):
     # A line for the end of each of 14 trainings, and at most one every few seconds besides.
     assert 14 <= printed.count(", epoch ") <= 40
     notebook = nbformat.read(out / "ch4_family_trees.ipynb", as_version=4)
-    assert len(figures_of(notebook)) == 7
+    assert len(figures_of(notebook)) == 9
     assert (out / "ch4_family_trees.ipynb").stat().st_size < 4_000_000
     errors = dict(re.findall(r"\| ([\w-]+): (\d+) % errors after", printed))
     assert errors.keys() == {"Combined", "Error-driven", "Hebbian"}

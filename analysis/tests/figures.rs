@@ -220,8 +220,10 @@ fn more_figures() -> Vec<(&'static str, Figure)> {
 
 /// Scores of two kinds that overlap.
 fn roc() -> Roc {
-    let score = |item: usize| (item as f64 * 0.618).fract() + if item % 2 == 0 { 0.4 } else { 0.0 };
-    let positive: Vec<bool> = (0..40).map(|item| item % 2 == 0).collect();
+    let score = |item: usize| {
+        (item as f64 * 0.618).fract() + if item.is_multiple_of(2) { 0.4 } else { 0.0 }
+    };
+    let positive: Vec<bool> = (0..40).map(|item: usize| item.is_multiple_of(2)).collect();
     Roc::new(&(0..40).map(score).collect::<Vec<_>>(), &positive).unwrap()
 }
 

@@ -117,6 +117,9 @@ fn symbol(group: usize) -> MarkerSymbol {
     }
 }
 
+/// With more points than these, names would cover each other: they come when pointed at.
+const MOST_NAMED: usize = 40;
+
 pub(super) fn scatter(
     plot: &mut Plot,
     figure: &Figure,
@@ -142,7 +145,7 @@ pub(super) fn scatter(
         trace = match &chart.labels {
             None => trace.mode(Mode::Markers),
             Some(labels) => trace
-                .mode(Mode::MarkersText)
+                .mode(if labels.len() > MOST_NAMED { Mode::Markers } else { Mode::MarkersText })
                 .text_array(points.iter().map(|&point| literal(&labels[point])).collect())
                 .text_position(Position::MiddleRight)
                 .text_font(Font::new().size(theme::POINT_LABEL_SIZE as usize)),
@@ -181,7 +184,8 @@ pub(super) fn space(
             None => trace.mode(Mode::Markers),
             Some(labels) => trace
                 .mode(Mode::MarkersText)
-                .text_array(points.iter().map(|&point| literal(&labels[point])).collect()),
+                // In space texts are not read as HTML.
+                .text_array(points.iter().map(|&point| labels[point].clone()).collect()),
         };
         plot.add_trace(trace);
     }

@@ -68,12 +68,21 @@ fn heat_trace(heat: &HeatMap) -> Box<HeatRows> {
         .hover_info(HoverInfo::Text)
 }
 
+/// Most labels along an axis of a matrix.
+const MOST_LABELS: usize = 60;
+
+/// Of how many labels one is shown.
+fn every(labels: usize) -> usize {
+    labels.div_ceil(MOST_LABELS).max(1)
+}
+
 pub(super) fn heat_map(plot: &mut Plot, figure: &Figure, heat: &HeatMap, layout: Layout) -> Layout {
     plot.add_trace(heat_trace(heat));
     let labelled = |labels: &[String], label: &str| {
         let runs = label_runs(labels);
-        let middles = runs.iter().map(|&(first, length)| first as f64 + (length - 1) as f64 / 2.0);
-        let texts = runs.iter().map(|&(first, _)| literal(&shorten(&labels[first], 28)));
+        let runs: Vec<_> = runs.iter().step_by(every(runs.len())).collect();
+        let middles = runs.iter().map(|&&(first, length)| first as f64 + (length - 1) as f64 / 2.0);
+        let texts = runs.iter().map(|&&(first, _)| literal(&shorten(&labels[first], 28)));
         axis(label)
             .tick_values(middles.collect())
             .tick_text(texts.collect())
@@ -144,7 +153,7 @@ fn leaf_axis(leaves: &[String]) -> Axis {
     let count = leaves.len();
     axis("")
         .tick_values((0..count).map(|place| place as f64).collect())
-        .tick_text(leaves.iter().map(|leaf| literal(leaf)).collect())
+        .tick_text(leaves.iter().map(|leaf| literal(&shorten(leaf, 28))).collect())
         .range(vec![count as f64 - 0.5, -0.5])
         .show_grid(false)
         .zero_line(false)
@@ -159,10 +168,11 @@ pub(super) fn clustered(
 ) -> Layout {
     plot.add_trace(tree_trace(&chart.tree));
     plot.add_trace(heat_trace(&chart.heat).x_axis("x2"));
-    let count = chart.heat.rows.len();
+    let names = &chart.heat.columns;
+    let shown: Vec<usize> = (0..names.len()).step_by(every(names.len())).collect();
     let columns = axis("")
-        .tick_values((0..count).map(|place| place as f64).collect())
-        .tick_text(chart.heat.columns.iter().map(|name| literal(&shorten(name, 28))).collect())
+        .tick_values(shown.iter().map(|&place| place as f64).collect())
+        .tick_text(shown.iter().map(|&place| literal(&shorten(&names[place], 28))).collect())
         .tick_angle(-90.0)
         .show_grid(false)
         .zero_line(false);
@@ -215,8 +225,7 @@ pub(super) fn grid(plot: &mut Plot, figure: &Figure, grid: &TensorGrid, layout: 
         );
     }
     plot.add_trace(cells(mosaic.view(), &grid.scale, &grid.value_name));
-    let bare =
-        || axis("").show_grid(false).zero_line(false).show_line(false).show_tick_labels(false);
+    let bare = || axis("").visible(false);
     let x_axis = bare().constrain(AxisConstrain::Domain);
     let y_axis = bare()
         .range(vec![(rows * tall) as f64 - 0.5, -0.5])
