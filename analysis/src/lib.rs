@@ -54,8 +54,8 @@
 //! # Limits
 //!
 //! Nulls in a column are refused by the table, NaN by the analysis unless it offers a
-//! [`NanPolicy`]. There is no UMAP: no crate is known that gives the same result for the same seed and
-//! needs no deep-learning framework; [`tsne`] serves the same end. Figures of more than a few thousand marks make large SVG files.
+//! [`NanPolicy`]. There is no UMAP yet; [`tsne`] serves the same end. Figures of more than a few
+//! thousand marks make large SVG files.
 
 #![deny(unsafe_code)]
 

@@ -59,9 +59,10 @@ impl Drawing {
         let left = least(|place| place.0) - names as f64 * LETTER - 2.0 * MARGIN;
         let top = least(|place| place.1) - 44.0;
         drawing.origin = (-left, -top);
-        let legend = view.title.chars().count() as f64 * LETTER + 2.0 * MARGIN;
+        // The title, and the scale of colours to its right.
+        let header = view.title.chars().count() as f64 * 1.25 * LETTER + 80.0 + MARGIN;
         drawing.size = (
-            (most(|place| place.0) - left + MARGIN + 60.0).max(legend),
+            (most(|place| place.0) - left + MARGIN + 60.0).max(header),
             most(|place| place.1) - top + MARGIN + LETTER,
         );
         drawing
