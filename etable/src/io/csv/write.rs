@@ -14,6 +14,10 @@ pub(super) fn records(
     header: Option<Vec<String>>,
     options: &CsvOptions,
 ) -> io::Result<()> {
+    // A line of nothing would be read as a column without a name.
+    if table.n_columns() == 0 {
+        return Ok(());
+    }
     let mut line = String::new();
     let marker = |line: &mut String, marker: &str| {
         if options.row_markers {
@@ -59,4 +63,20 @@ fn end_line(file: &mut impl Write, line: &mut String) -> io::Result<()> {
     file.write_all(line.as_bytes())?;
     line.clear();
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Found by fuzzing.
+    #[test]
+    fn a_table_without_columns_is_an_empty_text() {
+        for options in [CsvOptions::csv(), CsvOptions::cpp_emergent()] {
+            let text = Table::new().to_csv(&options).unwrap();
+            assert_eq!(text, "");
+            let read = Table::from_csv(&text, &options.with_specs([])).unwrap();
+            assert_eq!(read, Table::new());
+        }
+    }
 }
