@@ -35,7 +35,7 @@ pub use variance::{
     Anova, TTest, anova, t_test, t_test_equal_variances, t_test_one_sample, t_test_paired,
 };
 
-pub(crate) use bootstrap::{check_draws, percentile_interval};
+pub(crate) use bootstrap::{check_draws, draws, percentile_interval};
 pub(crate) use rank::kendall_tau;
 
 use std::fmt;

@@ -1,5 +1,6 @@
 //! How faithful a tree is to the distances it was made from, and its best order of leaves.
 
+use etable::interrupt::{self, Interrupted};
 use ndarray::Array2;
 
 use super::dendrogram::Dendrogram;
@@ -89,7 +90,7 @@ impl Dendrogram {
     /// # Errors
     ///
     /// [`AnalysisError::MatricesDiffer`] if the distances are not of the tree's items;
-    /// [`AnalysisError::NotADistance`], [`AnalysisError::NotFinite`].
+    /// [`AnalysisError::NotADistance`], [`AnalysisError::NotFinite`]; [`AnalysisError::Interrupted`].
     ///
     /// # Source
     ///
@@ -112,6 +113,9 @@ impl Dendrogram {
             let starts: Vec<Vec<usize>> =
                 sides[1].iter().map(|&last| self.opposite(merge.right, last)).collect();
             for &first in &sides[0] {
+                if interrupt::requested() {
+                    return Err(Interrupted.into());
+                }
                 let middles = self.opposite(merge.left, first);
                 // The best way from `first` through the left branch to each item of the right.
                 for &start in &sides[1] {

@@ -2,14 +2,12 @@
 
 use std::fmt;
 
-use rayon::prelude::*;
-
 use super::SimilarityMatrix;
 use crate::{
     Metric, NanPolicy,
     error::{AnalysisError, Result},
     random::SplitMix64,
-    statistics::{HypothesisTest, check_draws, kendall_tau, percentile_interval},
+    statistics::{HypothesisTest, check_draws, draws, kendall_tau, percentile_interval},
 };
 
 /// How two matrices are compared, over all pairs of different items.
@@ -101,16 +99,14 @@ impl SimilarityMatrix {
         check_draws(0.5, permutations)?;
         let items: Vec<usize> = (0..self.len()).collect();
         let own = self.pairs_of(&items);
-        let as_great = (0..permutations as u64)
-            .into_par_iter()
-            .map(|draw| {
-                let mut order = items.clone();
-                SplitMix64::stream(seed, draw).shuffle(&mut order);
-                // What rounding alone makes smaller counts as great.
-                let drawn = how.of(&own, &other.pairs_of(&order))?;
-                Ok(u64::from(drawn >= statistic - 1e-12))
-            })
-            .sum::<Result<u64>>()?;
+        let as_great = draws("Permuting", permutations, |draw| {
+            let mut order = items.clone();
+            SplitMix64::stream(seed, draw).shuffle(&mut order);
+            // What rounding alone makes smaller counts as great.
+            let drawn = how.of(&own, &other.pairs_of(&order))?;
+            Ok(drawn >= statistic - 1e-12)
+        })?;
+        let as_great = as_great.into_iter().filter(|as_great| *as_great).count();
         let p_value = (1.0 + as_great as f64) / (1.0 + permutations as f64);
         Ok(HypothesisTest { statistic, p_value })
     }
@@ -146,8 +142,7 @@ impl SimilarityMatrix {
                 }
             }
         };
-        let mut found =
-            (0..resamples as u64).into_par_iter().map(draw).collect::<Result<Vec<f64>>>()?;
+        let mut found = draws("Resampling", resamples, draw)?;
         Ok(percentile_interval(&mut found, level))
     }
 

@@ -1,5 +1,9 @@
 //! The bootstrap: how a statistic varies over samples drawn from the sample.
 
+use etable::{
+    interrupt::{self, Interrupted},
+    progress::Task,
+};
 use rayon::prelude::*;
 
 use super::{check_sample, rank::quantile};
@@ -26,7 +30,7 @@ use crate::{
 /// # Errors
 ///
 /// [`AnalysisError::InvalidArgument`] if `level` is not between 0 and 1, `resamples` is 0, or a
-/// value is not finite; [`AnalysisError::TooFewRows`] for no values.
+/// value is not finite; [`AnalysisError::TooFewRows`] for no values; [`AnalysisError::Interrupted`].
 ///
 /// # Source
 ///
@@ -40,16 +44,32 @@ pub fn bootstrap_interval(
 ) -> Result<(f64, f64)> {
     check_sample(values, "a bootstrap interval", 1)?;
     check_draws(level, resamples)?;
-    let mut found: Vec<f64> = (0..resamples as u64)
-        .into_par_iter()
-        .map(|draw| {
-            let mut random = SplitMix64::stream(seed, draw);
-            let sample: Vec<f64> =
-                (0..values.len()).map(|_| values[random.below(values.len())]).collect();
-            statistic(&sample)
-        })
-        .collect();
+    let mut found = draws("Resampling", resamples, |draw| {
+        let mut random = SplitMix64::stream(seed, draw);
+        let sample: Vec<f64> =
+            (0..values.len()).map(|_| values[random.below(values.len())]).collect();
+        Ok(statistic(&sample))
+    })?;
     Ok(percentile_interval(&mut found, level))
+}
+
+/// What each of many independent draws gives, in order; they run in parallel, are reported as steps
+/// of a task, and can be interrupted.
+pub(crate) fn draws<T: Send>(
+    label: &str,
+    count: usize,
+    draw: impl Fn(u64) -> Result<T> + Sync,
+) -> Result<Vec<T>> {
+    let task = Task::new(label, count as u64);
+    let one = |number: u64| {
+        if interrupt::requested() {
+            return Err(Interrupted.into());
+        }
+        let drawn = draw(number)?;
+        task.step();
+        Ok(drawn)
+    };
+    (0..count as u64).into_par_iter().map(one).collect()
 }
 
 pub(crate) fn check_draws(level: f64, resamples: usize) -> Result<()> {

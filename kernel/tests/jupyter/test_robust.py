@@ -92,6 +92,38 @@ def test_a_cell_stops_at_once_and_keeps_its_variables(kernel, code):
 @pytest.mark.parametrize(
     "code",
     [
+        "long.clone().train(&mut ())?",
+        'Search::new().over("#Output", "Layer.Inhib.Layer.Gi", &["1.4", "1.8"])?.train(&long)?',
+        "runs::train(&long, 0..4)?.summary",
+        "matrix.agreement_test(&matrix, Agreement::Spearman, 100_000_000, 1)?",
+        "statistics::bootstrap_interval(&[1.0, 2.0, 5.0], 0.95, 400_000_000, 1, |v| v[0])?",
+    ],
+)
+def test_long_work_of_the_toolkit_stops_at_once(kernel, code):
+    kernel.ok(
+        'let mut net = Network::new("associator");\n'
+        'let input = net.add_layer("Input", &[5, 5], LayerType::Input)?;\n'
+        'let output = net.add_layer("Output", &[5, 5], LayerType::Target)?;\n'
+        "net.connect(input, output, Full::default(), ProjectionType::Forward)?;\n"
+        "net.build()?;\n"
+        "let patterns = patgen::pattern_pairs(4, &[5, 5], &[5, 5], 6, 1)?;\n"
+        'let matrix = similarity_matrix(&patterns, "Input", Some("Name"), Metric::Correlation)?;\n'
+        "let long = Sim::new(net, &patterns)?.with_max_epochs(50_000_000)?.with_n_zero_stop(0);"
+    )
+    request = kernel.submit(f'println!("begun");\n{code}')
+    kernel.wait_for("stream")
+    time.sleep(0.3)
+    start = time.monotonic()
+    kernel.interrupt()
+    reply = kernel.collect(request)
+    assert time.monotonic() - start < 4
+    assert reply.error[0] == "Interrupted", reply.error
+    assert kernel.value("patterns.n_rows()") == "4"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
         "spin(1)",
         "let found = loop { if made_before < 0 { break 5; } };",
         "std::thread::scope(|scope| { scope.spawn(|| spin(1)); });",
