@@ -56,11 +56,13 @@ def test_outputs_are_what_front_ends_can_show(made):
     nbformat.validate(notebook)
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
-    figures = figures_of(notebook)
+    drawn = figures_of(notebook)
+    assert all("text/html" not in figure and "text/plain" in figure for figure in drawn)
+    figures = [figure for figure in drawn if "application/vnd.plotly.v1+json" in figure]
     assert len(figures) == 5
-    for figure in figures:
-        assert "text/html" not in figure and "text/plain" in figure
-        assert figure["application/vnd.plotly.v1+json"]["data"]
+    assert all(figure["application/vnd.plotly.v1+json"]["data"] for figure in figures)
+    networks = [figure["text/plain"].splitlines()[0] for figure in drawn if figure not in figures]
+    assert networks == ["RA25: Act", "RA25: weights into Hidden2 24"]
     bundles = [output.data for cell in cells for output in cell.outputs if "data" in output]
     tables = [bundle for bundle in bundles if "<table" in bundle.get("text/html", "")]
     assert len(tables) >= 3

@@ -19,7 +19,7 @@ use crate::table::Table;
 ///
 /// ```
 /// use etable::aggregate::ScanAggregate;
-/// use etable::polars::prelude::{col, lit};
+/// use etable::polars::prelude::{IntoLazy, col, lit};
 /// use etable::{Aggregate, Table, ndarray::array};
 ///
 /// let log = Table::new()
