@@ -28,7 +28,10 @@ impl Show for Network {
 /// A drawing, if there is one, and tables under a title.
 pub(super) fn titled(title: &str, drawing: &str, tables: &[&Table]) -> Bundle {
     let mut text = title.to_owned();
-    let mut html = format!("<div><b>{}</b>{drawing}", escape(title));
+    let mut html = format!("<div><b>{}</b>", escape(title));
+    if !drawing.is_empty() {
+        let _ = write!(html, "<div style=\"text-align:left\">{drawing}</div>");
+    }
     for table in tables {
         let _ = write!(text, "\n{table}");
         html.push_str(&table.to_html());
