@@ -7,6 +7,16 @@ from jupyter_client.manager import KernelManager
 
 LIMIT = 120
 
+# A network that learns pairs of patterns, for tests that train.
+ASSOCIATOR = """
+let mut net = Network::new("associator");
+let input = net.add_layer("Input", &[5, 5], LayerType::Input)?;
+let output = net.add_layer("Output", &[5, 5], LayerType::Target)?;
+net.connect(input, output, Full::default(), ProjectionType::Forward)?;
+net.build()?;
+let patterns = patgen::pattern_pairs(4, &[5, 5], &[5, 5], 6, 1)?;
+"""
+
 
 class Reply:
     """What came back for one cell."""
@@ -102,6 +112,14 @@ class Kernel:
 
     def interrupt(self):
         self.client.control_channel.send(self.client.session.msg("interrupt_request", {}))
+
+    def stop(self, identity):
+        """Presses the stop button; the cell must end before the grace of 5 s is over."""
+        start = time.monotonic()
+        self.interrupt()
+        reply = self.collect(identity)
+        assert time.monotonic() - start < 4
+        return reply
 
     def close(self):
         self.client.stop_channels()

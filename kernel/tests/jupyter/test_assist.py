@@ -5,10 +5,14 @@ import subprocess
 import time
 
 import pytest
+from conftest import ASSOCIATOR
 
 SYSROOT = subprocess.run(["rustc", "--print", "sysroot"], capture_output=True, text=True).stdout
 HAS_STD = (pathlib.Path(SYSROOT.strip()) / "lib/rustlib/src/rust/library").is_dir()
 needs_std = pytest.mark.skipif(not HAS_STD, reason="the sources of std (rust-src) are missing")
+
+
+LIVE = f"{ASSOCIATOR}let mut live = Sim::new(net, &patterns)?.with_max_epochs(300)?.with_n_zero_stop(0);"
 
 
 @pytest.fixture(scope="module")
@@ -186,19 +190,8 @@ def test_clear_forgets_everything(fresh):
     assert fresh.value("let gone = 2; gone + 1") == "3"
 
 
-ASSOCIATOR = """
-let mut net = Network::new("associator");
-let input = net.add_layer("Input", &[5, 5], LayerType::Input)?;
-let output = net.add_layer("Output", &[5, 5], LayerType::Target)?;
-net.connect(input, output, Full::default(), ProjectionType::Forward)?;
-net.build()?;
-let patterns = patgen::pattern_pairs(4, &[5, 5], &[5, 5], 6, 1)?;
-let mut live = Sim::new(net, &patterns)?.with_max_epochs(300)?.with_n_zero_stop(0);
-"""
-
-
 def test_a_training_is_plotted_while_it_runs(kernel):
-    kernel.ok(ASSOCIATOR)
+    kernel.ok(LIVE)
     reply = kernel.ok('live.train(&mut Watch::new("Training").with_plot(&["SSE", "CosDiff"])?)?')
     figures = [c for c in reply.of_type("display_data") if "image/svg+xml" in c["data"]]
     updates = [c for c in reply.of_type("update_display_data") if "image/svg+xml" in c["data"]]
@@ -208,7 +201,7 @@ def test_a_training_is_plotted_while_it_runs(kernel):
 
 
 def test_a_network_is_drawn_while_it_trains(kernel):
-    kernel.ok(ASSOCIATOR)
+    kernel.ok(LIVE)
     reply = kernel.ok('live.train(&mut Watch::new("Training").with_network("Act")?)?')
     drawings = [m["data"]["image/svg+xml"] for m in reply.of_type("display_data") if "image/svg+xml" in m["data"]]
     assert len(drawings) == 1 and "associator: Act" in drawings[0]
@@ -216,7 +209,7 @@ def test_a_network_is_drawn_while_it_trains(kernel):
 
 
 def test_a_search_shows_how_far_it_is(kernel):
-    kernel.ok(ASSOCIATOR)
+    kernel.ok(LIVE)
     reply = kernel.ok(
         "let long = live.with_max_epochs(2000)?;\n"
         'Search::new().over("#Output", "Layer.Inhib.Layer.Gi", &["1.4", "1.8", "2.2"])?.train(&long)?'
