@@ -29,8 +29,6 @@ use commands::Command;
 /// How long to wait for the last of a cell's output.
 const PATIENCE: Duration = Duration::from_millis(300);
 
-const STOPPED: &str = "the cell was stopped; variables of earlier cells are kept";
-
 /// What the sockets' side asks for.
 #[derive(Debug)]
 pub enum Order {
@@ -307,7 +305,7 @@ impl Session {
                 let silent = outcome.error.is_none() && outcome.panic.is_none();
                 match report {
                     Some(_) if silent && self.shared.is_interrupted() => {
-                        Some(Report::plain("Interrupted", STOPPED))
+                        Some(Report::plain("Interrupted", emergent::cell::STOPPED))
                     }
                     report => report,
                 }

@@ -73,6 +73,9 @@ pub fn start(clear: bool) {
     *STARTED.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
 }
 
+/// What is told of a cell that was stopped before its end.
+pub const STOPPED: &str = "the cell was stopped; variables of earlier cells are kept";
+
 /// Whether the cell is not asked to stop; looked at before its statements and in its loops.
 #[inline(never)] // Cells are compiled without optimisation: a call costs less than what is inlined.
 pub fn goes_on() -> bool {
@@ -94,7 +97,7 @@ pub fn unwind_if_asked() {
 
 fn tell_stopped() {
     interrupt::clear();
-    stopped("the cell was stopped; variables of earlier cells are kept").send("error");
+    stopped(STOPPED).send("error");
     end_of_errors();
 }
 

@@ -94,8 +94,15 @@ impl NetView {
             )));
         }
         let plates = net.layers().map(|(id, sender)| {
-            let values =
-                (0..sender.n_units()).map(|index| weight(net, (id, index), (receiver, unit)));
+            let between =
+                net.projections().map(|(_, projection)| projection).filter(|projection| {
+                    projection.sender() == id && projection.receiver() == receiver
+                });
+            let between: Vec<_> = between.collect();
+            let weight = |index: usize| {
+                between.iter().find_map(|projection| projection.synapse("Wt", index, unit))
+            };
+            let values = (0..sender.n_units()).map(|index| weight(index).unwrap_or(f32::NAN));
             Plate::new(sender, values.collect())
         });
         let title = format!("{}: weights into {layer} {unit}", net.name());
@@ -120,15 +127,6 @@ impl NetView {
     pub fn to_svg(&self) -> String {
         Drawing::new(self).finish(self)
     }
-}
-
-/// The weight between two units, NaN without a synapse.
-fn weight(net: &Network, from: (LayerId, usize), to: (LayerId, usize)) -> f32 {
-    let between = net
-        .projections()
-        .filter(|(_, projection)| projection.sender() == from.0 && projection.receiver() == to.0);
-    let mut weights = between.filter_map(|(_, projection)| projection.synapse("Wt", from.1, to.1));
-    weights.next().unwrap_or(f32::NAN)
 }
 
 impl Plate {
