@@ -25,6 +25,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 static REQUESTED: AtomicBool = AtomicBool::new(false);
@@ -91,14 +92,27 @@ pub fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Resu
     if !WATCHED.load(Ordering::Relaxed) {
         return Ok(work());
     }
-    let (sender, result) = channel();
+    let result = Arc::new(Mutex::new(None));
+    let place = Arc::clone(&result);
+    wait_for(Box::new(move || {
+        let value = work();
+        *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
+    }))?;
+    // Work that came to its end has left a value.
+    result.lock().unwrap_or_else(PoisonError::into_inner).take().ok_or(Interrupted)
+}
+
+/// Does work in a thread, until it ends or a request to stop comes. Apart from [`run`], so that
+/// the threads and channels of this are compiled once, not for every type of result.
+fn wait_for(work: Box<dyn FnOnce() + Send>) -> Result<(), Interrupted> {
+    let (sender, ended) = channel();
     std::thread::spawn(move || {
         // Nobody may be waiting any more.
         let _ = sender.send(catch_unwind(AssertUnwindSafe(work)));
     });
     loop {
-        match result.recv_timeout(SLICE) {
-            Ok(Ok(value)) => return Ok(value),
+        match ended.recv_timeout(SLICE) {
+            Ok(Ok(())) => return Ok(()),
             Ok(Err(panic)) => resume_unwind(panic),
             Err(RecvTimeoutError::Timeout) if requested() => return Err(Interrupted),
             Err(RecvTimeoutError::Timeout) => {}

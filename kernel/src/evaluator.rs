@@ -70,6 +70,8 @@ impl Evaluator {
         let flags = toolchain.library_arguments();
         let flags: Vec<_> = flags.iter().map(|flag| flag.to_string_lossy()).collect();
         state.set_build_env("CARGO_ENCODED_RUSTFLAGS", &flags.join(SEPARATOR));
+        // What the compiler would keep for the next cell is not needed again, and costs time.
+        state.set_build_env("CARGO_INCREMENTAL", "0");
         state.set_offline_mode(true);
         state.set_opt_level("0").map_err(failed)?;
         context.eval_with_state(INITIALISE, state).map_err(|error| {

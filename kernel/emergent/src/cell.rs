@@ -131,21 +131,26 @@ fn end_of_errors() {
 ///
 /// The error that came in, told.
 pub fn tried<T, E: Into<Box<dyn Error>>>(result: Result<T, E>, number: usize) -> Result<T, Told> {
-    result.map_err(|error| {
-        let error = error.into();
-        let failure = if interrupt::requested() {
-            stopped(&format!("{error}; variables of earlier cells are kept"))
-        } else {
-            Failure {
-                name: results::short_type_name::<E>(),
-                message: error.to_string(),
-                causes: results::causes(error.as_ref()),
-            }
-        };
-        interrupt::clear();
-        failure.send_with("error", Some(number));
-        Told { message: failure.message }
-    })
+    match result {
+        Ok(value) => Ok(value),
+        Err(error) => Err(tell(error.into(), results::short_type_name::<E>, number)),
+    }
+}
+
+/// Apart from [`tried`], so that it is compiled once and not in every cell.
+fn tell(error: Box<dyn Error>, type_name: fn() -> String, number: usize) -> Told {
+    let failure = if interrupt::requested() {
+        stopped(&format!("{error}; variables of earlier cells are kept"))
+    } else {
+        Failure {
+            name: type_name(),
+            message: error.to_string(),
+            causes: results::causes(error.as_ref()),
+        }
+    };
+    interrupt::clear();
+    failure.send_with("error", Some(number));
+    Told { message: failure.message }
 }
 
 /// An error that the kernel knows of already.

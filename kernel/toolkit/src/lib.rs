@@ -5,5 +5,9 @@
 
 #![deny(missing_docs)]
 
+mod instances;
+
 pub use emergent::*;
+#[doc(hidden)]
+pub use instances::instances;
 pub use sims;
