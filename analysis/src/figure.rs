@@ -198,7 +198,10 @@ impl Figure {
     /// [`AnalysisError::UnknownFigureFormat`], [`AnalysisError::Write`], and those of
     /// [`to_png`](Self::to_png).
     pub fn write(&self, path: impl AsRef<Path>) -> Result<()> {
-        let path = path.as_ref();
+        self.write_at(path.as_ref())
+    }
+
+    fn write_at(&self, path: &Path) -> Result<()> {
         let extension = path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
         let content = match extension.as_deref() {
             Some("svg") => self.to_svg().into_bytes(),

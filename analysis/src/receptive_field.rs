@@ -280,8 +280,16 @@ pub fn receptive_field(
     source: &str,
     threshold: f64,
 ) -> Result<ReceptiveField> {
-    let view = view.into();
-    let read = |column: &str| read_matrix(&view, column, "a receptive field", 1, NanPolicy::Error);
+    receptive_field_view(&view.into(), activity, source, threshold)
+}
+
+fn receptive_field_view(
+    view: &View,
+    activity: &str,
+    source: &str,
+    threshold: f64,
+) -> Result<ReceptiveField> {
+    let read = |column: &str| read_matrix(view, column, "a receptive field", 1, NanPolicy::Error);
     let (activities, mut sources) = (read(activity)?, read(source)?);
     let shape = |column: &str| -> Result<Vec<usize>> {
         let sizes = view.table().spec(column)?.shape.sizes().to_vec();

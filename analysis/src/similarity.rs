@@ -91,11 +91,21 @@ pub fn similarity_matrix_with(
     metric: Metric,
     policy: NanPolicy,
 ) -> Result<SimilarityMatrix> {
+    similarity_matrix_with_view(&view.into(), column, labels, metric, policy)
+}
+
+fn similarity_matrix_with_view(
+    view: &View,
+    column: &str,
+    labels: Option<&str>,
+    metric: Metric,
+    policy: NanPolicy,
+) -> Result<SimilarityMatrix> {
     metric.check_of_two_vectors()?;
-    let view = view.into();
     let name = column.to_string();
-    let labels = read_labels(&view, labels)?;
-    let values = interrupt::run(move || compare_column(&view, &name, metric, policy))??;
+    let labels = read_labels(view, labels)?;
+    let rows = view.clone();
+    let values = interrupt::run(move || compare_column(&rows, &name, metric, policy))??;
     let (values, nan_policy, mirrored) = (values.into_shared(), policy, metric.is_symmetric());
     let column = column.to_string();
     Ok(SimilarityMatrix { values, labels, metric, column, nan_policy, mirrored })

@@ -104,11 +104,14 @@ impl Sim {
     /// The network is not built; no column has the name of an input layer, or no Target or
     /// Compare layer has one; a column's cells have another number of values than the layer has units.
     pub fn new(net: Network, patterns: impl Into<View>) -> Result<Self> {
+        Self::new_view(net, patterns.into())
+    }
+
+    fn new_view(net: Network, view: View) -> Result<Self> {
         if !net.is_built() {
             let operation = "a simulation can be made of it";
             return Err(EngineError::NotBuilt { network: net.name().to_owned(), operation });
         }
-        let view: View = patterns.into();
         let columns: Vec<String> =
             view.table().column_names().into_iter().map(str::to_owned).collect();
         let mut bindings = Vec::new();

@@ -267,7 +267,10 @@ impl Problem {
 /// off, is not of this format, or says contradictory things: counts that disagree, weights that
 /// are not finite, a layer, receiver or sender that comes twice. The place is named.
 pub fn read(path: impl AsRef<Path>) -> Result<WeightsDocument> {
-    let path = path.as_ref();
+    read_at(path.as_ref())
+}
+
+fn read_at(path: &Path) -> Result<WeightsDocument> {
     let failed = |source| EngineError::Read { path: path.to_owned(), source };
     let mut file = BufReader::with_capacity(1 << 16, File::open(path).map_err(failed)?);
     let start = file.fill_buf().map_err(failed)?;
@@ -307,7 +310,10 @@ pub fn write(
     document: &WeightsDocument,
     precision: Precision,
 ) -> Result<()> {
-    let path = path.as_ref();
+    write_at(path.as_ref(), document, precision)
+}
+
+fn write_at(path: &Path, document: &WeightsDocument, precision: Precision) -> Result<()> {
     document.check().map_err(|(place, reason)| EngineError::WeightsFile {
         path: path.to_owned(),
         place,

@@ -91,7 +91,10 @@ impl Table {
     /// # Errors
     /// [`TableError::UnknownFormat`], or those of the format's reader.
     pub fn read(path: impl AsRef<Path>) -> Result<Self> {
-        let path = path.as_ref();
+        Self::read_at(path.as_ref())
+    }
+
+    fn read_at(path: &Path) -> Result<Self> {
         match Format::of(path)? {
             Format::Parquet => Self::read_parquet(path),
             Format::Ipc => Self::read_ipc(path),
@@ -107,7 +110,10 @@ impl Table {
     /// # Errors
     /// [`TableError::UnknownFormat`], or those of the format's writer.
     pub fn write(&self, path: impl AsRef<Path>) -> Result<()> {
-        let path = path.as_ref();
+        self.write_at(path.as_ref())
+    }
+
+    fn write_at(&self, path: &Path) -> Result<()> {
         match Format::of(path)? {
             Format::Parquet => self.write_parquet(path),
             Format::Ipc => self.write_ipc(path),

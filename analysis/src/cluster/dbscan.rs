@@ -55,8 +55,17 @@ pub fn dbscan(
     radius: f64,
     min_points: usize,
 ) -> Result<Dbscan> {
-    let view = view.into();
-    let rows = read_matrix(&view, column, "DBSCAN", 1, NanPolicy::Error)?;
+    dbscan_view(&view.into(), column, labels, radius, min_points)
+}
+
+fn dbscan_view(
+    view: &View,
+    column: &str,
+    labels: Option<&str>,
+    radius: f64,
+    min_points: usize,
+) -> Result<Dbscan> {
+    let rows = read_matrix(view, column, "DBSCAN", 1, NanPolicy::Error)?;
     let invalid = |argument, value: String, expected: &str| AnalysisError::InvalidArgument {
         argument,
         value,
@@ -68,7 +77,7 @@ pub fn dbscan(
     if min_points < 2 {
         return Err(invalid("min_points", min_points.to_string(), "at least 2"));
     }
-    let labels = read_labels(&view, labels)?;
+    let labels = read_labels(view, labels)?;
     // The library leaves out what lies exactly at the radius.
     let reach = radius * (1.0 + 4.0 * f64::EPSILON);
     let search = CommonNearestNeighbour::LinearSearch;

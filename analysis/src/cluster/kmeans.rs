@@ -65,8 +65,17 @@ pub fn kmeans(
     k: usize,
     seed: u64,
 ) -> Result<KMeans> {
-    let view = view.into();
-    let rows = read_matrix(&view, column, "k-means", 1, NanPolicy::Error)?;
+    kmeans_view(&view.into(), column, labels, k, seed)
+}
+
+fn kmeans_view(
+    view: &View,
+    column: &str,
+    labels: Option<&str>,
+    k: usize,
+    seed: u64,
+) -> Result<KMeans> {
+    let rows = read_matrix(view, column, "k-means", 1, NanPolicy::Error)?;
     if k == 0 || k > rows.nrows() {
         return Err(AnalysisError::InvalidArgument {
             argument: "k",
@@ -74,7 +83,7 @@ pub fn kmeans(
             expected: format!("from 1 to the number of rows, {}", rows.nrows()),
         });
     }
-    let labels = read_labels(&view, labels)?;
+    let labels = read_labels(view, labels)?;
     let column = column.to_string();
     let work = move || {
         let clusters = best_clusters(&rows, k, seed)?;

@@ -105,8 +105,11 @@ impl GaussianMixture {
     /// A. Dempster, N. Laird, D. Rubin (1977), Maximum likelihood from incomplete data via the EM
     /// algorithm, *Journal of the Royal Statistical Society B* 39.
     pub fn fit(view: impl Into<View>, column: &str, options: MixtureOptions) -> Result<Self> {
-        let view = view.into();
-        let rows = read_matrix(&view, column, ANALYSIS, 2, NanPolicy::Error)?;
+        Self::fit_view(&view.into(), column, options)
+    }
+
+    fn fit_view(view: &View, column: &str, options: MixtureOptions) -> Result<Self> {
+        let rows = read_matrix(view, column, ANALYSIS, 2, NanPolicy::Error)?;
         let MixtureOptions { k, covariance, starts, seed } = options;
         let check = |argument, value: String, fits: bool, expected: String| match fits {
             true => Ok(()),
@@ -195,7 +198,11 @@ impl GaussianMixture {
     ///
     /// As [`clusters`](Self::clusters).
     pub fn probabilities(&self, view: impl Into<View>, column: &str) -> Result<Table> {
-        let (densities, shares) = self.clouds.shares(&self.read(&view.into(), column)?)?;
+        self.probabilities_view(&view.into(), column)
+    }
+
+    fn probabilities_view(&self, view: &View, column: &str) -> Result<Table> {
+        let (densities, shares) = self.clouds.shares(&self.read(view, column)?)?;
         let mut table = Table::new();
         for (cloud, values) in shares.columns().into_iter().enumerate() {
             table.add_column(format!("Cloud{cloud}"), values.to_vec())?;

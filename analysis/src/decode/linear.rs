@@ -52,8 +52,11 @@ impl LinearDecoder {
     /// [`AnalysisError::EmptyCells`], [`AnalysisError::NotFinite`];
     /// [`AnalysisError::LinearAlgebra`]; [`AnalysisError::Interrupted`].
     pub fn fit(view: impl Into<View>, column: &str, target: &str, penalty: f64) -> Result<Self> {
-        let view = view.into();
-        let (rows, targets) = read(&view, column, target)?;
+        Self::fit_view(&view.into(), column, target, penalty)
+    }
+
+    fn fit_view(view: &View, column: &str, target: &str, penalty: f64) -> Result<Self> {
+        let (rows, targets) = read(view, column, target)?;
         let shape = view.table().spec(target)?.shape.sizes().to_vec();
         interrupt::run(move || fit_rows(rows.view(), targets.view(), shape, penalty))?
     }
@@ -76,7 +79,11 @@ impl LinearDecoder {
     /// [`AnalysisError::WidthMismatch`] if the cells differ in length from those of the fit;
     /// [`AnalysisError::Table`], [`AnalysisError::EmptyCells`], [`AnalysisError::NotFinite`].
     pub fn predict(&self, view: impl Into<View>, column: &str) -> Result<Table> {
-        let rows = read_matrix(&view.into(), column, ANALYSIS, 1, NanPolicy::Error)?;
+        self.predict_view(&view.into(), column)
+    }
+
+    fn predict_view(&self, view: &View, column: &str) -> Result<Table> {
+        let rows = read_matrix(view, column, ANALYSIS, 1, NanPolicy::Error)?;
         let (found, expected) = (rows.ncols(), self.weights.ncols());
         if found != expected {
             return Err(AnalysisError::WidthMismatch { column: column.into(), found, expected });
@@ -94,8 +101,11 @@ impl LinearDecoder {
     ///
     /// As [`predict`](Self::predict) and for the target; [`AnalysisError::NoVariance`].
     pub fn r_squared(&self, view: impl Into<View>, column: &str, target: &str) -> Result<f64> {
-        let view = view.into();
-        let (rows, targets) = read(&view, column, target)?;
+        self.r_squared_view(&view.into(), column, target)
+    }
+
+    fn r_squared_view(&self, view: &View, column: &str, target: &str) -> Result<f64> {
+        let (rows, targets) = read(view, column, target)?;
         for (name, found, expected) in [
             (column, rows.ncols(), self.weights.ncols()),
             (target, targets.ncols(), self.weights.nrows()),
@@ -128,8 +138,18 @@ pub fn cross_validate_linear(
     folds: usize,
     seed: u64,
 ) -> Result<f64> {
-    let view = view.into();
-    let (rows, targets) = read(&view, column, target)?;
+    cross_validate_linear_view(&view.into(), column, target, penalty, folds, seed)
+}
+
+fn cross_validate_linear_view(
+    view: &View,
+    column: &str,
+    target: &str,
+    penalty: f64,
+    folds: usize,
+    seed: u64,
+) -> Result<f64> {
+    let (rows, targets) = read(view, column, target)?;
     let n = rows.nrows();
     if folds < 2 || folds > n / 2 {
         return Err(AnalysisError::InvalidArgument {

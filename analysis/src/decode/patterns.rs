@@ -38,9 +38,19 @@ pub fn closest_patterns(
     name: &str,
     metric: Metric,
 ) -> Result<Table> {
-    let (view, patterns) = (view.into(), patterns.into());
-    let rows = read_matrix(&view, column, "naming patterns", 1, NanPolicy::Error)?;
-    let known = read_matrix(&patterns, pattern, "naming patterns", 1, NanPolicy::Error)?;
+    closest_patterns_view(&view.into(), column, &patterns.into(), pattern, name, metric)
+}
+
+fn closest_patterns_view(
+    view: &View,
+    column: &str,
+    patterns: &View,
+    pattern: &str,
+    name: &str,
+    metric: Metric,
+) -> Result<Table> {
+    let rows = read_matrix(view, column, "naming patterns", 1, NanPolicy::Error)?;
+    let known = read_matrix(patterns, pattern, "naming patterns", 1, NanPolicy::Error)?;
     let names = patterns.labels(name)?;
     if rows.ncols() != known.ncols() {
         let (column, found, expected) = (column.to_string(), rows.ncols(), known.ncols());
@@ -85,8 +95,11 @@ pub fn closest_patterns(
 /// [`AnalysisError::Table`], [`AnalysisError::TooFewRows`] for an empty view,
 /// [`AnalysisError::EmptyCells`], [`AnalysisError::NotFinite`].
 pub fn unique_patterns(view: impl Into<View>, column: &str, threshold: f64) -> Result<usize> {
-    let view = view.into();
-    let rows = read_matrix(&view, column, "counting patterns", 1, NanPolicy::Error)?;
+    unique_patterns_view(&view.into(), column, threshold)
+}
+
+fn unique_patterns_view(view: &View, column: &str, threshold: f64) -> Result<usize> {
+    let rows = read_matrix(view, column, "counting patterns", 1, NanPolicy::Error)?;
     let mut seen: HashSet<Vec<bool>> = HashSet::new();
     for row in rows.rows() {
         seen.insert(row.iter().map(|&value| value >= threshold).collect());

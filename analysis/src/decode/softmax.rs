@@ -42,8 +42,11 @@ impl SoftmaxDecoder {
     /// [`AnalysisError::LinearAlgebra`] if the fit does not succeed;
     /// [`AnalysisError::Interrupted`].
     pub fn fit(view: impl Into<View>, column: &str, category: &str, penalty: f64) -> Result<Self> {
-        let view = view.into();
-        let rows = read_matrix(&view, column, "a decoder", 2, NanPolicy::Error)?;
+        Self::fit_view(&view.into(), column, category, penalty)
+    }
+
+    fn fit_view(view: &View, column: &str, category: &str, penalty: f64) -> Result<Self> {
+        let rows = read_matrix(view, column, "a decoder", 2, NanPolicy::Error)?;
         let labels = view.labels(category)?;
         interrupt::run(move || fit_rows(&rows, &labels, penalty))?
     }
@@ -80,7 +83,11 @@ impl SoftmaxDecoder {
     ///
     /// As [`predict`](Self::predict).
     pub fn probabilities(&self, view: impl Into<View>, column: &str) -> Result<Table> {
-        let rows = self.read(&view.into(), column)?;
+        self.probabilities_view(&view.into(), column)
+    }
+
+    fn probabilities_view(&self, view: &View, column: &str) -> Result<Table> {
+        let rows = self.read(view, column)?;
         let mut scores = self.scores(&rows);
         for mut row in scores.rows_mut() {
             // The largest exponent is 0, so that none overflows.
@@ -174,8 +181,18 @@ pub fn cross_validate(
     folds: usize,
     seed: u64,
 ) -> Result<Confusion> {
-    let view = view.into();
-    let rows = read_matrix(&view, column, "a decoder", 2, NanPolicy::Error)?;
+    cross_validate_view(&view.into(), column, category, penalty, folds, seed)
+}
+
+fn cross_validate_view(
+    view: &View,
+    column: &str,
+    category: &str,
+    penalty: f64,
+    folds: usize,
+    seed: u64,
+) -> Result<Confusion> {
+    let rows = read_matrix(view, column, "a decoder", 2, NanPolicy::Error)?;
     let labels = view.labels(category)?;
     let (_, members) = group_rows(&labels);
     let rarest = members.iter().map(Vec::len).min().unwrap_or(0);

@@ -68,8 +68,11 @@ impl Ica {
     /// A. Hyvärinen, E. Oja (2000), Independent component analysis: algorithms and applications,
     /// *Neural Networks* 13.
     pub fn fit(view: impl Into<View>, column: &str, k: usize, seed: u32) -> Result<Self> {
-        let view = view.into();
-        let pca = Pca::fit(&view, column, PcaOptions::default())?;
+        Self::fit_view(&view.into(), column, k, seed)
+    }
+
+    fn fit_view(view: &View, column: &str, k: usize, seed: u32) -> Result<Self> {
+        let pca = Pca::fit(view, column, PcaOptions::default())?;
         let largest = pca.variances().first().copied().unwrap_or(0.0);
         let varying =
             pca.variances().iter().filter(|variance| **variance > largest * 1e-12).count();
@@ -80,8 +83,7 @@ impl Ica {
                 expected: format!("from 1 to {varying}, the directions in which the rows vary"),
             });
         }
-        let rows =
-            super::read_matrix(&view, column, "independent components", 2, NanPolicy::Error)?;
+        let rows = super::read_matrix(view, column, "independent components", 2, NanPolicy::Error)?;
         let shape = view.table().spec(column)?.shape.sizes().to_vec();
         let name = column.to_string();
         interrupt::run(move || {
@@ -152,10 +154,13 @@ impl Ica {
         column: &str,
         labels: Option<&str>,
     ) -> Result<Table> {
-        let view = view.into();
-        let rows = super::read_like_fit(&view, column, self.mean.len())?;
+        self.project_view(&view.into(), column, labels)
+    }
+
+    fn project_view(&self, view: &View, column: &str, labels: Option<&str>) -> Result<Table> {
+        let rows = super::read_like_fit(view, column, self.mean.len())?;
         let sources = (rows - &self.mean).dot(&self.unmixing.t());
-        scores_table(read_labels(&view, labels)?, "IC", &sources)
+        scores_table(read_labels(view, labels)?, "IC", &sources)
     }
 
     /// One row per component: `Component` (from 1), and the tensors `Mixing` and `Unmixing` in the

@@ -97,8 +97,11 @@ impl Pca {
     /// [`AnalysisError::EmptyCells`], [`AnalysisError::NotFinite`],
     /// [`AnalysisError::LinearAlgebra`], [`AnalysisError::Interrupted`].
     pub fn fit(view: impl Into<View>, column: &str, options: PcaOptions) -> Result<Self> {
-        let view = view.into();
-        let source = Source::new(&view, column, ANALYSIS, 2)?;
+        Self::fit_view(&view.into(), column, options)
+    }
+
+    fn fit_view(view: &View, column: &str, options: PcaOptions) -> Result<Self> {
+        let source = Source::new(view, column, ANALYSIS, 2)?;
         let shape = view.table().spec(column)?.shape.sizes().to_vec();
         let column = column.to_string();
         interrupt::run(move || Self::of_source(column, shape, &source, options))?
@@ -220,8 +223,18 @@ impl Pca {
         labels: Option<&str>,
         n_components: usize,
     ) -> Result<Table> {
+        self.project_view(&view.into(), column, labels, n_components)
+    }
+
+    fn project_view(
+        &self,
+        view: &View,
+        column: &str,
+        labels: Option<&str>,
+        n_components: usize,
+    ) -> Result<Table> {
         let moved = |rows: Array2<f64>| (rows - &self.mean) / &self.scale;
-        self.scores(view.into(), column, labels, n_components, moved)
+        self.scores(view, column, labels, n_components, moved)
     }
 
     /// As [`project`](Self::project) without moving or scaling the rows first: `v · x`, the
@@ -237,12 +250,22 @@ impl Pca {
         labels: Option<&str>,
         n_components: usize,
     ) -> Result<Table> {
-        self.scores(view.into(), column, labels, n_components, |rows| rows)
+        self.project_uncentred_view(&view.into(), column, labels, n_components)
+    }
+
+    fn project_uncentred_view(
+        &self,
+        view: &View,
+        column: &str,
+        labels: Option<&str>,
+        n_components: usize,
+    ) -> Result<Table> {
+        self.scores(view, column, labels, n_components, |rows| rows)
     }
 
     fn scores(
         &self,
-        view: View,
+        view: &View,
         column: &str,
         labels: Option<&str>,
         n_components: usize,
@@ -255,10 +278,10 @@ impl Pca {
                 expected: format!("from 1 to {}", self.n_components()),
             });
         }
-        let rows = read_like_fit(&view, column, self.mean.len())?;
+        let rows = read_like_fit(view, column, self.mean.len())?;
         let directions = self.components.slice_axis(Axis(0), Slice::from(..n_components));
         let scores = prepare(rows).dot(&directions.t());
-        let mut table = scores_table(read_labels(&view, labels)?, "PC", &scores)?;
+        let mut table = scores_table(read_labels(view, labels)?, "PC", &scores)?;
         table.metadata_mut().insert("analysis".into(), "principal components".into());
         table.metadata_mut().insert("source".into(), column.to_string());
         Ok(table)
@@ -314,7 +337,11 @@ impl Pca {
         column: &str,
         labels: Option<&str>,
     ) -> Result<Figure> {
-        let table = self.project(view, column, labels, 2)?;
+        self.scatter_view(&view.into(), column, labels)
+    }
+
+    fn scatter_view(&self, view: &View, column: &str, labels: Option<&str>) -> Result<Figure> {
+        let table = self.project_view(view, column, labels, 2)?;
         Ok(scatter(&table, "PC1", "PC2", labels.map(|_| "Label"), None)?
             .title(format!("Principal components of {}", self.column))
             .x_label(self.axis(0))
@@ -336,8 +363,18 @@ impl Pca {
         group: &str,
         dimensions: usize,
     ) -> Result<Figure> {
-        let view = view.into();
-        let mut table = self.project(&view, column, labels, dimensions)?;
+        self.grouped_scatter_view(&view.into(), column, labels, group, dimensions)
+    }
+
+    fn grouped_scatter_view(
+        &self,
+        view: &View,
+        column: &str,
+        labels: Option<&str>,
+        group: &str,
+        dimensions: usize,
+    ) -> Result<Figure> {
+        let mut table = self.project_view(view, column, labels, dimensions)?;
         // A name that no column of scores has.
         let name = if table.has_column(group) { "Group" } else { group };
         table.add_column(name, view.labels(group)?)?;

@@ -55,8 +55,11 @@ impl Svd {
     /// [`AnalysisError::EmptyCells`], [`AnalysisError::NotFinite`],
     /// [`AnalysisError::LinearAlgebra`], [`AnalysisError::Interrupted`].
     pub fn fit(view: impl Into<View>, column: &str) -> Result<Self> {
-        let view = view.into();
-        let rows = read_matrix(&view, column, "singular values", 1, NanPolicy::Error)?;
+        Self::fit_view(&view.into(), column)
+    }
+
+    fn fit_view(view: &View, column: &str) -> Result<Self> {
+        let rows = read_matrix(view, column, "singular values", 1, NanPolicy::Error)?;
         let shape = view.table().spec(column)?.shape.sizes().to_vec();
         let name = column.to_string();
         interrupt::run(move || Self::of_rows(name, shape, &rows))?
@@ -125,11 +128,20 @@ impl Svd {
         labels: Option<&str>,
         k: usize,
     ) -> Result<Table> {
+        self.project_view(&view.into(), column, labels, k)
+    }
+
+    fn project_view(
+        &self,
+        view: &View,
+        column: &str,
+        labels: Option<&str>,
+        k: usize,
+    ) -> Result<Table> {
         self.check_count(k)?;
-        let view = view.into();
-        let rows = super::read_like_fit(&view, column, self.right.ncols())?;
+        let rows = super::read_like_fit(view, column, self.right.ncols())?;
         let scores = rows.dot(&self.right.slice_axis(Axis(0), Slice::from(..k)).t());
-        super::scores_table(read_labels(&view, labels)?, "SV", &scores)
+        super::scores_table(read_labels(view, labels)?, "SV", &scores)
     }
 
     fn check_count(&self, k: usize) -> Result<()> {

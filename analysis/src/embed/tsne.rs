@@ -83,9 +83,17 @@ pub fn tsne(
     labels: Option<&str>,
     options: TsneOptions,
 ) -> Result<Embedding> {
-    let view = view.into();
-    let rows = read_matrix(&view, column, "t-SNE", 4, NanPolicy::Error)?;
-    let labels = read_labels(&view, labels)?;
+    tsne_view(&view.into(), column, labels, options)
+}
+
+fn tsne_view(
+    view: &View,
+    column: &str,
+    labels: Option<&str>,
+    options: TsneOptions,
+) -> Result<Embedding> {
+    let rows = read_matrix(view, column, "t-SNE", 4, NanPolicy::Error)?;
+    let labels = read_labels(view, labels)?;
     let TsneOptions { dimensions, perplexity, iterations, approximation, seed } = options;
     let check = |argument, value: String, fits: bool, expected: String| match fits {
         true => Ok(()),

@@ -60,7 +60,10 @@ impl BarSeries {
 /// [`AnalysisError::InvalidArgument`] if `values` is empty; [`AnalysisError::TooFewRows`] for an
 /// empty view.
 pub fn bar_chart(view: impl Into<View>, category: &str, values: &[&str]) -> Result<Figure> {
-    let view = view.into();
+    bar_chart_view(&view.into(), category, values)
+}
+
+fn bar_chart_view(view: &View, category: &str, values: &[&str]) -> Result<Figure> {
     if values.is_empty() {
         return Err(AnalysisError::InvalidArgument {
             argument: "values",
@@ -68,7 +71,7 @@ pub fn bar_chart(view: impl Into<View>, category: &str, values: &[&str]) -> Resu
             expected: "at least one column".into(),
         });
     }
-    require_rows(&view, "a bar chart")?;
+    require_rows(view, "a bar chart")?;
     let categories = view.labels(category)?;
     let mut table = Table::new().with_column(category, categories.clone())?;
     let mut series = Vec::with_capacity(values.len());
@@ -100,8 +103,17 @@ pub fn mean_bar_chart(
     group: Option<&str>,
     spread: Spread,
 ) -> Result<Figure> {
-    let view = view.into();
-    require_rows(&view, "a bar chart")?;
+    mean_bar_chart_view(&view.into(), category, value, group, spread)
+}
+
+fn mean_bar_chart_view(
+    view: &View,
+    category: &str,
+    value: &str,
+    group: Option<&str>,
+    spread: Spread,
+) -> Result<Figure> {
+    require_rows(view, "a bar chart")?;
     let (labels, values) = (view.labels(category)?, view.numbers(value)?);
     let groups = match group {
         Some(column) => view.labels(column)?,

@@ -76,8 +76,11 @@ impl TensorGrid {
 /// [`AnalysisError::TooFewRows`] for an empty view; [`AnalysisError::EmptyCells`];
 /// [`AnalysisError::InvalidArgument`] for cells of more than four dimensions.
 pub fn tensor_grid(view: impl Into<View>, column: &str, labels: Option<&str>) -> Result<Figure> {
-    let view = view.into();
-    require_rows(&view, "a grid of tensors")?;
+    tensor_grid_view(&view.into(), column, labels)
+}
+
+fn tensor_grid_view(view: &View, column: &str, labels: Option<&str>) -> Result<Figure> {
+    require_rows(view, "a grid of tensors")?;
     let rows = view.matrix(column)?;
     if rows.ncols() == 0 {
         return Err(AnalysisError::EmptyCells { column: column.into() });
@@ -108,7 +111,7 @@ pub fn tensor_grid(view: impl Into<View>, column: &str, labels: Option<&str>) ->
         })
         .collect();
     let (low, high) = extent(rows.iter().copied()).unwrap_or((0.0, 1.0));
-    let texts = read_labels(&view, labels)?;
+    let texts = read_labels(view, labels)?;
     let mut table = Table::new().with_column(labels.unwrap_or("Row"), texts.clone())?;
     if !table.has_column(column) {
         let sizes: Vec<usize> = [&[rows.nrows()], shape.sizes()].concat();

@@ -61,8 +61,16 @@ pub fn histogram(
     bins: Option<usize>,
     group: Option<&str>,
 ) -> Result<Figure> {
-    let view = view.into();
-    require_rows(&view, "a histogram")?;
+    histogram_view(&view.into(), column, bins, group)
+}
+
+fn histogram_view(
+    view: &View,
+    column: &str,
+    bins: Option<usize>,
+    group: Option<&str>,
+) -> Result<Figure> {
+    require_rows(view, "a histogram")?;
     let values = view.matrix(column)?;
     let invalid = |argument, value: &str, expected: &str| AnalysisError::InvalidArgument {
         argument,

@@ -115,9 +115,12 @@ impl Series {
 /// [`AnalysisError::InvalidArgument`] if `y` is empty; [`AnalysisError::TooFewRows`] for an empty
 /// view.
 pub fn line_chart(view: impl Into<View>, x: &str, y: &[&str]) -> Result<Figure> {
-    let view = view.into();
+    line_chart_view(&view.into(), x, y)
+}
+
+fn line_chart_view(view: &View, x: &str, y: &[&str]) -> Result<Figure> {
     require_columns(y)?;
-    require_rows(&view, "a line chart")?;
+    require_rows(view, "a line chart")?;
     let xs = view.numbers(x)?;
     let mut table = Table::new().with_column(x, xs.clone())?;
     let mut series = Vec::with_capacity(y.len());
@@ -138,8 +141,11 @@ pub fn line_chart(view: impl Into<View>, x: &str, y: &[&str]) -> Result<Figure> 
 ///
 /// As [`line_chart`].
 pub fn grouped_line_chart(view: impl Into<View>, x: &str, y: &str, group: &str) -> Result<Figure> {
-    let view = view.into();
-    require_rows(&view, "a line chart")?;
+    grouped_line_chart_view(&view.into(), x, y, group)
+}
+
+fn grouped_line_chart_view(view: &View, x: &str, y: &str, group: &str) -> Result<Figure> {
+    require_rows(view, "a line chart")?;
     let (xs, ys, labels) = (view.numbers(x)?, view.numbers(y)?, view.labels(group)?);
     let (names, groups) = group_rows(&labels);
     let take = |rows: &[usize], values: &[f64]| rows.iter().map(|&row| values[row]).collect();
@@ -175,8 +181,17 @@ pub fn mean_line_chart(
     group: Option<&str>,
     spread: Spread,
 ) -> Result<Figure> {
-    let view = view.into();
-    require_rows(&view, "a line chart")?;
+    mean_line_chart_view(&view.into(), x, y, group, spread)
+}
+
+fn mean_line_chart_view(
+    view: &View,
+    x: &str,
+    y: &str,
+    group: Option<&str>,
+    spread: Spread,
+) -> Result<Figure> {
+    require_rows(view, "a line chart")?;
     let (xs, ys) = (view.numbers(x)?, view.numbers(y)?);
     let labels = match group {
         Some(column) => view.labels(column)?,

@@ -36,8 +36,11 @@ impl Figure {
     /// [`AnalysisError::LengthMismatch`] if there are not as many columns as series, or the view
     /// has other rows than the figure; [`AnalysisError::InvalidArgument`] if the figure is none of
     /// line chart, bar chart and scatter.
-    pub fn errors(mut self, view: impl Into<View>, columns: &[&str]) -> Result<Self> {
-        let view = view.into();
+    pub fn errors(self, view: impl Into<View>, columns: &[&str]) -> Result<Self> {
+        self.errors_view(&view.into(), columns)
+    }
+
+    fn errors_view(mut self, view: &View, columns: &[&str]) -> Result<Self> {
         let halves = columns
             .iter()
             .map(|column| Ok(view.numbers(column)?))

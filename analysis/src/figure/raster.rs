@@ -49,8 +49,11 @@ pub(crate) struct Raster {
 /// [`AnalysisError::Table`] if a column is missing, of the wrong kind, or holds nulls;
 /// [`AnalysisError::TooFewRows`] for an empty view; [`AnalysisError::EmptyCells`].
 pub fn raster(view: impl Into<View>, column: &str, time: Option<&str>) -> Result<Figure> {
-    let view = view.into();
-    require_rows(&view, "a raster")?;
+    raster_view(&view.into(), column, time)
+}
+
+fn raster_view(view: &View, column: &str, time: Option<&str>) -> Result<Figure> {
+    require_rows(view, "a raster")?;
     let rows = view.matrix(column)?;
     if rows.ncols() == 0 {
         return Err(AnalysisError::EmptyCells { column: column.into() });

@@ -80,8 +80,17 @@ pub fn scatter(
     label: Option<&str>,
     group: Option<&str>,
 ) -> Result<Figure> {
-    let view = view.into();
-    require_rows(&view, "a scatter chart")?;
+    scatter_view(&view.into(), x, y, label, group)
+}
+
+fn scatter_view(
+    view: &View,
+    x: &str,
+    y: &str,
+    label: Option<&str>,
+    group: Option<&str>,
+) -> Result<Figure> {
+    require_rows(view, "a scatter chart")?;
     let (xs, ys) = (view.numbers(x)?, view.numbers(y)?);
     let labels = label.map(|column| view.labels(column)).transpose()?;
     let groups = group.map(|column| view.labels(column)).transpose()?;

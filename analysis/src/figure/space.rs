@@ -63,8 +63,16 @@ pub fn scatter_3d(
     label: Option<&str>,
     group: Option<&str>,
 ) -> Result<Figure> {
-    let view = view.into();
-    require_rows(&view, "a scatter chart")?;
+    scatter_3d_view(&view.into(), axes, label, group)
+}
+
+fn scatter_3d_view(
+    view: &View,
+    axes: [&str; 3],
+    label: Option<&str>,
+    group: Option<&str>,
+) -> Result<Figure> {
+    require_rows(view, "a scatter chart")?;
     let labels = label.map(|column| view.labels(column)).transpose()?;
     let groups = group.map(|column| view.labels(column)).transpose()?;
     let mut table = texts_table([(label, &labels), (group, &groups)])?;

@@ -130,10 +130,18 @@ pub fn mahalanobis_matrix(
     labels: Option<&str>,
     noise: &Noise,
 ) -> Result<SimilarityMatrix> {
-    let view = view.into();
+    mahalanobis_matrix_view(&view.into(), column, labels, noise)
+}
+
+fn mahalanobis_matrix_view(
+    view: &View,
+    column: &str,
+    labels: Option<&str>,
+    noise: &Noise,
+) -> Result<SimilarityMatrix> {
     let needed = if matches!(noise, Noise::Sample | Noise::Shrunk) { 2 } else { 1 };
-    let rows = read_matrix(&view, column, "Mahalanobis distances", needed, NanPolicy::Error)?;
-    let labels = read_labels(&view, labels)?;
+    let rows = read_matrix(view, column, "Mahalanobis distances", needed, NanPolicy::Error)?;
+    let labels = read_labels(view, labels)?;
     let (noise, name) = (noise.clone(), column.to_string());
     let values = interrupt::run(move || {
         let mean = rows.mean_axis(Axis(0)).expect("there are rows");
@@ -186,8 +194,17 @@ pub fn crossnobis_matrix(
     fold: &str,
     noise: &Noise,
 ) -> Result<SimilarityMatrix> {
-    let view = view.into();
-    let rows = read_matrix(&view, column, "crossnobis distances", 1, NanPolicy::Error)?;
+    crossnobis_matrix_view(&view.into(), column, condition, fold, noise)
+}
+
+fn crossnobis_matrix_view(
+    view: &View,
+    column: &str,
+    condition: &str,
+    fold: &str,
+    noise: &Noise,
+) -> Result<SimilarityMatrix> {
+    let rows = read_matrix(view, column, "crossnobis distances", 1, NanPolicy::Error)?;
     let (conditions, of_condition) = group_rows(&view.labels(condition)?);
     let (folds, of_fold) = group_rows(&view.labels(fold)?);
     let invalid = |argument, value: String, expected: &str| AnalysisError::InvalidArgument {

@@ -43,7 +43,11 @@ pub fn group_statistics(
     group: &str,
     level: f64,
 ) -> Result<Table> {
-    let (names, samples) = samples(&view.into(), column, group)?;
+    group_statistics_view(&view.into(), column, group, level)
+}
+
+fn group_statistics_view(view: &View, column: &str, group: &str, level: f64) -> Result<Table> {
+    let (names, samples) = samples(view, column, group)?;
     let mut numbers: [Vec<f64>; 5] = Default::default();
     let mut counts = vec![];
     for sample in &samples {

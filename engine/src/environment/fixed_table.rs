@@ -51,7 +51,10 @@ impl FixedTable {
     /// [`EngineError::Table`] if a column is not there, is text or has missing values, and
     /// [`EngineError::EnvironmentValue`] if a value is not finite as `f32`.
     pub fn new(name: impl Into<String>, view: impl Into<View>, columns: &[&str]) -> Result<Self> {
-        let (name, view) = (name.into(), view.into());
+        Self::new_view(name.into(), view.into(), columns)
+    }
+
+    fn new_view(name: String, view: View, columns: &[&str]) -> Result<Self> {
         if view.n_rows() == 0 || columns.is_empty() {
             let missing = if columns.is_empty() { "columns" } else { "rows" };
             return Err(EngineError::EmptyEnvironment { environment: name, missing });

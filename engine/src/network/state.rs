@@ -246,7 +246,11 @@ impl Network {
     /// # Errors
     /// The network is not built, or the file cannot be written: then nothing is left behind.
     pub fn save_checkpoint(&self, path: impl AsRef<Path>) -> Result<()> {
-        checkpoint::write(path.as_ref(), &self.state()?)
+        self.save_checkpoint_at(path.as_ref())
+    }
+
+    fn save_checkpoint_at(&self, path: &Path) -> Result<()> {
+        checkpoint::write(path, &self.state()?)
     }
 
     /// Takes over what [`save_checkpoint`](Self::save_checkpoint) of an equal network has written.
@@ -254,7 +258,11 @@ impl Network {
     /// # Errors
     /// The file cannot be read, is damaged, or is of another network; then nothing has changed.
     pub fn open_checkpoint(&mut self, path: impl AsRef<Path>) -> Result<()> {
-        let state: NetworkState = checkpoint::read(path.as_ref())?;
+        self.open_checkpoint_at(path.as_ref())
+    }
+
+    fn open_checkpoint_at(&mut self, path: &Path) -> Result<()> {
+        let state: NetworkState = checkpoint::read(path)?;
         self.check_state(&state)?;
         self.restore_state(state)
     }

@@ -128,8 +128,12 @@ impl ParamSets {
     /// # Errors
     /// [`EngineError::Read`], or as for [`ParamSets::from_json`].
     pub fn read(path: impl AsRef<Path>) -> Result<Self> {
-        let sets: Self = sheet::read(path.as_ref())?;
-        sets.checked(&path.as_ref().display().to_string())
+        Self::read_at(path.as_ref())
+    }
+
+    fn read_at(path: &Path) -> Result<Self> {
+        let sets: Self = sheet::read(path)?;
+        sets.checked(&path.display().to_string())
     }
 
     /// Writes the sets to a file in JSON, whole or not at all.

@@ -168,7 +168,11 @@ impl ParamSheet {
     /// # Errors
     /// [`EngineError::Read`], or as for [`ParamSheet::from_json`].
     pub fn read(path: impl AsRef<Path>) -> Result<Self> {
-        read(path.as_ref())
+        Self::read_at(path.as_ref())
+    }
+
+    fn read_at(path: &Path) -> Result<Self> {
+        read(path)
     }
 
     /// Writes the sheet to a file in JSON, whole or not at all.

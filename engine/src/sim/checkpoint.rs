@@ -128,6 +128,10 @@ impl Sim {
     /// # Errors
     /// The file cannot be written; then nothing is left behind.
     pub fn save_checkpoint(&self, path: impl AsRef<Path>) -> Result<()> {
+        self.save_checkpoint_at(path.as_ref())
+    }
+
+    fn save_checkpoint_at(&self, path: &Path) -> Result<()> {
         let state = SimState {
             network: self.net.state()?,
             seed: self.seed,
@@ -147,7 +151,7 @@ impl Sim {
             trials: SavedLog::of(&self.trials.to_table()?)?,
             tests: SavedLog::of(&self.tests.to_table()?)?,
         };
-        checkpoint::write(path.as_ref(), &state)
+        checkpoint::write(path, &state)
     }
 
     /// Takes over what [`save_checkpoint`](Self::save_checkpoint) of an equal simulation has
@@ -156,7 +160,11 @@ impl Sim {
     /// # Errors
     /// The file cannot be read, is damaged, or is of another simulation; then nothing has changed.
     pub fn open_checkpoint(&mut self, path: impl AsRef<Path>) -> Result<()> {
-        let state: SimState = checkpoint::read(path.as_ref())?;
+        self.open_checkpoint_at(path.as_ref())
+    }
+
+    fn open_checkpoint_at(&mut self, path: &Path) -> Result<()> {
+        let state: SimState = checkpoint::read(path)?;
         let mismatch = |reason: &str| EngineError::Mismatch {
             what: "the checkpoint".to_owned(),
             network: self.net.name().to_owned(),

@@ -129,7 +129,10 @@ impl Table {
     /// is at fault: a line with too few or too many cells, a number that is none, broken quoting, a
     /// header that disagrees with itself, with the lines, or with [`CsvOptions::specs`].
     pub fn read_csv(path: impl AsRef<Path>, options: &CsvOptions) -> Result<Self> {
-        let path = path.as_ref();
+        Self::read_csv_at(path.as_ref(), options)
+    }
+
+    fn read_csv_at(path: &Path, options: &CsvOptions) -> Result<Self> {
         let bytes = read_bytes(path)?;
         let text = str::from_utf8(&bytes).map_err(|error| {
             let line = 1 + bytes[..error.valid_up_to()].iter().filter(|&&b| b == b'\n').count();
@@ -169,8 +172,12 @@ impl Table {
     /// [`TableError::Write`], nothing is left behind; [`TableError::Unwritable`] if a column's name
     /// cannot be told from a tensor's header, or the delimiter is no possible one.
     pub fn write_csv(&self, path: impl AsRef<Path>, options: &CsvOptions) -> Result<()> {
+        self.write_csv_at(path.as_ref(), options)
+    }
+
+    fn write_csv_at(&self, path: &Path, options: &CsvOptions) -> Result<()> {
         let header = self.csv_header(options)?;
-        write_file(path.as_ref(), |file| write::records(self, file, header, options))
+        write_file(path, |file| write::records(self, file, header, options))
     }
 
     /// The table as the text that [`Table::write_csv`] writes.

@@ -64,7 +64,10 @@ impl Table {
     /// [`TableError::Unwritable`] for a table without rows, a name or value that cannot be a
     /// folder's, or if no column is left; [`TableError::Write`], nothing is left behind.
     pub fn write_dataset(&self, folder: impl AsRef<Path>, by: &[&str]) -> Result<()> {
-        let folder = folder.as_ref();
+        self.write_dataset_at(folder.as_ref(), by)
+    }
+
+    fn write_dataset_at(&self, folder: &Path, by: &[&str]) -> Result<()> {
         let unwritable = |reason: String| TableError::Unwritable { format: FORMAT, reason };
         let mut partitions = Vec::new();
         for name in by {
@@ -124,7 +127,10 @@ impl Dataset {
     /// [`TableError::Read`] if there is none or the folder cannot be read;
     /// [`TableError::Malformed`] if the first file is damaged.
     pub fn open(folder: impl AsRef<Path>) -> Result<Self> {
-        let folder = folder.as_ref();
+        Self::open_at(folder.as_ref())
+    }
+
+    fn open_at(folder: &Path) -> Result<Self> {
         let mut files = Vec::new();
         collect(folder, DEPTH, &mut files)?;
         files.sort();

@@ -35,7 +35,10 @@ impl Table {
     /// # Errors
     /// [`TableError::Read`], or [`TableError::Malformed`] naming the place of the damage.
     pub fn read_ipc(path: impl AsRef<Path>) -> Result<Self> {
-        let path = path.as_ref();
+        Self::read_ipc_at(path.as_ref())
+    }
+
+    fn read_ipc_at(path: &Path) -> Result<Self> {
         let bytes = read_bytes(path)?;
         guarded(path, FORMAT, || {
             let batch = decode(path, bytes)?;
@@ -49,8 +52,12 @@ impl Table {
     /// [`TableError::Write`]; nothing is left behind. [`TableError::Unwritable`] if arrow refuses
     /// the columns.
     pub fn write_ipc(&self, path: impl AsRef<Path>) -> Result<()> {
+        self.write_ipc_at(path.as_ref())
+    }
+
+    fn write_ipc_at(&self, path: &Path) -> Result<()> {
         let batch = self.to_record_batch()?;
-        write_file(path.as_ref(), |file| {
+        write_file(path, |file| {
             let write = || -> std::result::Result<(), ArrowError> {
                 let mut writer = FileWriter::try_new(file, &batch.schema())?;
                 writer.write(&batch)?;

@@ -63,7 +63,11 @@ impl Table {
     /// # Errors
     /// [`TableError::Write`]; nothing is left behind.
     pub fn write_jsonl(&self, path: impl AsRef<Path>) -> Result<()> {
-        write_file(path.as_ref(), |file| {
+        self.write_jsonl_at(path.as_ref())
+    }
+
+    fn write_jsonl_at(&self, path: &Path) -> Result<()> {
+        write_file(path, |file| {
             let readers: Vec<_> = (0..self.n_columns()).map(|index| self.reader(index)).collect();
             let names: Vec<String> = self.column_names().into_iter().map(quoted).collect();
             let mut line = String::new();

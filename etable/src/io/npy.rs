@@ -28,7 +28,10 @@ impl Table {
     /// [`TableError::Read`], or [`TableError::Malformed`]: another kind of file, a type that a table
     /// cannot hold, an array without axes, or one of another size than its header says.
     pub fn read_npy(path: impl AsRef<Path>) -> Result<Self> {
-        let path = path.as_ref();
+        Self::read_npy_at(path.as_ref())
+    }
+
+    fn read_npy_at(path: &Path) -> Result<Self> {
         let bytes = read_bytes(path)?;
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
         let mut table = Self::new();
@@ -45,9 +48,13 @@ impl Table {
     /// [`TableError::MissingColumn`]; [`TableError::Unwritable`] for a column with nulls or texts
     /// that end with NUL; [`TableError::Write`], nothing is left behind.
     pub fn write_npy(&self, path: impl AsRef<Path>, column: &str) -> Result<()> {
+        self.write_npy_at(path.as_ref(), column)
+    }
+
+    fn write_npy_at(&self, path: &Path, column: &str) -> Result<()> {
         let index = self.index(column)?;
         let encoder = array::Encoder::new(self, index)?;
-        write_file(path.as_ref(), |file| encoder.write(file))
+        write_file(path, |file| encoder.write(file))
     }
 
     /// Reads all arrays of an `.npz` file, stored or compressed; each is a column.

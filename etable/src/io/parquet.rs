@@ -28,7 +28,10 @@ impl Table {
     /// # Errors
     /// [`TableError::Read`], or [`TableError::Malformed`] naming the place of the damage.
     pub fn read_parquet(path: impl AsRef<Path>) -> Result<Self> {
-        let path = path.as_ref();
+        Self::read_parquet_at(path.as_ref())
+    }
+
+    fn read_parquet_at(path: &Path) -> Result<Self> {
         let bytes = read_bytes(path)?;
         check_frame(path, &bytes)?;
         guarded(path, FORMAT, || read(path, bytes))

@@ -26,7 +26,10 @@ impl LogFolder {
     /// # Errors
     /// [`TableError::Read`] if the folder cannot be read.
     pub fn open(folder: impl AsRef<Path>) -> Result<Self> {
-        let folder = folder.as_ref();
+        Self::open_at(folder.as_ref())
+    }
+
+    fn open_at(folder: &Path) -> Result<Self> {
         let mut numbered = Vec::new();
         for entry in fs::read_dir(folder).map_err(TableError::read(folder))? {
             let path = entry.map_err(TableError::read(folder))?.path();

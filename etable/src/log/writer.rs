@@ -74,7 +74,10 @@ impl LogWriter {
     /// [`TableError::Read`] if there is no log, or what reading its parts says;
     /// [`TableError::Write`] if what an interrupted writer has left cannot be removed.
     pub fn resume(folder: impl AsRef<Path>) -> Result<Self> {
-        let folder = folder.as_ref();
+        Self::resume_at(folder.as_ref())
+    }
+
+    fn resume_at(folder: &Path) -> Result<Self> {
         let log = LogFolder::open(folder)?;
         let mut last = None;
         let mut written = 0;
