@@ -10,12 +10,14 @@ use std::path::Path;
 use polars::io::parquet::metadata::FileMetadataRef;
 use polars::polars_utils::compression::ZstdLevel;
 use polars::prelude::{
-    KeyValueMetadata, ParquetCompression, ParquetReader, ParquetWriter, PolarsError, SerReader,
+    KeyValueMetadata, ParquetCompression, ParquetReader, PolarsError, SerReader,
 };
 
 use super::{claim, guarded, in_file, notes, read_bytes, write_file};
 use crate::error::{Result, TableError};
 use crate::table::Table;
+
+mod row_groups;
 
 const FORMAT: &str = "Parquet";
 const MAGIC: &[u8] = b"PAR1";
@@ -52,16 +54,13 @@ impl Table {
             let reason = "it has no columns".into();
             return Err(TableError::Unwritable { format: FORMAT, reason });
         }
-        let mut frame = self.marked_df()?;
+        let frame = self.marked_df()?;
         let notes = vec![(notes::KEY.to_string(), notes)];
         write_file(path, |file| {
             let level = ZstdLevel::try_new(ZSTD_LEVEL).map_err(into_io)?;
-            ParquetWriter::new(file)
-                .with_compression(ParquetCompression::Zstd(Some(level)))
-                .with_key_value_metadata(Some(KeyValueMetadata::from_static(notes)))
-                .finish(&mut frame)
-                .map(|_| ())
-                .map_err(into_io)
+            let compression = ParquetCompression::Zstd(Some(level));
+            let notes = KeyValueMetadata::from_static(notes);
+            row_groups::write(file, &frame, compression, notes).map_err(into_io)
         })
     }
 }

@@ -6,6 +6,10 @@
 //! without optimisation exports the generic code that it uses (one compiled with optimisation does
 //! not), and cells take it from there. The workspace's profile therefore leaves this crate, which
 //! computes nothing, unoptimised.
+//!
+//! For the same reason the toolkit's functions that convert an argument (`impl Into<View>`,
+//! `impl AsRef<Path>`) hand over to one that is not generic: a cell compiles no more of them than
+//! the conversion, and runs the rest optimised.
 
 use std::any::Any;
 use std::collections::HashMap;
