@@ -1,6 +1,6 @@
-//! The direction of the project's dependencies.
+//! The direction of the project's dependencies, and lists that must be kept.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use tests::project_root;
 
 /// The project's own crates that the manifest in `folder` depends on.
@@ -33,4 +33,27 @@ fn data_flows_one_way_and_nothing_depends_on_the_kernel() {
     for (folder, allowed) in allowed {
         assert_eq!(own_dependencies(folder), allowed, "dependencies of {folder}");
     }
+}
+
+#[test]
+fn what_shows_itself_is_compiled_ahead_of_cells() {
+    let read = |path: &str| std::fs::read_to_string(project_root().join(path)).expect(path);
+    let compiled = read("kernel/toolkit/src/instances.rs");
+    let compiled: BTreeSet<&str> = compiled
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("compile!(shown: ")?.strip_suffix(");"))
+        .flat_map(|types| types.split(", "))
+        .collect();
+    let mut shown = BTreeSet::new();
+    for file in ["display/network", "display/results", "display/simulation", "display/toolkit"] {
+        let source = read(&format!("kernel/emergent/src/{file}.rs"));
+        let names = source.lines().filter_map(|line| {
+            let name = line.strip_prefix("impl Show for ")?.strip_suffix(" {")?;
+            name.chars().all(char::is_alphanumeric).then(|| name.to_owned())
+        });
+        shown.extend(names);
+    }
+    assert!(shown.len() > 20, "{shown:?}");
+    let missing: Vec<_> = shown.iter().filter(|name| !compiled.contains(name.as_str())).collect();
+    assert!(missing.is_empty(), "not in instances.rs: {missing:?}");
 }

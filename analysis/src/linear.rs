@@ -9,7 +9,9 @@ mod moments;
 mod native;
 mod symmetric;
 
-pub(crate) use lanes::{clamp_cosines, least_sum, mean, squares_about};
+pub(crate) use lanes::{
+    are_finite, clamp_cosines, least_sum, mean, squares_about, squares_of_differences, take_roots,
+};
 pub(crate) use moments::{Moments, moments};
 pub(crate) use native::{one_thread, symmetric_eigen};
 pub(crate) use symmetric::{fill_symmetric, symmetric_products};

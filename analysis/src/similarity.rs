@@ -32,7 +32,7 @@ use ndarray::{ArcArray2, Array2, ArrayView2, Axis};
 use self::compare::{compare_rows, compare_single};
 use crate::{
     AnalysisError, Metric, NanPolicy, Result,
-    linear::one_thread,
+    linear::{are_finite, one_thread},
     rows::{complete_positions, read_labels, read_matrix, read_single},
 };
 
@@ -282,7 +282,7 @@ impl SimilarityMatrix {
     }
 
     pub(super) fn check_finite(&self) -> Result<()> {
-        if self.values.iter().all(|value| value.is_finite()) {
+        if self.values.rows().into_iter().all(|row| row.as_slice().is_some_and(are_finite)) {
             return Ok(());
         }
         let bad = self.values.indexed_iter().find(|(_, value)| !value.is_finite());

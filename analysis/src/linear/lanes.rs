@@ -69,6 +69,36 @@ pub(crate) fn clamp_cosines(cosines: &mut [f64], inverse: bool) -> f64 {
     most.into_iter().chain(rest.iter_mut().map(finish)).fold(0.0, more)
 }
 
+/// From products `xy` and squares `x²`, `y²` to `x² + y² − 2xy`; whether one of these is below the
+/// share `limit` of `x² + y²`.
+#[multiversion(targets = "simd")]
+pub(crate) fn squares_of_differences(
+    products: &mut [f64],
+    own: f64,
+    others: &[f64],
+    limit: f64,
+) -> bool {
+    let mut some = false;
+    for (product, other) in products.iter_mut().zip(others) {
+        let norms = own + other;
+        *product = norms - 2.0 * *product;
+        some |= *product < limit * norms;
+    }
+    some
+}
+
+/// Whether no value is infinite or NaN.
+#[multiversion(targets = "simd")]
+pub(crate) fn are_finite(values: &[f64]) -> bool {
+    values.iter().fold(true, |all, value| all & value.is_finite())
+}
+
+/// Square roots.
+#[multiversion(targets = "simd")]
+pub(crate) fn take_roots(values: &mut [f64]) {
+    values.iter_mut().for_each(|value| *value = value.sqrt());
+}
+
 /// Differences between values and `from`, which are added to sums too.
 #[multiversion(targets = "simd")]
 pub(crate) fn move_and_add(out: &mut [f64], sums: &mut [f64], values: &[f64], from: &[f64]) {

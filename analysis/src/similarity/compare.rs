@@ -7,7 +7,10 @@ use rayon::prelude::*;
 
 use crate::{
     AnalysisError, Metric, Result,
-    linear::{Real, clamp_cosines, fill_symmetric, mean, squares_about, symmetric_products},
+    linear::{
+        Real, clamp_cosines, fill_symmetric, mean, squares_about, squares_of_differences,
+        symmetric_products, take_roots,
+    },
 };
 
 /// Below this share of the squared norms a squared distance taken from inner products has lost
@@ -34,8 +37,8 @@ pub(crate) fn compare_rows(rows: &Array2<f64>, metric: Metric) -> Result<Array2<
         }
         Metric::InnerProduct => Ok(products_over(rows, 1.0)),
         Metric::Covariance => Ok(products_over(&centred(rows), width)),
-        Metric::Euclidean => Ok(squared_distances(rows, f64::sqrt)),
-        Metric::SumSquares => Ok(squared_distances(rows, |square| square)),
+        Metric::Euclidean => Ok(squared_distances(rows, true)),
+        Metric::SumSquares => Ok(squared_distances(rows, false)),
         _ if is_cosine(metric) => {
             Ok(cosines(rows.clone(), metric, f64::INFINITY).expect("no cosine is beyond 1"))
         }
@@ -141,9 +144,9 @@ fn make_units<T: Real>(rows: &mut Array2<T>, metric: Metric) -> Vec<bool> {
 }
 
 /// `|x|² + |y|² − 2xy` after moving the origin to the mean row, which changes no distance but
-/// keeps the numbers small; near pairs, where that cancels, from their differences. `of` is applied
-/// to every square.
-pub(crate) fn squared_distances(rows: &Array2<f64>, of: impl Fn(f64) -> f64 + Sync) -> Array2<f64> {
+/// keeps the numbers small; near pairs, where that cancels, from their differences. With `roots`,
+/// the distances themselves.
+pub(crate) fn squared_distances(rows: &Array2<f64>, roots: bool) -> Array2<f64> {
     let mut moved = rows.clone();
     if let Some(mean) = rows.mean_axis(Axis(0)) {
         moved -= &mean;
@@ -151,15 +154,17 @@ pub(crate) fn squared_distances(rows: &Array2<f64>, of: impl Fn(f64) -> f64 + Sy
     let square = |row: ArrayView1<'_, f64>| row.iter().map(|x| x * x).sum::<f64>();
     let squares: Vec<f64> = moved.rows().into_iter().map(square).collect();
     symmetric_products(&moved, |i, first, products| {
-        let own = squares[i];
-        for (place, (product, other)) in products.iter_mut().zip(&squares[first..]).enumerate() {
-            let norms = own + other;
-            let mut square = norms - 2.0 * *product;
-            if square < CANCELLATION * norms {
-                let pairs = rows.row(i).into_iter().zip(rows.row(first + place));
-                square = pairs.map(|(x, y)| (x - y) * (x - y)).sum();
+        let (own, others) = (squares[i], &squares[first..]);
+        if squares_of_differences(products, own, others, CANCELLATION) {
+            for (place, (square, other)) in products.iter_mut().zip(others).enumerate() {
+                if *square < CANCELLATION * (own + other) {
+                    let pairs = rows.row(i).into_iter().zip(rows.row(first + place));
+                    *square = pairs.map(|(x, y)| (x - y) * (x - y)).sum();
+                }
             }
-            *product = of(square);
+        }
+        if roots {
+            take_roots(products);
         }
     })
 }

@@ -158,7 +158,7 @@ fn mahalanobis_matrix_view(
                 moved.dot(&factor.into_lower())
             }
         };
-        Ok::<_, AnalysisError>(squared_distances(&whitened, f64::sqrt))
+        Ok::<_, AnalysisError>(squared_distances(&whitened, true))
     })??;
     SimilarityMatrix::from_values(values, labels, Metric::Mahalanobis, column)
 }

@@ -21,6 +21,7 @@ use emergent::analysis::AnalysisError;
 use emergent::cell::value::{ByDebug, ByShow, Value};
 use emergent::cell::{Told, tried};
 use emergent::engine::EngineError;
+use emergent::engine::network::{Profile, SizeReport};
 use emergent::engine::sim::runs::Runs;
 use emergent::etable::TableError;
 use emergent::interrupt::Interrupted;
@@ -93,7 +94,8 @@ pub fn instances() {
     compile!(shown: (), Shown, Table, View, Splits, DataFrame, Column, Series, Figure);
     compile!(shown: SimilarityMatrix, Dendrogram, Pca, Confusion, Roc, Embedding, ReceptiveField);
     compile!(shown: RunningField, SoftmaxDecoder, Network, Sim, Runs, Layer, Projection);
-    compile!(shown: FixedTable, ParamSets, ParamSheet, ApplyReport, NetView);
+    compile!(shown: FixedTable, ParamSets, ParamSheet, ApplyReport, SizeReport, Profile, NetView);
+    compile!(shown: Bundle);
     compile!(shown: Array1<f32>, Array1<f64>, Array2<f32>, Array2<f64>, ArrayD<f32>, ArrayD<f64>);
     compile!(debugged: bool, i32, i64, u32, u64, usize, f32, f64, String, &'static str);
     compile!(debugged: Vec<i32>, Vec<i64>, Vec<usize>, Vec<f32>, Vec<f64>, Vec<String>);
