@@ -30,6 +30,7 @@ mod learn;
 mod parameters;
 mod profile;
 mod run;
+mod send;
 mod size;
 mod start;
 mod state;

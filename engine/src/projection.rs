@@ -28,6 +28,7 @@ mod synapses;
 use std::sync::Arc;
 
 pub(crate) use layout::{Layout, Run};
+pub(crate) use send::Sending;
 use serde::{Deserialize, Serialize};
 
 use crate::error::ParameterProblem;

@@ -1,8 +1,6 @@
 //! A cycle: what was active is sent, and every layer follows what it receives.
 
-use rayon::prelude::*;
-
-use super::threads::{LEAST_PARALLEL_EVENTS, LEAST_PARALLEL_UNITS, for_each_layer};
+use super::threads::{LEAST_PARALLEL_UNITS, share_layers};
 use super::{Function, Network};
 use crate::error::{EngineError, Result};
 use crate::layer::{CycleConstants, Layer, PoolVariable};
@@ -42,71 +40,72 @@ impl Network {
         }
         self.timed(Function::SendGDelta, Self::send);
         self.count_events();
-        if self.profile.is_none() && self.layers_apart() {
-            return self.for_each_layer(|layer, constants, projections| {
-                integrate(layer, constants, projections);
-                pool_statistics(std::slice::from_mut(layer), PoolVariable::Ge);
-                layer.inhibit();
-                layer.follow(constants);
-                pool_statistics(std::slice::from_mut(layer), PoolVariable::Act);
-            });
-        }
-        self.timed(Function::GFmInc, |net| net.for_each_layer(integrate));
-        self.timed(Function::AvgMaxGe, |net| pool_statistics(&mut net.layers, PoolVariable::Ge));
-        self.timed(Function::InhibFmGeAct, |net| net.for_each_layer(|layer, _, _| layer.inhibit()));
-        self.timed(Function::ActFmG, |net| {
-            net.for_each_layer(|layer, constants, _| layer.follow(constants));
-        });
-        self.timed(Function::AvgMaxAct, |net| pool_statistics(&mut net.layers, PoolVariable::Act));
-    }
-
-    /// Whether a cycle is better done layer by layer than function by function: on threads, which
-    /// then wait for each other but once, and for a batch, whose layers are large. For layers of a
-    /// single trial on one thread, statistics of several layers side by side are faster.
-    fn layers_apart(&self) -> bool {
-        self.has_threads_for_units() || self.layers.iter().any(|layer| layer.members > 1)
-    }
-
-    /// Sends changes of activation along all projections.
-    fn send(&mut self) {
-        for (layer, constants) in self.layers.iter_mut().zip(&self.constants) {
-            layer.fill_outboxes(constants);
-        }
-        let (layers, projections) = (&self.layers, &mut self.projections);
-        let events: usize = projections
-            .iter()
-            .map(|item| layers[item.sender.0].n_sent() * layers[item.receiver.0].n_units())
-            .sum();
-        match &self.threads {
-            Some(pool) if events >= LEAST_PARALLEL_EVENTS => pool.install(|| {
-                projections
-                    .par_iter_mut()
-                    .for_each(|item| item.receive(&layers[item.sender.0], true));
-            }),
-            _ => {
-                for item in projections {
-                    item.receive(&layers[item.sender.0], false);
-                }
+        if self.profile.is_some() {
+            for (function, step) in STEPS {
+                self.timed(function, |net| net.share_layers(step));
             }
+            return;
         }
-    }
-
-    /// Whether the work on units is worth sharing among threads.
-    fn has_threads_for_units(&self) -> bool {
-        let n_units: usize = self.layers.iter().map(|layer| layer.neurons.act.len()).sum();
-        self.threads.is_some() && n_units >= LEAST_PARALLEL_UNITS
-    }
-
-    fn for_each_layer(
-        &mut self,
-        work: impl Fn(&mut Layer, &CycleConstants, &[Projection]) + Sync + Send,
-    ) {
-        let threads = self.threads.as_deref().filter(|_| self.has_threads_for_units());
-        let projections = &self.projections;
-        for_each_layer(&mut self.layers, &self.constants, threads, |(layer, constants)| {
-            work(layer, constants, projections);
+        self.share_layers(|layers, constants, projections| {
+            // Statistics of several layers side by side are faster; those of a batch are large,
+            // and better left in the cache from step to step.
+            let is_batch = layers.iter().any(|layer| layer.members > 1);
+            let size = if is_batch { 1 } else { layers.len().max(1) };
+            for (layers, constants) in layers.chunks_mut(size).zip(constants.chunks(size)) {
+                STEPS.iter().for_each(|(_, step)| step(layers, constants, projections));
+            }
         });
     }
+
+    /// Does something with all layers, some of them on each thread where there are threads for it.
+    pub(super) fn share_layers(
+        &mut self,
+        work: impl Fn(&mut [Layer], &[CycleConstants], &[Projection]) + Sync,
+    ) {
+        let units = |layer: &Layer| layer.neurons.act.len();
+        let threads = self
+            .threads
+            .as_deref()
+            .filter(|_| self.layers.iter().map(units).sum::<usize>() >= LEAST_PARALLEL_UNITS);
+        let (layers, constants) = (&mut self.layers[..], &self.constants[..]);
+        let work = |layers: &mut [Layer], constants: &[CycleConstants]| {
+            work(layers, constants, &self.projections);
+        };
+        match threads {
+            Some(pool) => pool.install(|| {
+                share_layers(layers, constants, pool.current_num_threads(), &work);
+            }),
+            None => work(layers, constants),
+        }
+    }
+}
+
+/// What is done with layers and their projections.
+type Step = fn(&mut [Layer], &[CycleConstants], &[Projection]);
+
+/// The steps of a cycle after what was active has been sent.
+const STEPS: [(Function, Step); 5] = [
+    (Function::GFmInc, |layers, constants, projections| {
+        for (layer, constants) in at_work(layers, constants) {
+            integrate(layer, constants, projections);
+        }
+    }),
+    (Function::AvgMaxGe, |layers, _, _| pool_statistics(layers, PoolVariable::Ge)),
+    (Function::InhibFmGeAct, |layers, constants, _| {
+        at_work(layers, constants).for_each(|(layer, _)| layer.inhibit());
+    }),
+    (Function::ActFmG, |layers, constants, _| {
+        at_work(layers, constants).for_each(|(layer, constants)| layer.follow(constants));
+    }),
+    (Function::AvgMaxAct, |layers, _, _| pool_statistics(layers, PoolVariable::Act)),
+];
+
+/// The layers that are not lesioned.
+fn at_work<'a>(
+    layers: &'a mut [Layer],
+    constants: &'a [CycleConstants],
+) -> impl Iterator<Item = (&'a mut Layer, &'a CycleConstants)> {
+    layers.iter_mut().zip(constants).filter(|(layer, _)| !layer.off)
 }
 
 /// Adds what a layer has received, and lets its conductances follow.

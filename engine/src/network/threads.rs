@@ -55,22 +55,23 @@ impl Drop for SetOnDrop<'_> {
     }
 }
 
-/// Does the same for every layer that is not lesioned, on threads if there are any.
-pub(super) fn for_each_layer(
+/// Does something with layers, on so many threads: each gets some that follow one another.
+pub(super) fn share_layers(
     layers: &mut [Layer],
     constants: &[CycleConstants],
-    threads: Option<&rayon::ThreadPool>,
-    work: impl Fn((&mut Layer, &CycleConstants)) + Sync + Send,
+    threads: usize,
+    work: &(impl Fn(&mut [Layer], &[CycleConstants]) + Sync),
 ) {
-    let work = |(layer, constants): (&mut Layer, &CycleConstants)| {
-        if !layer.off {
-            work((layer, constants));
-        }
-    };
-    match threads {
-        Some(pool) => pool.install(|| layers.par_iter_mut().zip(constants).for_each(work)),
-        None => layers.iter_mut().zip(constants).for_each(work),
+    if threads < 2 || layers.len() < 2 {
+        return work(layers, constants);
     }
+    let (left, right) = layers.split_at_mut(layers.len().div_ceil(2));
+    let (left_constants, right_constants) = constants.split_at(left.len());
+    let left_threads = threads.div_ceil(2);
+    rayon::join(
+        || share_layers(left, left_constants, left_threads, work),
+        || share_layers(right, right_constants, threads - left_threads, work),
+    );
 }
 
 /// Does the same for every projection, on the threads where there is enough to do.
