@@ -75,6 +75,17 @@ with zipfile.ZipFile(REFUSED / "twice.npz", "w") as archive:
     for _ in range(2):
         archive.writestr("A.npy", array.getvalue())
 
+# A footer that claims 10,000,000,000 rows wherever the file has one: 1 and that number as thrift's
+# compact integers of a field.
+pq.write_table(pa.table({"A": [7]}), REFUSED / "claims.parquet", use_dictionary=False, store_schema=False)
+content = (REFUSED / "claims.parquet").read_bytes()
+length = int.from_bytes(content[-8:-4], "little")
+start = len(content) - 8 - length
+footer = content[start:-8].replace(b"\x16\x02", b"\x16\x80\x90\xdf\xc0\x4a")
+(REFUSED / "claims.parquet").write_bytes(
+    content[:start] + footer + len(footer).to_bytes(4, "little") + b"PAR1"
+)
+
 # Header and data, or columns, disagree.
 np.savez(REFUSED / "lengths.npz", A=np.arange(3), B=np.arange(4))
 np.save(REFUSED / "objects.npy", np.array([{}, 1], object), allow_pickle=True)
