@@ -3,7 +3,7 @@
 
 mod golden_support;
 
-use engine::pattern::Full;
+use engine::pattern::{Full, UniformRandom};
 use engine::{LayerId, LayerType, Network, ProjectionType};
 use golden_support::{Comparison, find, floats, json, path, sheet, text};
 use serde_json::Value;
@@ -163,6 +163,9 @@ fn any_number_of_threads_gives_the_same_bits() {
         let hidden = net.add_layer("Hidden", &[24, 30], LayerType::Hidden).expect("a new name");
         let output = net.add_layer("Output", &[20, 20], LayerType::Target).expect("a new name");
         net.connect(input, hidden, Full::default(), ProjectionType::Forward).expect("it fits");
+        // One that cannot be split by receivers.
+        let some = UniformRandom { probability: 0.5, ..UniformRandom::default() };
+        net.connect(input, hidden, some, ProjectionType::Forward).expect("it fits");
         net.bidirectional(hidden, output, Full::default()).expect("it fits");
         net.build().expect("layers");
         net.set_threads(threads).expect("threads");
@@ -180,7 +183,7 @@ fn any_number_of_threads_gives_the_same_bits() {
     };
     let alone = train(1);
     assert!(alone.0.iter().any(|act| *act > 0.1), "the network is silent");
-    for threads in [2, 4] {
+    for threads in [2, 3, 4] {
         assert_eq!(train(threads), alone, "{threads} threads");
     }
 }
