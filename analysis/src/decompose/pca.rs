@@ -223,18 +223,7 @@ impl Pca {
         labels: Option<&str>,
         n_components: usize,
     ) -> Result<Table> {
-        self.project_view(&view.into(), column, labels, n_components)
-    }
-
-    fn project_view(
-        &self,
-        view: &View,
-        column: &str,
-        labels: Option<&str>,
-        n_components: usize,
-    ) -> Result<Table> {
-        let moved = |rows: Array2<f64>| (rows - &self.mean) / &self.scale;
-        self.scores(view, column, labels, n_components, moved)
+        self.scores(&view.into(), column, labels, n_components, true)
     }
 
     /// As [`project`](Self::project) without moving or scaling the rows first: `v · x`, the
@@ -250,17 +239,7 @@ impl Pca {
         labels: Option<&str>,
         n_components: usize,
     ) -> Result<Table> {
-        self.project_uncentred_view(&view.into(), column, labels, n_components)
-    }
-
-    fn project_uncentred_view(
-        &self,
-        view: &View,
-        column: &str,
-        labels: Option<&str>,
-        n_components: usize,
-    ) -> Result<Table> {
-        self.scores(view, column, labels, n_components, |rows| rows)
+        self.scores(&view.into(), column, labels, n_components, false)
     }
 
     fn scores(
@@ -269,7 +248,7 @@ impl Pca {
         column: &str,
         labels: Option<&str>,
         n_components: usize,
-        prepare: impl Fn(Array2<f64>) -> Array2<f64>,
+        centred: bool,
     ) -> Result<Table> {
         if n_components == 0 || n_components > self.n_components() {
             return Err(AnalysisError::InvalidArgument {
@@ -280,7 +259,8 @@ impl Pca {
         }
         let rows = read_like_fit(view, column, self.mean.len())?;
         let directions = self.components.slice_axis(Axis(0), Slice::from(..n_components));
-        let scores = prepare(rows).dot(&directions.t());
+        let rows = if centred { (rows - &self.mean) / &self.scale } else { rows };
+        let scores = rows.dot(&directions.t());
         let mut table = scores_table(read_labels(view, labels)?, "PC", &scores)?;
         table.metadata_mut().insert("analysis".into(), "principal components".into());
         table.metadata_mut().insert("source".into(), column.to_string());
@@ -341,7 +321,7 @@ impl Pca {
     }
 
     fn scatter_view(&self, view: &View, column: &str, labels: Option<&str>) -> Result<Figure> {
-        let table = self.project_view(view, column, labels, 2)?;
+        let table = self.scores(view, column, labels, 2, true)?;
         Ok(scatter(&table, "PC1", "PC2", labels.map(|_| "Label"), None)?
             .title(format!("Principal components of {}", self.column))
             .x_label(self.axis(0))
@@ -374,7 +354,7 @@ impl Pca {
         group: &str,
         dimensions: usize,
     ) -> Result<Figure> {
-        let mut table = self.project_view(view, column, labels, dimensions)?;
+        let mut table = self.scores(view, column, labels, dimensions, true)?;
         // A name that no column of scores has.
         let name = if table.has_column(group) { "Group" } else { group };
         table.add_column(name, view.labels(group)?)?;
