@@ -35,6 +35,13 @@ def convert(source, target, *columns):
     return done.stdout.splitlines()[1:]
 
 
+def write_ours(folder, table, name, *columns):
+    """Where our side wrote a table of pyarrow's, in the format of a name."""
+    pq.write_table(table, folder / "theirs.parquet")
+    convert(folder / "theirs.parquet", f"{folder}/{name}", *columns)
+    return folder / name
+
+
 def numbers(dtype, n):
     """Numbers of a type, the least and the greatest among them."""
     if dtype.startswith("float"):
@@ -136,9 +143,7 @@ def test_compressed_parquet_files(tmp_path, compression):
 @pytest.mark.parametrize("ending", ["parquet", "arrow"])
 def test_pandas_reads_ours(tmp_path, ending):
     expected = example(nulls=True)
-    pq.write_table(expected, tmp_path / "theirs.parquet")
-    ours = tmp_path / f"ours.{ending}"
-    convert(tmp_path / "theirs.parquet", ours)
+    ours = write_ours(tmp_path, expected, f"ours.{ending}")
     frame = (pd.read_parquet if ending == "parquet" else pd.read_feather)(ours, dtype_backend="pyarrow")
     assert list(frame.columns) == expected.column_names
     assert frame["Text"].to_list() == TEXTS
@@ -182,9 +187,8 @@ def test_pandas_files_open_here(tmp_path):
 
 def test_pandas_reads_our_text_formats(tmp_path):
     expected = example().select(["Text", "Flag", *NUMBERS])
-    pq.write_table(expected, tmp_path / "theirs.parquet")
-    convert(tmp_path / "theirs.parquet", tmp_path / "ours.jsonl")
-    frame = pd.read_json(tmp_path / "ours.jsonl", lines=True, dtype=False, precise_float=True)
+    ours = write_ours(tmp_path, expected, "ours.jsonl")
+    frame = pd.read_json(ours, lines=True, dtype=False, precise_float=True)
     assert frame["Text"].to_list() == TEXTS
     assert frame["Flag"].to_list() == [True, False, True, True]
     for dtype in NUMBERS:
@@ -194,9 +198,7 @@ def test_pandas_reads_our_text_formats(tmp_path):
 @pytest.mark.parametrize("ending", ["parquet", "arrow"])
 def test_polars_both_ways(tmp_path, ending):
     expected = example(nulls=True)
-    pq.write_table(expected, tmp_path / "theirs.parquet")
-    ours = tmp_path / f"ours.{ending}"
-    convert(tmp_path / "theirs.parquet", ours)
+    ours = write_ours(tmp_path, expected, f"ours.{ending}")
     frame = pl.read_parquet(ours) if ending == "parquet" else pl.read_ipc(ours)
     assert frame.columns == expected.column_names and frame["Text"].to_list() == TEXTS
     assert frame["NullNumber"].is_null().to_list() == [False, True, False, True]
@@ -228,9 +230,7 @@ def dataset_of(table):
 
 
 def test_xarray_both_ways(tmp_path):
-    pq.write_table(example(), tmp_path / "theirs.parquet")
-    convert(tmp_path / "theirs.parquet", tmp_path / "ours.parquet")
-    data = dataset_of(pq.read_table(tmp_path / "ours.parquet"))
+    data = dataset_of(pq.read_table(write_ours(tmp_path, example(), "ours.parquet")))
     assert dict(data.sizes) == {"row": ROWS, "Y": 2, "X": 3}
     mean = data["float32s"].isel(row=[0, 3]).mean("row")
     assert mean.dims == ("Y", "X") and np.isfinite(mean.isel(Y=1)).all()
@@ -246,9 +246,7 @@ def test_xarray_both_ways(tmp_path):
 
 
 def test_numpy_both_ways(tmp_path):
-    pq.write_table(example(), tmp_path / "theirs.parquet")
-    convert(tmp_path / "theirs.parquet", tmp_path / "ours.npz")
-    arrays = np.load(tmp_path / "ours.npz")
+    arrays = np.load(write_ours(tmp_path, example(), "ours.npz"))
     assert arrays["Text"].tolist() == TEXTS and arrays["Flag"].dtype == np.bool_
     names = json.loads(arrays["__etable__"].item())["columns"]
     assert names["float32s"]["dim_names"] == ["Y", "X"]
@@ -283,9 +281,8 @@ def test_numpy_both_ways(tmp_path):
 def test_partitioned_datasets_both_ways(tmp_path):
     table = example().append_column("Cond", pa.array(["a b", "c/d", "a b", "ü"]))
     table = table.append_column("Run", pa.array([1, 2, 1, -3]))
-    pq.write_table(table, tmp_path / "theirs.parquet")
-    convert(tmp_path / "theirs.parquet", f"{tmp_path}/ours/", "Run", "Cond")
-    read = ds.dataset(tmp_path / "ours", partitioning="hive").to_table()
+    ours = write_ours(tmp_path, table, "ours/", "Run", "Cond")
+    read = ds.dataset(ours, partitioning="hive").to_table()
     assert sorted(read["Cond"].to_pylist()) == ["a b", "a b", "c/d", "ü"]
     order = [read["int64"].to_pylist().index(value) for value in table["int64"].to_pylist()]
     ordered = lambda column: [storage(column)[place] for place in order]

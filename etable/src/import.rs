@@ -90,7 +90,8 @@ fn kept_element(data_type: &DataType) -> Option<ElementType> {
     }
 }
 
-fn one_chunk(series: Series) -> Series {
+/// The same values in one chunk, as a table keeps them.
+pub(crate) fn one_chunk(series: Series) -> Series {
     if series.n_chunks() == 1 { series } else { series.rechunk() }
 }
 

@@ -59,8 +59,10 @@ fn share(
     let wanted = (of_part(&head) + whole + of_part(&tail)) * left_threads / threads;
     let mut before = of_part(&head);
     let place = projections.iter().position(|item| {
-        before += events(item, layers);
-        before > wanted
+        let events = events(item, layers);
+        before += events;
+        // One in which nothing is sent has nothing to split.
+        events > 0 && before > wanted
     });
     let (left, right) = projections.split_at_mut(place.unwrap_or(projections.len()));
     let (left_tail, right_head, right) = match right {

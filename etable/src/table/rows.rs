@@ -1,10 +1,11 @@
 //! Appending, inserting and removing a table's rows.
 
-use polars::prelude::{IdxCa, IdxSize, NewChunkedArray, Series};
+use polars::prelude::{IdxCa, IdxSize, NewChunkedArray};
 
 use super::{Table, frame_of};
 use crate::column::ColumnSpec;
 use crate::error::{Result, TableError};
+use crate::import::one_chunk;
 use crate::view::View;
 
 impl Table {
@@ -113,10 +114,6 @@ impl Table {
 /// The width polars counts a frame's rows in.
 pub(crate) fn index_size(row: usize) -> IdxSize {
     IdxSize::try_from(row).expect("polars counts a frame's rows in IdxSize")
-}
-
-fn one_chunk(series: Series) -> Series {
-    if series.n_chunks() == 1 { series } else { series.rechunk() }
 }
 
 /// That two tables can be put below each other.
