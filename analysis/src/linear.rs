@@ -16,20 +16,33 @@ pub(crate) use moments::{Moments, moments};
 pub(crate) use native::{one_thread, symmetric_eigen};
 pub(crate) use symmetric::{fill_symmetric, symmetric_products};
 
-use ndarray::LinalgScalar;
+use ndarray::{Array2, LinalgScalar};
 
 /// The types of numbers that columns of graded values have.
 pub(crate) trait Real: LinalgScalar + Send + Sync + Into<f64> {
+    /// Whether this is `f32`, products of which are taken twice as fast.
+    const SINGLE: bool;
+
     /// The nearest number of this type.
     fn of(value: f64) -> Self;
+
+    /// Adds `AᵀA`, taken in this type, to the lower triangle of `sum`, A being rows of the width of
+    /// `sum`.
+    fn add_products(rows: &[Self], sum: &mut Array2<f64>);
 
     /// The values as `f64`, in `buffer` if they must be converted.
     fn wide<'a>(values: &'a [Self], buffer: &'a mut Vec<f64>) -> &'a [f64];
 }
 
 impl Real for f32 {
+    const SINGLE: bool = true;
+
     fn of(value: f64) -> Self {
         value as f32
+    }
+
+    fn add_products(rows: &[Self], sum: &mut Array2<f64>) {
+        native::add_single_products(rows, sum);
     }
 
     fn wide<'a>(values: &'a [Self], buffer: &'a mut Vec<f64>) -> &'a [f64] {
@@ -40,8 +53,14 @@ impl Real for f32 {
 }
 
 impl Real for f64 {
+    const SINGLE: bool = false;
+
     fn of(value: f64) -> Self {
         value
+    }
+
+    fn add_products(rows: &[Self], sum: &mut Array2<f64>) {
+        native::add_products(rows, sum);
     }
 
     fn wide<'a>(values: &'a [Self], _: &'a mut Vec<f64>) -> &'a [f64] {

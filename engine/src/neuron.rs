@@ -7,6 +7,11 @@
 //! assert!(UNIT_VARIABLES.iter().any(|variable| variable.name == "AvgSLrn"));
 //! ```
 
+mod values;
+
+pub(crate) use values::LANES;
+pub use values::UnitValues;
+
 /// A variable that every unit has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnitVariable {
@@ -22,7 +27,7 @@ macro_rules! neuron_variables {
         /// row-major order.
         #[derive(Debug, Clone, PartialEq, Default)]
         pub struct Neurons {
-            $( #[doc = $doc] pub $field: Vec<f32>, )*
+            $( #[doc = $doc] pub $field: UnitValues, )*
             /// Whether external input (`ext`) is set.
             pub has_ext: Vec<bool>,
             /// Whether a target (`targ`) is set.
@@ -41,7 +46,7 @@ macro_rules! neuron_variables {
             /// Neurons with every variable 0.
             pub fn new(count: usize) -> Self {
                 Self {
-                    $( $field: vec![0.0; count], )*
+                    $( $field: UnitValues::zeros(count), )*
                     has_ext: vec![false; count],
                     has_targ: vec![false; count],
                     off: vec![false; count],
@@ -51,7 +56,7 @@ macro_rules! neuron_variables {
             /// So many copies of all neurons, one after the other.
             pub(crate) fn repeated(&self, members: usize) -> Self {
                 Self {
-                    $( $field: self.$field.repeat(members), )*
+                    $( $field: self.$field.repeated(members), )*
                     has_ext: self.has_ext.repeat(members),
                     has_targ: self.has_targ.repeat(members),
                     off: self.off.repeat(members),
@@ -80,8 +85,8 @@ macro_rules! neuron_variables {
             /// Bytes of memory that the variables have been given.
             pub(crate) fn bytes(&self) -> usize {
                 let flags = [&self.has_ext, &self.has_targ, &self.off];
-                let variables = [$( self.$field.capacity(), )*].into_iter().sum::<usize>();
-                variables * size_of::<f32>() + flags.map(Vec::capacity).iter().sum::<usize>()
+                let variables = [$( self.$field.bytes(), )*].into_iter().sum::<usize>();
+                variables + flags.map(Vec::capacity).iter().sum::<usize>()
             }
 
             /// The variable of that name, if there is one.

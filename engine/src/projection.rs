@@ -34,6 +34,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::ParameterProblem;
 use crate::leabra::ProjectionParams;
 use crate::network::LayerId;
+use crate::neuron::UnitValues;
 use crate::params::Styled;
 use crate::params::tree::ParameterNode;
 use crate::pattern::Pattern;
@@ -97,7 +98,7 @@ pub struct Projection {
     pub(crate) norm: Vec<f32>,
     pub(crate) wb_inc: Vec<f32>,
     pub(crate) wb_dec: Vec<f32>,
-    pub(crate) g_inc: Vec<f32>,
+    pub(crate) g_inc: UnitValues,
     /// Whether anything was received in the last cycle; `g_inc` holds it.
     pub(crate) received: bool,
     pub(crate) g_scale: f32,
@@ -136,7 +137,7 @@ impl Projection {
             norm: Vec::new(),
             wb_inc: Vec::new(),
             wb_dec: Vec::new(),
-            g_inc: Vec::new(),
+            g_inc: UnitValues::default(),
             received: false,
             g_scale: 0.0,
             off: false,
@@ -156,15 +157,16 @@ impl Projection {
         self.norm = vec![0.0; senders];
         self.wb_inc = vec![1.0; receivers];
         self.wb_dec = vec![1.0; receivers];
-        self.g_inc = vec![0.0; receivers];
+        self.g_inc = UnitValues::zeros(receivers);
         self.layout = layout;
     }
 
     /// Bytes of memory that the synapses have been given.
     pub(crate) fn bytes(&self) -> usize {
         let Self { wt, lwt, dwt, moment, scale, norm, wb_inc, wb_dec, g_inc, row, .. } = self;
-        let numbers = [wt, lwt, dwt, moment, scale, norm, wb_inc, wb_dec, g_inc, row];
+        let numbers = [wt, lwt, dwt, moment, scale, norm, wb_inc, wb_dec, row];
         numbers.iter().map(|values| values.capacity()).sum::<usize>() * size_of::<f32>()
+            + g_inc.bytes()
             + self.layout.bytes()
     }
 

@@ -3,6 +3,8 @@
 
 use multiversion::multiversion;
 
+use super::Real;
+
 const LANES: usize = 8;
 
 /// The sum of `(x − shift)ᵖ`, p being 2 with `square`, else 1.
@@ -99,11 +101,24 @@ pub(crate) fn take_roots(values: &mut [f64]) {
     values.iter_mut().for_each(|value| *value = value.sqrt());
 }
 
-/// Differences between values and `from`, which are added to sums too.
+/// Differences between values and `from`, which are added to sums too; `most` keeps the greatest
+/// of either sign.
 #[multiversion(targets = "simd")]
-pub(crate) fn move_and_add(out: &mut [f64], sums: &mut [f64], values: &[f64], from: &[f64]) {
-    for (((out, sum), value), from) in out.iter_mut().zip(sums).zip(values).zip(from) {
-        *out = value - from;
-        *sum += *out;
+pub(crate) fn move_and_add<T: Real, F: Real>(
+    out: &mut [F],
+    sums: &mut [f64],
+    most: &mut [f64],
+    values: &[T],
+    from: &[f64],
+) {
+    let n = out.len();
+    let (sums, most, values, from) = (&mut sums[..n], &mut most[..n], &values[..n], &from[..n]);
+    for i in 0..n {
+        let value: f64 = values[i].into();
+        let moved = value - from[i];
+        out[i] = F::of(moved);
+        sums[i] += moved;
+        let size = moved.abs();
+        most[i] = if size > most[i] { size } else { most[i] };
     }
 }

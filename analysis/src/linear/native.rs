@@ -7,7 +7,7 @@ use std::{
     sync::Once,
 };
 
-use cblas_sys::{CBLAS_LAYOUT, CBLAS_TRANSPOSE, CBLAS_UPLO, cblas_dsyrk};
+use cblas_sys::{CBLAS_LAYOUT, CBLAS_TRANSPOSE, CBLAS_UPLO, cblas_dsyrk, cblas_ssyrk};
 use lapack_sys::dsyevd_;
 use ndarray::{Array1, Array2};
 
@@ -26,28 +26,38 @@ fn size(value: usize) -> c_int {
 }
 
 /// Adds `AᵀA` to the lower triangle of `sum`, A being rows of the width of `sum`.
-pub(crate) fn add_products(rows: &[f64], sum: &mut Array2<f64>) {
-    let width = sum.ncols();
-    assert!(sum.is_square() && sum.is_standard_layout());
-    assert_eq!(rows.len() % width, 0, "whole rows");
-    let (n, k) = (size(width), size(rows.len() / width));
-    one_thread();
+pub(super) fn add_products(rows: &[f64], sum: &mut Array2<f64>) {
+    let (n, k) = products_size(rows.len(), sum);
     // SAFETY: `rows` holds k rows of n values and `sum` n rows of n, both dense.
     unsafe {
-        cblas_dsyrk(
-            CBLAS_LAYOUT::CblasRowMajor,
-            CBLAS_UPLO::CblasLower,
-            CBLAS_TRANSPOSE::CblasTrans,
-            n,
-            k,
-            1.0,
-            rows.as_ptr(),
-            n,
-            1.0,
-            sum.as_mut_ptr(),
-            n,
-        );
+        cblas_dsyrk(ROWS, LOWER, TRANSPOSED, n, k, 1.0, rows.as_ptr(), n, 1.0, sum.as_mut_ptr(), n);
     }
+}
+
+/// As [`add_products`], but the products of these rows are taken and added up in `f32`.
+pub(super) fn add_single_products(rows: &[f32], sum: &mut Array2<f64>) {
+    let (n, k) = products_size(rows.len(), sum);
+    let mut products = Array2::<f32>::zeros(sum.dim());
+    // SAFETY: `rows` holds k rows of n values and `products` n rows of n, both dense.
+    unsafe {
+        let (from, to) = (rows.as_ptr(), products.as_mut_ptr());
+        cblas_ssyrk(ROWS, LOWER, TRANSPOSED, n, k, 1.0, from, n, 0.0, to, n);
+    }
+    // What is above the diagonal stays 0.
+    sum.zip_mut_with(&products, |sum, product| *sum += f64::from(*product));
+}
+
+const ROWS: CBLAS_LAYOUT = CBLAS_LAYOUT::CblasRowMajor;
+const LOWER: CBLAS_UPLO = CBLAS_UPLO::CblasLower;
+const TRANSPOSED: CBLAS_TRANSPOSE = CBLAS_TRANSPOSE::CblasTrans;
+
+/// The width of rows with so many values in all, and how many these are, for products into `sum`.
+fn products_size(values: usize, sum: &Array2<f64>) -> (c_int, c_int) {
+    let width = sum.ncols();
+    assert!(sum.is_square() && sum.is_standard_layout());
+    assert_eq!(values % width, 0, "whole rows");
+    one_thread();
+    (size(width), size(values / width))
 }
 
 /// Eigenvalues of a symmetric matrix, ascending, and its eigenvectors, one a row (LAPACK's divide

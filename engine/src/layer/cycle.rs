@@ -6,7 +6,7 @@ use crate::leabra::noise::NoiseType;
 use crate::leabra::spiking::{SpikeState, SpikingNeuron};
 use crate::neuron::Neurons;
 use crate::pool::{AvgMax, Pool};
-use crate::vector::activation::{ActivationConstants, Activations, activate};
+use crate::vector::activation::{ActivationConstants, activate};
 use crate::vector::neurons::{
     AverageRates, SendThresholds, add, approach, approach_above_zero, average, clamp,
     collect_changes, sum_of,
@@ -66,13 +66,8 @@ impl CycleConstants {
 impl Layer {
     /// Collects the changes of activation that are large enough to be sent.
     pub(crate) fn fill_outboxes(&mut self, constants: &CycleConstants) {
-        let count = self.n_units();
         let Neurons { act, act_sent, .. } = &mut self.neurons;
-        let members = act.chunks_exact(count).zip(act_sent.chunks_exact_mut(count));
-        for (outbox, (act, act_sent)) in self.outboxes.iter_mut().zip(members) {
-            outbox.clear();
-            collect_changes(act, act_sent, &constants.send, outbox);
-        }
+        collect_changes(act, act_sent, &constants.send, &mut self.outboxes);
     }
 
     /// The number of changes of activation that are sent in the current cycle.
@@ -87,29 +82,27 @@ impl Layer {
         if self.n_off > 0 {
             self.silence();
         }
-        let n = &mut self.neurons;
-        let (ss, s, m) = (&mut n.avg_ss, &mut n.avg_s, &mut n.avg_m);
-        average(&n.act_lrn, ss, s, m, &mut n.avg_s_lrn, &constants.averages);
+        average(&mut self.neurons, &constants.averages);
     }
 
     /// Average and maximum of a variable in every pool of a member; those of the whole layer from
     /// sum and greatest value.
     pub(crate) fn pool_statistics(&mut self, of: PoolVariable, member: usize, whole: (f32, f32)) {
-        let count = self.n_units();
-        let values = match of {
-            PoolVariable::Ge => &self.neurons.ge,
-            PoolVariable::Act => &self.neurons.act,
-        };
         let n_pools = self.pools.len() / self.members;
+        let (neurons, any_off) = (&self.neurons, self.n_off > 0);
+        let values = match of {
+            PoolVariable::Ge => &neurons.ge[..],
+            PoolVariable::Act => &neurons.act[..],
+        };
         let pools = &mut self.pools[member * n_pools..(member + 1) * n_pools];
         for (index, pool) in pools.iter_mut().enumerate() {
             let units = pool.neurons.clone();
             let statistics = match index {
-                _ if self.n_off > 0 => {
-                    let on = units.filter(|unit| !self.neurons.off[*unit]);
+                _ if any_off => {
+                    let on = units.filter(|unit| !neurons.off[*unit]);
                     AvgMax::over(on.map(|unit| values[unit]))
                 }
-                0 => AvgMax::from_sum(whole, count),
+                0 => AvgMax::from_sum(whole, units.len()),
                 _ => AvgMax::of(&values[units]),
             };
             match of {
@@ -165,28 +158,21 @@ impl Layer {
 
     /// Membrane potential and activation.
     fn activate(&mut self, constants: &CycleConstants) {
-        let clamped = match constants.hard {
-            true => self.neurons.has_ext.iter().filter(|ext| **ext).count(),
+        let n = &mut self.neurons;
+        // A hidden layer has none, which is found out for all its units at once.
+        let clamped = match constants.hard && n.has_ext.iter().fold(false, |any, ext| any | ext) {
+            true => n.has_ext.iter().filter(|ext| **ext).count(),
             false => 0,
         };
-        let n = &mut self.neurons;
         if let Some(neuron) = &constants.spiking {
             n.spike(neuron, constants);
         } else {
-            let to = Activations {
-                inet: &mut n.inet,
-                vm: &mut n.vm,
-                act: &mut n.act,
-                act_lrn: &mut n.act_lrn,
-                act_del: &mut n.act_del,
-            };
             if clamped == n.has_ext.len() && constants.noise != NoiseType::ActNoise {
                 let bounds = (constants.clamp_min, constants.clamp_max);
-                clamp(&n.ext, bounds, to, constants.thr, constants.gain);
+                clamp(n, bounds, constants.thr, constants.gain);
                 return;
             }
-            let noise = (constants.noise == NoiseType::VmNoise).then_some(&n.noise[..]);
-            activate(&n.ge, &n.gi, &n.gk, noise, to, &constants.activation);
+            activate(n, constants.noise == NoiseType::VmNoise, &constants.activation);
             if constants.noise == NoiseType::ActNoise {
                 add(&mut n.act, &n.noise);
             }
@@ -240,20 +226,27 @@ fn inhibit_pools(params: &InhibParams, pools: &mut [Pool], n: &mut Neurons) {
         }
     }
     let self_inhib = &params.self_inhib;
-    let self_dt = 1.0 / self_inhib.tau;
     let pools = if sub_pools.is_empty() { std::slice::from_ref(layer) } else { sub_pools };
-    for pool in pools {
-        if self_inhib.on {
-            for unit in pool.neurons.clone() {
-                let target = self_inhib.gi * n.act[unit];
-                n.gi_self[unit] += self_dt * (target - n.gi_self[unit]);
-            }
-        } else {
-            n.gi_self[pool.neurons.clone()].fill(0.0);
+    if self_inhib.on {
+        let self_dt = 1.0 / self_inhib.tau;
+        for unit in pools.iter().flat_map(|pool| pool.neurons.clone()) {
+            let target = self_inhib.gi * n.act[unit];
+            n.gi_self[unit] += self_dt * (target - n.gi_self[unit]);
         }
-        let units = pool.neurons.clone();
-        let (own, synaptic) = (&n.gi_self[units.clone()], &n.gi_syn[units.clone()]);
-        sum_of(&mut n.gi[units], pool.inhib.gi, own, synaptic);
+    }
+    match pools {
+        [pool] if pool.neurons.len() == n.gi.len() => {
+            sum_of(&mut n.gi, pool.inhib.gi, &n.gi_self, &n.gi_syn);
+        }
+        _ => {
+            for pool in pools {
+                let units = pool.neurons.clone();
+                let parts = n.gi_self[units.clone()].iter().zip(&n.gi_syn[units.clone()]);
+                for (gi, (own, synaptic)) in n.gi[units].iter_mut().zip(parts) {
+                    *gi = pool.inhib.gi + own + synaptic;
+                }
+            }
+        }
     }
 }
 

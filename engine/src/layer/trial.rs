@@ -193,6 +193,9 @@ impl Layer {
         {
             variable.fill(0.0);
         }
+        if !self.params.inhib.self_inhib.on {
+            n.gi_self.fill(0.0);
+        }
         if self.params.act.clamp.hard && self.kind == LayerType::Input {
             for unit in 0..n.act.len() {
                 n.hard_clamp(unit, constants);
@@ -302,8 +305,11 @@ impl Layer {
 
     /// The layer's first value that is no finite number: its variable and unit.
     pub(crate) fn not_a_number(&self) -> Option<(&'static str, usize)> {
-        let whole = self.pools.iter().step_by(self.pools.len() / self.members);
-        if whole.into_iter().all(|pool| pool.act.avg.is_finite() && pool.ge.avg.is_finite()) {
+        let mut all = true;
+        for pool in self.pools.iter().step_by(self.pools.len() / self.members) {
+            all &= pool.act.avg.is_finite() & pool.ge.avg.is_finite();
+        }
+        if all {
             return None;
         }
         [("Ge", &self.neurons.ge), ("Act", &self.neurons.act)].into_iter().find_map(

@@ -82,33 +82,33 @@ impl XX1 {
         if x < 0.0 {
             self.sig_mult_eff / (1.0 + exp(-(x * self.sig_gain_nvar)))
         } else if x < self.params.interp_range {
-            self.interpolated(x)
+            let range = self.params.interp_range;
+            self.interpolated((range - x) / range)
         } else {
             self.gain_corrected(x)
         }
     }
 
-    /// The part from 0 to `InterpRange`.
+    /// The part from 0 to `InterpRange`, where `left` is the share of it that lies above.
     #[inline]
-    pub(crate) fn interpolated(&self, x: f32) -> f32 {
-        let interp = 1.0 - ((self.params.interp_range - x) / self.params.interp_range);
-        self.sig_val_at_0 + interp * self.interp_val
+    pub(crate) fn interpolated(&self, left: f32) -> f32 {
+        self.sig_val_at_0 + (1.0 - left) * self.interp_val
     }
 
     /// The part above.
     #[inline]
-    pub(crate) fn gain_corrected(&self, x: f32) -> f32 {
-        let factor =
-            (self.params.gain_cor_range - (x / self.params.nvar)) / self.params.gain_cor_range;
-        let corrected = self.params.gain * (1.0 - self.params.gain_cor * factor);
-        let gain = if factor < 0.0 { self.params.gain } else { corrected };
-        ratio(gain * x)
+    fn gain_corrected(&self, x: f32) -> f32 {
+        let x = self.corrected_gain(x / self.params.nvar) * x;
+        x / (x + 1.0)
     }
-}
 
-#[inline]
-fn ratio(x: f32) -> f32 {
-    x / (x + 1.0)
+    /// The gain at a distance above threshold in units of noise.
+    #[inline]
+    pub(crate) fn corrected_gain(&self, distance: f32) -> f32 {
+        let factor = (self.params.gain_cor_range - distance) / self.params.gain_cor_range;
+        let corrected = self.params.gain * (1.0 - self.params.gain_cor * factor);
+        if factor < 0.0 { self.params.gain } else { corrected }
+    }
 }
 
 parameters! {

@@ -118,7 +118,7 @@ impl Network {
         std::mem::swap(&mut self.layers, layers);
         for projection in &mut self.projections {
             let receivers = projection.layout.n_receivers();
-            projection.g_inc.resize(members * receivers, 0.0);
+            projection.g_inc.reset(members * receivers);
         }
     }
 

@@ -145,12 +145,8 @@ fn pool_statistics(layers: &mut [Layer], of: PoolVariable) {
     let mut left: usize = layers.iter().map(|layer| layer.members).sum();
     let (mut layer, mut member) = (0, 0);
     while left > 0 {
-        let count = match left {
-            // Rather three and two than four and one.
-            5 => 3,
-            n => n.min(4),
-        };
-        let mut some = [(0, 0); 4];
+        let count = left.div_ceil(left.div_ceil(SIDE_BY_SIDE));
+        let mut some = [(0, 0); SIDE_BY_SIDE];
         for place in &mut some[..count] {
             *place = (layer, member);
             member += 1;
@@ -159,6 +155,7 @@ fn pool_statistics(layers: &mut [Layer], of: PoolVariable) {
             }
         }
         match count {
+            5 => together::<5>(layers, &some, of),
             4 => together::<4>(layers, &some, of),
             3 => together::<3>(layers, &some, of),
             2 => together::<2>(layers, &some, of),
@@ -167,3 +164,6 @@ fn pool_statistics(layers: &mut [Layer], of: PoolVariable) {
         left -= count;
     }
 }
+
+/// Layers or members whose values are added up at once, at most.
+const SIDE_BY_SIDE: usize = 5;

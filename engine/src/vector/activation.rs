@@ -3,14 +3,8 @@
 use multiversion::multiversion;
 
 use super::exp::exp;
-use super::neurons::LANES;
-use crate::leabra::activation::{ActParams, ErevParams, GbarParams, VmRange, XX1};
-
-/// The last [`LANES`] values.
-#[inline(always)]
-fn last(values: &[f32]) -> [f32; LANES] {
-    std::array::from_fn(|lane| values[values.len() - LANES + lane])
-}
+use crate::leabra::activation::{ActParams, ErevParams, GbarParams, VmRange, XX1, XX1Params};
+use crate::neuron::{LANES, Neurons};
 
 /// The constants of activation.
 #[derive(Debug, Clone)]
@@ -38,8 +32,7 @@ impl ActivationConstants {
         }
     }
 
-    /// One neuron; `g` are excitatory, inhibitory and potassium conductance. Potassium and noise
-    /// of the potential count only with `ALL`.
+    /// One neuron with all currents; `g` are excitatory, inhibitory and potassium conductance.
     ///
     /// ```text
     /// Inet = ge (Ee - Vm) + gl (El - Vm) + gi (Ei - Vm) + gk (Ek - Vm)
@@ -49,30 +42,20 @@ impl ActivationConstants {
     /// geThr = (gi (Ei - Thr) + gl (El - Thr) + gk (Ek - Thr)) / (Thr - Ee)
     /// ```
     ///
-    /// Both cases are computed, and one is chosen: for many neurons at once that is faster than to
-    /// branch. `ActLrn` leaves the potassium current of adaptation out.
+    /// `ActLrn` leaves the potassium current of adaptation out.
     #[inline(always)]
-    fn step<const ALL: bool>(&self, [ge, gi, gk]: [f32; 3], noise: f32, state: State) -> State {
+    fn step(&self, [ge, gi, gk]: [f32; 3], noise: f32, state: State) -> State {
         let Self { xx1, gbar, erev, range, .. } = self;
         let [i_to_thr, leak, k_to_thr, thr_to_e] = self.to_thr;
         let (ge, gi, gk) = (ge * gbar.e, gi * gbar.i, gk * gbar.k);
         let old_vm = state.vm;
-        let mut inet = ge * (erev.e - old_vm) + gbar.l * (erev.l - old_vm) + gi * (erev.i - old_vm);
-        if ALL {
-            inet += gk * (erev.k - old_vm);
-        }
-        // The usual case does without noise (and without the other currents).
-        let moved = old_vm + self.vm_dt * inet;
-        let vm = bounded(if ALL { moved + noise } else { moved }, range.min, range.max);
-        let below = (state.act < xx1.params.vm_act_thr) & (vm <= xx1.params.thr);
+        let inet = self.inet([ge, gi], old_vm) + gk * (erev.k - old_vm);
+        let vm = bounded(old_vm + self.vm_dt * inet + noise, range.min, range.max);
         let held = gi * i_to_thr + leak;
-        let free = noisy(xx1, if below { vm - xx1.params.thr } else { ge - held / thr_to_e });
-        let adapted = if ALL {
-            let held = held + gk * k_to_thr;
-            noisy(xx1, if below { vm - xx1.params.thr } else { ge - held / thr_to_e })
-        } else {
-            free
-        };
+        let adapted = ge - (held + gk * k_to_thr) / thr_to_e;
+        let free = ge - held / thr_to_e;
+        let [adapted, free] =
+            [adapted, free].map(|over| xx1.noisy(self.above(state.act, vm, over)));
         State {
             inet,
             vm,
@@ -80,10 +63,60 @@ impl ActivationConstants {
             act_lrn: state.act_lrn + self.vm_dt * (free - state.act_lrn),
         }
     }
+
+    /// The net current without that of potassium, conductances being scaled.
+    #[inline(always)]
+    fn inet(&self, [ge, gi]: [f32; 2], vm: f32) -> f32 {
+        let Self { gbar, erev, .. } = self;
+        ge * (erev.e - vm) + gbar.l * (erev.l - vm) + gi * (erev.i - vm)
+    }
+
+    /// What the activation function is of: the distance of the potential above threshold, or that of
+    /// the conductance, `over`.
+    #[inline(always)]
+    fn above(&self, act: f32, vm: f32, over: f32) -> f32 {
+        let XX1Params { thr, vm_act_thr, .. } = self.xx1.params;
+        let distance = vm - thr;
+        if (act < vm_act_thr) & (vm <= thr) { distance } else { over }
+    }
+
+    /// [`step`](Self::step) without potassium and noise for [`LANES`] neurons. What is computed in
+    /// `f32` and what in `f64` are loops of their own, so that each uses whole vectors.
+    #[inline(always)]
+    fn step_block(
+        &self,
+        [ge, gi]: [&[f32; LANES]; 2],
+        inet: &mut [f32; LANES],
+        vm: &mut [f32; LANES],
+        act: &mut [f32; LANES],
+        act_lrn: &mut [f32; LANES],
+        act_del: &mut [f32; LANES],
+    ) {
+        let Self { xx1, gbar, range, vm_dt, .. } = self;
+        let [i_to_thr, leak, _, thr_to_e] = self.to_thr;
+        let (mut above, mut decayed) = ([0.0; LANES], [0.0; LANES]);
+        for i in 0..LANES {
+            let (ge, gi) = (ge[i] * gbar.e, gi[i] * gbar.i);
+            inet[i] = self.inet([ge, gi], vm[i]);
+            vm[i] = bounded(vm[i] + vm_dt * inet[i], range.min, range.max);
+            let over = ge - (gi * i_to_thr + leak) / thr_to_e;
+            above[i] = self.above(act[i], vm[i], over);
+        }
+        for i in 0..LANES {
+            decayed[i] = exp(-(above[i] * xx1.sig_gain_nvar));
+        }
+        for i in 0..LANES {
+            let target = noisy(xx1, above[i], decayed[i]);
+            let old = act[i];
+            act[i] += vm_dt * (target - old);
+            act_lrn[i] += vm_dt * (target - act_lrn[i]);
+            act_del[i] = act[i] - old;
+        }
+    }
 }
 
 /// What [`ActivationConstants::step`] changes.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 struct State {
     inet: f32,
     vm: f32,
@@ -91,100 +124,27 @@ struct State {
     act_lrn: f32,
 }
 
-/// What activation changes.
-pub(crate) struct Activations<'a> {
-    pub inet: &'a mut [f32],
-    pub vm: &'a mut [f32],
-    pub act: &'a mut [f32],
-    pub act_lrn: &'a mut [f32],
-    pub act_del: &'a mut [f32],
-}
-
-/// Net current, membrane potential and activation of each neuron, from conductances; see
-/// [`ActivationConstants::step`].
+/// Net current, membrane potential and activation of each neuron, from conductances, with the noise
+/// of the potential where `noise` asks for it; see [`ActivationConstants::step`].
 #[multiversion(targets = "simd")]
-pub(crate) fn activate(
-    ge: &[f32],
-    gi: &[f32],
-    gk: &[f32],
-    noise: Option<&[f32]>,
-    to: Activations<'_>,
-    constants: &ActivationConstants,
-) {
-    let Activations { inet, vm, act, act_lrn, act_del } = to;
+pub(crate) fn activate(n: &mut Neurons, noise: bool, constants: &ActivationConstants) {
     // Without adaptation all are 0.
-    let adapts = gk.iter().fold(false, |any, gk| any | (*gk != 0.0));
-    if adapts || noise.is_some() {
-        for i in 0..act.len() {
-            let old = State { inet: inet[i], vm: vm[i], act: act[i], act_lrn: act_lrn[i] };
-            let noise = noise.map_or(0.0, |noise| noise[i]);
-            let new = constants.step::<true>([ge[i], gi[i], gk[i]], noise, old);
-            (inet[i], vm[i], act[i], act_lrn[i]) = (new.inet, new.vm, new.act, new.act_lrn);
-            act_del[i] = new.act - old.act;
+    let adapts = n.gk.iter().fold(false, |any, gk| any | (*gk != 0.0));
+    if adapts || noise {
+        for i in 0..n.act.len() {
+            let old = State { inet: n.inet[i], vm: n.vm[i], act: n.act[i], act_lrn: n.act_lrn[i] };
+            let noise = if noise { n.noise[i] } else { 0.0 };
+            let new = constants.step([n.ge[i], n.gi[i], n.gk[i]], noise, old);
+            (n.inet[i], n.vm[i], n.act[i], n.act_lrn[i]) = (new.inet, new.vm, new.act, new.act_lrn);
+            n.act_del[i] = new.act - old.act;
         }
         return;
     }
-    let n = act.len();
-    let rest = n % LANES;
-    if n < LANES || rest == 0 {
-        return block(constants, [ge, gi], inet, vm, act, act_lrn, act_del);
-    }
-    // What does not fill a block is computed with some of its neighbours, on copies, before these
-    // change: a loop over single neurons would take as long as all the others together.
-    let from = [last(ge), last(gi)];
-    let (mut inet_end, mut vm_end, mut act_end) = (last(inet), last(vm), last(act));
-    let (mut act_lrn_end, mut act_del_end) = (last(act_lrn), last(act_del));
-    block(
-        constants,
-        [&from[0], &from[1]],
-        &mut inet_end,
-        &mut vm_end,
-        &mut act_end,
-        &mut act_lrn_end,
-        &mut act_del_end,
-    );
-    let whole = n - rest;
-    block(
-        constants,
-        [&ge[..whole], &gi[..whole]],
-        &mut inet[..whole],
-        &mut vm[..whole],
-        &mut act[..whole],
-        &mut act_lrn[..whole],
-        &mut act_del[..whole],
-    );
-    let start = n - LANES;
-    inet[start..].copy_from_slice(&inet_end);
-    vm[start..].copy_from_slice(&vm_end);
-    act[start..].copy_from_slice(&act_end);
-    act_lrn[start..].copy_from_slice(&act_lrn_end);
-    act_del[start..].copy_from_slice(&act_del_end);
-}
-
-/// The usual loop of [`activate`], without adaptation and noise. The arrays are arguments of their own so that the compiler knows that
-/// none overlaps another.
-#[inline(always)]
-fn block(
-    constants: &ActivationConstants,
-    [ge, gi]: [&[f32]; 2],
-    inet: &mut [f32],
-    vm: &mut [f32],
-    act: &mut [f32],
-    act_lrn: &mut [f32],
-    act_del: &mut [f32],
-) {
-    let n = act.len();
-    let (ge, gi) = (&ge[..n], &gi[..n]);
-    let (inet, vm, act) = (&mut inet[..n], &mut vm[..n], &mut act[..n]);
-    let (act_lrn, act_del) = (&mut act_lrn[..n], &mut act_del[..n]);
-    for i in 0..n {
-        let old = State { inet: inet[i], vm: vm[i], act: act[i], act_lrn: act_lrn[i] };
-        let new = constants.step::<false>([ge[i], gi[i], 0.0], 0.0, old);
-        inet[i] = new.inet;
-        vm[i] = new.vm;
-        act[i] = new.act;
-        act_lrn[i] = new.act_lrn;
-        act_del[i] = new.act - old.act;
+    let to = n.inet.blocks_mut().iter_mut().zip(n.vm.blocks_mut()).zip(n.act.blocks_mut());
+    let to = to.zip(n.act_lrn.blocks_mut()).zip(n.act_del.blocks_mut());
+    let from = n.ge.blocks().iter().zip(n.gi.blocks());
+    for ((ge, gi), ((((inet, vm), act), act_lrn), act_del)) in from.zip(to) {
+        constants.step_block([ge, gi], inet, vm, act, act_lrn, act_del);
     }
 }
 
@@ -195,14 +155,21 @@ fn bounded(x: f32, min: f32, max: f32) -> f32 {
     if x > max { max } else { x }
 }
 
-/// [`XX1::noisy`] with all its parts computed and one chosen.
+/// [`XX1::noisy`] with all its parts computed and one chosen; `decayed` is the exponential in it.
+/// What the parts divide is chosen before it is divided: divisions take longest.
 #[inline(always)]
-fn noisy(xx1: &XX1, x: f32) -> f32 {
-    let sigmoid = xx1.sig_mult_eff / (1.0 + exp(-(x * xx1.sig_gain_nvar)));
-    let between = xx1.interpolated(x);
-    let above = xx1.gain_corrected(x);
-    let positive = if x < xx1.params.interp_range { between } else { above };
-    if x < 0.0 { sigmoid } else { positive }
+fn noisy(xx1: &XX1, x: f32, decayed: f32) -> f32 {
+    let XX1Params { interp_range, nvar, .. } = xx1.params;
+    let is_between = x < interp_range;
+    let (left, width) = (interp_range - x, if is_between { interp_range } else { nvar });
+    let quotient = if is_between { left } else { x } / width;
+    let between = xx1.interpolated(quotient);
+    let amplified = xx1.corrected_gain(quotient) * x;
+    let is_below = x < 0.0;
+    let top = if is_below { xx1.sig_mult_eff } else { amplified };
+    let bottom = 1.0 + if is_below { decayed } else { amplified };
+    let ratio = top / bottom;
+    if is_between & !is_below { between } else { ratio }
 }
 
 #[cfg(test)]
@@ -214,9 +181,10 @@ mod tests {
         let xx1 = ActParams::default().xx1.derive();
         for step in -3000..3000 {
             let x = step as f32 * 1e-4;
-            assert_eq!(noisy(&xx1, x), xx1.noisy(x), "{x}");
+            let decayed = exp(-(x * xx1.sig_gain_nvar));
+            assert_eq!(noisy(&xx1, x, decayed), xx1.noisy(x), "{x}");
         }
-        assert!(noisy(&xx1, f32::NAN).is_nan());
+        assert!(noisy(&xx1, f32::NAN, f32::NAN).is_nan());
     }
 
     #[test]
@@ -224,19 +192,15 @@ mod tests {
         let constants = ActivationConstants::new(&ActParams::default());
         let value = |i: usize, k: usize| ((i * 7 + k * 13) % 29) as f32 / 29.0;
         let run = |range: std::ops::Range<usize>, gk: f32| {
-            let column = |k: usize| range.clone().map(|i| value(i, k)).collect::<Vec<f32>>();
-            let (mut inet, mut vm, mut act) = (column(0), column(1), column(2));
-            let (mut act_lrn, mut act_del) = (column(3), column(4));
-            let potassium = vec![gk; range.len()];
-            let to = Activations {
-                inet: &mut inet,
-                vm: &mut vm,
-                act: &mut act,
-                act_lrn: &mut act_lrn,
-                act_del: &mut act_del,
-            };
-            activate(&column(5), &column(6), &potassium, None, to, &constants);
-            [inet, vm, act, act_lrn, act_del]
+            let mut n = Neurons::new(range.len());
+            for (place, i) in range.enumerate() {
+                (n.inet[place], n.vm[place], n.act[place]) =
+                    (value(i, 0), value(i, 1), value(i, 2));
+                (n.act_lrn[place], n.act_del[place]) = (value(i, 3), value(i, 4));
+                (n.ge[place], n.gi[place], n.gk[place]) = (value(i, 5), value(i, 6), gk);
+            }
+            activate(&mut n, false, &constants);
+            [n.inet, n.vm, n.act, n.act_lrn, n.act_del]
         };
         let all = run(0..57, 0.0);
         assert!(run(0..57, 0.1) != all && run(0..57, 1e-40) == all);

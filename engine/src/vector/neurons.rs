@@ -2,43 +2,56 @@
 
 use multiversion::multiversion;
 
-use super::activation::Activations;
+use crate::neuron::{LANES, Neurons, UnitValues};
+
+/// A block from what each of its places is to hold. All of it is computed before any is written, so
+/// that the compiler need not ask what else lies there.
+#[inline(always)]
+fn lanes<T: Copy + Default>(of: impl Fn(usize) -> T) -> [T; LANES] {
+    let mut block = [T::default(); LANES];
+    for (lane, value) in block.iter_mut().enumerate() {
+        *value = of(lane);
+    }
+    block
+}
 
 /// `value += dt * (target - value)` for each.
 #[multiversion(targets = "simd")]
-pub(crate) fn approach(values: &mut [f32], targets: &[f32], dt: f32) {
-    for (value, target) in values.iter_mut().zip(targets) {
-        *value += dt * (*target - *value);
-    }
+pub(crate) fn approach(values: &mut UnitValues, targets: &UnitValues, dt: f32) {
+    change_blocks(values, targets, |value, target| value + dt * (target - value));
 }
 
 /// As [`approach`], but never below 0; NaN stays NaN.
 #[multiversion(targets = "simd")]
-pub(crate) fn approach_above_zero(values: &mut [f32], targets: &[f32], dt: f32) {
-    for (value, target) in values.iter_mut().zip(targets) {
-        let new = *value + dt * (*target - *value);
-        *value = if new < 0.0 { 0.0 } else { new };
-    }
+pub(crate) fn approach_above_zero(values: &mut UnitValues, targets: &UnitValues, dt: f32) {
+    change_blocks(values, targets, |value, target| {
+        let new = value + dt * (target - value);
+        if new < 0.0 { 0.0 } else { new }
+    });
 }
 
 /// `value += increment` for each.
 #[multiversion(targets = "simd")]
-pub(crate) fn add(values: &mut [f32], increments: &[f32]) {
-    for (value, increment) in values.iter_mut().zip(increments) {
-        *value += increment;
+pub(crate) fn add(values: &mut UnitValues, increments: &UnitValues) {
+    change_blocks(values, increments, |value, increment| value + increment);
+}
+
+/// Makes of each value another, from it and what stands at its place elsewhere.
+#[inline(always)]
+fn change_blocks(values: &mut UnitValues, others: &UnitValues, new: impl Fn(f32, f32) -> f32) {
+    for (values, others) in values.blocks_mut().iter_mut().zip(others.blocks()) {
+        *values = lanes(|lane| new(values[lane], others[lane]));
     }
 }
 
 /// `sums = base + a + b` for each.
 #[multiversion(targets = "simd")]
-pub(crate) fn sum_of(sums: &mut [f32], base: f32, a: &[f32], b: &[f32]) {
-    for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
-        *sum = base + a + b;
+pub(crate) fn sum_of(sums: &mut UnitValues, base: f32, a: &UnitValues, b: &UnitValues) {
+    let from = a.blocks().iter().zip(b.blocks());
+    for (sums, (a, b)) in sums.blocks_mut().iter_mut().zip(from) {
+        *sums = lanes(|lane| base + a[lane] + b[lane]);
     }
 }
-
-/// Neurons that are taken at once.
-pub(super) const LANES: usize = 16;
 
 /// What decides whether a unit sends, and what.
 #[derive(Debug, Clone, Copy)]
@@ -62,37 +75,45 @@ impl SendThresholds {
     }
 }
 
-/// Collects the changes of activation that are large enough to be sent: unit and change.
+/// Collects the changes of activation that are large enough to be sent, in one outbox for every so
+/// many units: unit and change.
 #[multiversion(targets = "simd")]
 pub(crate) fn collect_changes(
-    act: &[f32],
-    sent: &mut [f32],
+    act: &UnitValues,
+    sent: &mut UnitValues,
     thresholds: &SendThresholds,
-    outbox: &mut Vec<(u32, f32)>,
+    outboxes: &mut [Vec<(u32, f32)>],
 ) {
-    let mut send = |first: usize, act: &[f32], sent: &mut [f32]| {
-        for (lane, (act, sent)) in act.iter().zip(sent).enumerate() {
-            if let Some((change, now)) = thresholds.change(*act, *sent) {
-                outbox.push(((first + lane) as u32, change));
-                *sent = now;
+    let (all, count) = (act.len(), act.len() / outboxes.len().max(1));
+    outboxes.iter_mut().for_each(Vec::clear);
+    let SendThresholds { send, delta } = *thresholds;
+    let (mut member, mut first) = (0, 0);
+    let blocks = act.blocks().iter().zip(sent.blocks_mut());
+    for (start, (act, sent)) in (0..).step_by(LANES).zip(blocks) {
+        // Most blocks send nothing, which is found out for all their units at once.
+        let bits = lanes(|lane| {
+            let (act, sent) = (act[lane], sent[lane]);
+            let off = if sent > send { sent } else { 0.0 };
+            let (change, least) = if act > send { (act - sent, delta) } else { (off, 0.0) };
+            if change.abs() > least { 1_u32 << lane } else { 0 }
+        });
+        let mut changing = bits.iter().fold(0, |all, bit| all | bit);
+        while changing != 0 {
+            let lane = changing.trailing_zeros() as usize;
+            changing &= changing - 1;
+            let unit = start + lane;
+            if unit >= all {
+                break;
+            }
+            if let Some((change, now)) = thresholds.change(act[lane], sent[lane]) {
+                while unit >= first + count {
+                    (member, first) = (member + 1, first + count);
+                }
+                outboxes[member].push(((unit - first) as u32, change));
+                sent[lane] = now;
             }
         }
-    };
-    let (blocks, rest) = act.as_chunks::<LANES>();
-    let (sent_blocks, sent_rest) = sent.as_chunks_mut::<LANES>();
-    for (index, (act, sent)) in blocks.iter().zip(sent_blocks).enumerate() {
-        // Most blocks send nothing, which is found out for all their units at once.
-        let mut any = false;
-        for lane in 0..LANES {
-            let large = (act[lane] - sent[lane]).abs() > thresholds.delta;
-            let is_on = act[lane] > thresholds.send;
-            any |= (is_on & large) | (!is_on & (sent[lane] > thresholds.send));
-        }
-        if any {
-            send(index * LANES, act, sent);
-        }
     }
-    send(blocks.len() * LANES, rest, sent_rest);
 }
 
 /// Rates and share of the averages that learning uses.
@@ -110,37 +131,28 @@ pub(crate) struct AverageRates {
 /// Moves the averages `AvgSS`, `AvgS` and `AvgM` towards activation, each towards the one before
 /// it, and mixes `AvgSLrn`.
 #[multiversion(targets = "simd")]
-pub(crate) fn average(
-    act_lrn: &[f32],
-    ss: &mut [f32],
-    s: &mut [f32],
-    m: &mut [f32],
-    s_lrn: &mut [f32],
-    rates: &AverageRates,
-) {
-    let n = act_lrn.len();
-    let (ss, s, m, s_lrn) = (&mut ss[..n], &mut s[..n], &mut m[..n], &mut s_lrn[..n]);
-    for i in 0..n {
-        ss[i] = or_nothing(ss[i] + rates.ss * (act_lrn[i] - ss[i]));
-        s[i] = or_nothing(s[i] + rates.s * (ss[i] - s[i]));
-        m[i] = or_nothing(m[i] + rates.m * (s[i] - m[i]));
-        s_lrn[i] = rates.lrn_s * s[i] + rates.lrn_m * m[i];
+pub(crate) fn average(n: &mut Neurons, rates: &AverageRates) {
+    let averages = n.avg_ss.blocks_mut().iter_mut().zip(n.avg_s.blocks_mut());
+    let averages = averages.zip(n.avg_m.blocks_mut()).zip(n.avg_s_lrn.blocks_mut());
+    for (act, (((ss, s), m), s_lrn)) in n.act_lrn.blocks().iter().zip(averages) {
+        *ss = lanes(|lane| or_nothing(ss[lane] + rates.ss * (act[lane] - ss[lane])));
+        *s = lanes(|lane| or_nothing(s[lane] + rates.s * (ss[lane] - s[lane])));
+        *m = lanes(|lane| or_nothing(m[lane] + rates.m * (s[lane] - m[lane])));
+        *s_lrn = lanes(|lane| rates.lrn_s * s[lane] + rates.lrn_m * m[lane]);
     }
 }
 
 /// Sets the activation of all units to their external input, within bounds.
 #[multiversion(targets = "simd")]
-pub(crate) fn clamp(ext: &[f32], (min, max): (f32, f32), to: Activations<'_>, thr: f32, gain: f32) {
-    let Activations { inet, vm, act, act_lrn, act_del } = to;
-    for (act, ext) in act.iter_mut().zip(ext) {
-        *act = ext.max(min).min(max);
+pub(crate) fn clamp(n: &mut Neurons, (min, max): (f32, f32), thr: f32, gain: f32) {
+    let to = n.act.blocks_mut().iter_mut().zip(n.act_lrn.blocks_mut()).zip(n.vm.blocks_mut());
+    for (ext, ((act, act_lrn), vm)) in n.ext.blocks().iter().zip(to) {
+        *act = lanes(|lane| ext[lane].max(min).min(max));
+        *act_lrn = *act;
+        *vm = lanes(|lane| thr + act_lrn[lane] / gain);
     }
-    act_lrn.copy_from_slice(act);
-    for (vm, act) in vm.iter_mut().zip(act) {
-        *vm = thr + *act / gain;
-    }
-    act_del.fill(0.0);
-    inet.fill(0.0);
+    n.act_del.fill(0.0);
+    n.inet.fill(0.0);
 }
 
 /// Sum and greatest value of several arrays, each added up in its own order; NaN does not count as
@@ -149,18 +161,24 @@ pub(crate) fn clamp(ext: &[f32], (min, max): (f32, f32), to: Activations<'_>, th
 /// Side by side the additions, each of which waits for the one before it, take little longer than
 /// those of one array.
 pub(crate) fn sums_and_greatest<const N: usize>(arrays: [&[f32]; N]) -> [(f32, f32); N] {
+    const AT_ONCE: usize = 8;
     let common = arrays.iter().map(|array| array.len()).min().unwrap_or(0);
-    let heads = arrays.map(|array| &array[..common]);
+    let whole = common - common % AT_ONCE;
     let mut found = [(0.0_f32, f32::MIN); N];
-    for i in 0..common {
-        for (found, head) in found.iter_mut().zip(heads) {
-            *found = (found.0 + head[i], larger(head[i], found.1));
+    let count = |found: &mut (f32, f32), value: f32| {
+        *found = (found.0 + value, larger(value, found.1));
+    };
+    for start in (0..whole).step_by(AT_ONCE) {
+        let parts: [&[f32; AT_ONCE]; N] =
+            arrays.map(|array| array[start..].first_chunk().expect("all are as long"));
+        for i in 0..AT_ONCE {
+            for (found, part) in found.iter_mut().zip(parts) {
+                count(found, part[i]);
+            }
         }
     }
     for (found, array) in found.iter_mut().zip(arrays) {
-        for value in &array[common..] {
-            *found = (found.0 + value, larger(*value, found.1));
-        }
+        array[whole..].iter().for_each(|value| count(found, *value));
     }
     found
 }
@@ -185,23 +203,35 @@ const NOTHING: f32 = 1e-30;
 mod tests {
     use super::*;
 
+    fn units(values: impl Iterator<Item = f32>) -> UnitValues {
+        let values: Vec<f32> = values.collect();
+        let mut units = UnitValues::zeros(values.len());
+        units.copy_from_slice(&values);
+        units
+    }
+
     #[test]
-    fn changes_are_found_in_every_block() {
+    fn changes_are_found_in_every_block_and_member() {
         let thresholds = SendThresholds { send: 0.1, delta: 0.005 };
-        let act: Vec<f32> = (0..50).map(|i| (i % 7) as f32 / 10.0).collect();
-        let mut sent: Vec<f32> = (0..50).map(|i| (i % 5) as f32 / 10.0).collect();
-        let mut expected = Vec::new();
-        for (unit, (act, sent)) in act.iter().zip(&sent).enumerate() {
-            let change = thresholds.change(*act, *sent);
-            expected.extend(change.map(|(change, _)| (unit as u32, change)));
+        let mut act = units((0..50).map(|i| (i % 7) as f32 / 10.0));
+        // What follows the units counts for nothing.
+        act.blocks_mut()[3][2..].fill(1.0);
+        for members in [1, 2, 10] {
+            let mut sent = units((0..50).map(|i| (i % 5) as f32 / 10.0));
+            let mut expected = vec![Vec::new(); members];
+            for unit in 0..50 {
+                if let Some((change, _)) = thresholds.change(act[unit], sent[unit]) {
+                    let count = 50 / members;
+                    expected[unit / count].push(((unit % count) as u32, change));
+                }
+            }
+            let mut outboxes = vec![vec![(0, 0.0)]; members];
+            collect_changes(&act, &mut sent, &thresholds, &mut outboxes);
+            assert!(expected.iter().map(Vec::len).sum::<usize>() > 10);
+            assert_eq!(outboxes, expected);
+            collect_changes(&act, &mut sent, &thresholds, &mut outboxes);
+            assert!(outboxes.iter().all(Vec::is_empty));
         }
-        let mut outbox = Vec::new();
-        collect_changes(&act, &mut sent, &thresholds, &mut outbox);
-        assert!(expected.len() > 10);
-        assert_eq!(outbox, expected);
-        outbox.clear();
-        collect_changes(&act, &mut sent, &thresholds, &mut outbox);
-        assert_eq!(outbox, []);
     }
 
     #[test]

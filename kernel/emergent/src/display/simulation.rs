@@ -57,7 +57,7 @@ impl Show for Layer {
             self.n_units()
         );
         let shape: Vec<_> = [&[1], self.shape()].concat();
-        let activity = ArrayD::from_shape_vec(shape, self.neurons().act.clone()).ok();
+        let activity = ArrayD::from_shape_vec(shape, self.neurons().act.to_vec()).ok();
         let table = activity.and_then(|activity| {
             Table::new().with_tensor("Act", activity, self.dimension_names()).ok()
         });
