@@ -6,27 +6,32 @@ use serde_json::Value;
 use sims::{family_trees, ra25};
 use tests::golden_json;
 
-/// The first epoch without error in each of the reference's runs.
-fn reference(file: &str) -> Vec<f64> {
+/// A number of each of the reference's runs.
+fn reference(file: &str, key: &str) -> Vec<f64> {
     let runs = golden_json(file);
     let runs = runs["runs"].as_array().expect("runs");
-    runs.iter().map(|run| run["first_zero_epoch"].as_f64().expect("an epoch")).collect()
+    runs.iter().map(|run| run[key].as_f64().expect("an epoch")).collect()
 }
 
-/// The first epoch without error for each of these seeds.
-fn first_zeros(sim: &Sim, seeds: u64) -> Vec<f64> {
+/// The simulation after learning, for each of these seeds.
+fn learned(sim: &Sim, seeds: u64) -> Vec<Sim> {
     let run = |seed| {
         let mut sim = sim.clone().with_seed(seed).expect("a simulation");
         assert_eq!(sim.train(&mut ()).expect("no NaN"), Outcome::Learned, "seed {seed}");
-        sim.first_zero().expect("it has learned") as f64
+        sim
     };
     (0..seeds).into_par_iter().map(run).collect()
 }
 
-fn assert_alike(got: &[f64], want: &[f64]) {
+/// The first epoch without error of each.
+fn first_zeros(sims: &[Sim]) -> Vec<f64> {
+    sims.iter().map(|sim| sim.first_zero().expect("it has learned") as f64).collect()
+}
+
+fn assert_alike(what: &str, got: &[f64], want: &[f64]) {
     let test = statistics::kolmogorov_smirnov(got, want).expect("samples");
-    println!("first zeros {got:?}: {test:?}");
-    assert!(test.p_value > 0.01, "{got:?} differ from the reference's {want:?}: {test:?}");
+    println!("{what} {got:?}: {test:?}");
+    assert!(test.p_value > 0.01, "{what}: {got:?} differ from the reference's {want:?}: {test:?}");
 }
 
 #[test]
@@ -44,14 +49,34 @@ fn ra25_learns_as_fast_as_the_reference() {
         .expect("columns of one length");
     let net = ra25::network(&ra25::params().expect("rules")).expect("a network");
     let sim = Sim::new(net, &patterns).and_then(|sim| sim.with_max_epochs(100));
-    let sim = sim.expect("columns for layers").with_n_zero_stop(1);
-    assert_alike(&first_zeros(&sim, 20), &reference("ra25_runs.json"));
+    let sims = learned(&sim.expect("columns for layers").with_n_zero_stop(5), 20);
+    let file = "ra25_runs.json";
+    assert_alike("first zeros", &first_zeros(&sims), &reference(file, "first_zero_epoch"));
+    // The last of five epochs in a row without error, counted from 0.
+    let stops: Vec<f64> = sims.iter().map(|sim| sim.epoch() as f64 - 1.0).collect();
+    assert_alike("stops", &stops, &reference(file, "stop_epoch_5_zero"));
+    // Errors early, halfway and late.
+    let runs = golden_json(file);
+    for epoch in [1, 10, 25] {
+        let ours: Vec<f64> = sims
+            .iter()
+            .map(|sim| {
+                let log = sim.epoch_log().expect("a log");
+                log.numbers("SSE").expect("a column")[epoch]
+            })
+            .collect();
+        let runs = runs["runs"].as_array().expect("runs").iter();
+        let reference: Vec<f64> =
+            runs.map(|run| run["SSE"][epoch].as_f64().expect("a number")).collect();
+        assert_alike(&format!("SSE of epoch {epoch}"), &ours, &reference);
+    }
 }
 
 #[test]
 fn family_trees_learn_as_fast_as_the_reference() {
     let sim = family_trees::sim(&family_trees::Settings::default()).expect("a simulation");
-    assert_alike(&first_zeros(&sim, 20), &reference("family_trees_runs.json"));
+    let wanted = reference("family_trees_runs.json", "first_zero_epoch");
+    assert_alike("first zeros", &first_zeros(&learned(&sim, 20)), &wanted);
 }
 
 #[test]

@@ -68,6 +68,8 @@ impl LayerInfo {
 pub struct ProjectionInfo {
     /// The name, `SenderToReceiver`.
     pub name: String,
+    /// The role, such as `Forward`.
+    pub kind: String,
     /// Index of the sending layer.
     pub sender: usize,
     /// Index of the receiving layer.
@@ -136,27 +138,46 @@ pub trait NetworkAccess {
         Ok(table)
     }
 
-    /// A variable of all synapses of a projection: a table with a row per receiving unit, whose
-    /// number is in the column `Unit`, and a tensor column of the variable's name over the sending
-    /// layer; NaN where there is no synapse.
+    /// A variable of all synapses of the projection of a name: a table with a row per receiving
+    /// unit, whose number is in the column `Unit`, and a tensor column of the variable's name over
+    /// the sending layer; NaN where there is no synapse.
     ///
     /// # Errors
-    /// There is no such projection or variable.
+    /// There is no such variable or projection, or several have the name:
+    /// [`weights_table_of`](Self::weights_table_of) takes them by number.
     fn weights_table(&self, projection: &str, variable: &str) -> Result<Table> {
-        check(variable, "synapse", &self.synapse_variables())?;
         let infos = self.projection_infos();
-        let index = infos.iter().position(|info| info.name == projection).ok_or_else(|| {
-            EngineError::UnknownProjection {
+        let named = infos.iter().enumerate().filter(|(_, info)| info.name == projection);
+        let found: Vec<_> = named.map(|(index, info)| (index, info.kind.as_str())).collect();
+        match found[..] {
+            [(index, _)] => self.weights_table_of(index, variable),
+            [] => Err(EngineError::UnknownProjection {
                 projection: projection.to_owned(),
                 nearest: nearest(projection, infos.iter().map(|info| info.name.as_str())),
-            }
-        })?;
+            }),
+            _ => Err(EngineError::AmbiguousProjection {
+                projection: projection.to_owned(),
+                found: found.iter().map(|(index, kind)| format!("{index} ({kind})")).collect(),
+            }),
+        }
+    }
+
+    /// The same of projection number `projection`.
+    ///
+    /// # Errors
+    /// There is no such variable or projection.
+    fn weights_table_of(&self, projection: usize, variable: &str) -> Result<Table> {
+        check(variable, "synapse", &self.synapse_variables())?;
+        let infos = self.projection_infos();
+        let Some(info) = infos.get(projection) else {
+            return Err(EngineError::ForeignId { what: format!("projection number {projection}") });
+        };
         let layers = self.layer_infos();
-        let (sender, receiver) = (&layers[infos[index].sender], &layers[infos[index].receiver]);
+        let (sender, receiver) = (&layers[info.sender], &layers[info.receiver]);
         let (n_senders, n_receivers) = (sender.n_units(), receiver.n_units());
         let mut values = Vec::with_capacity(n_senders * n_receivers);
         for r in 0..n_receivers {
-            let row = (0..n_senders).map(|s| self.synapse_value(index, variable, s, r));
+            let row = (0..n_senders).map(|s| self.synapse_value(projection, variable, s, r));
             values.extend(row.map(|value| value.unwrap_or(f32::NAN)));
         }
         let units: Vec<i64> = (0..n_receivers as i64).collect();
@@ -199,6 +220,7 @@ impl NetworkAccess for Network {
     fn projection_infos(&self) -> Vec<ProjectionInfo> {
         let info = |projection: &crate::Projection| ProjectionInfo {
             name: projection.name().to_owned(),
+            kind: projection.kind().name().to_owned(),
             sender: projection.sender().index(),
             receiver: projection.receiver().index(),
         };
@@ -210,12 +232,11 @@ impl NetworkAccess for Network {
     }
 
     fn unit_variables(&self) -> Vec<Variable> {
-        let variables = UNIT_VARIABLES.iter();
-        variables.map(|v| Variable { name: v.name, meaning: v.meaning }).collect()
+        UNIT_VARIABLES.to_vec()
     }
 
     fn synapse_variables(&self) -> Vec<Variable> {
-        SYNAPSE_VARIABLES.iter().map(|&(name, meaning)| Variable { name, meaning }).collect()
+        SYNAPSE_VARIABLES.to_vec()
     }
 
     fn layer_values(&self, layer: usize, variable: &str) -> Option<Vec<f32>> {

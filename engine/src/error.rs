@@ -1,12 +1,36 @@
 //! The one error type of the crate.
+//!
+//! Every error says what is wrong, where, and what to do; what a program may want to look at is in
+//! the fields of its variant. Where a name is unknown, the most similar one is suggested.
+//!
+//! ```
+//! use engine::error::EngineError;
+//! use engine::{LayerType, Network};
+//!
+//! let mut net = Network::new("net");
+//! let input = net.add_layer("Input", &[2, 2], LayerType::Input)?;
+//! net.build()?;
+//! let error = net.apply_input(input, &[1.0, 0.0, f32::NAN, 0.0]).unwrap_err();
+//! let EngineError::InputValue { layer, unit, .. } = &error else { panic!("{error}") };
+//! assert_eq!((layer.as_str(), *unit), ("Input", 2));
+//! assert_eq!(
+//!     error.to_string(),
+//!     "the pattern for layer `Input` has the value NaN at unit 2: values must be finite"
+//! );
+//! let error = net.layer_named("Inptu").unwrap_err();
+//! assert_eq!(error.to_string(), "the network has no layer `Inptu`; did you mean `Input`?");
+//! # Ok::<(), EngineError>(())
+//! ```
 
 mod message;
 mod parameter;
+mod pattern;
 
 use std::path::PathBuf;
 
-pub(crate) use message::{hint, list, nearest};
+pub(crate) use message::{between, hint, list, nearest};
 pub use parameter::ParameterProblem;
+pub use pattern::PatternProblem;
 use thiserror::Error;
 
 /// The result of this crate's fallible functions.
@@ -16,13 +40,14 @@ pub type Result<T> = std::result::Result<T, EngineError>;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum EngineError {
-    /// A weight or scale is out of range.
+    /// A weight or another variable of a synapse is out of range.
     #[error(
         "the {what} of projection `{projection}` from unit {sender} to unit {receiver} would be \
-         {value}; give values from 0 to {most}"
+         {value}; give {}",
+        between(*.least, *.most)
     )]
     BadWeight {
-        /// Weight or scale.
+        /// The variable.
         what: &'static str,
         /// The projection.
         projection: String,
@@ -32,8 +57,49 @@ pub enum EngineError {
         receiver: usize,
         /// The value.
         value: f32,
+        /// The least value.
+        least: f32,
         /// The greatest value.
-        most: f64,
+        most: f32,
+    },
+    /// Two units are not connected.
+    #[error(
+        "projection `{projection}` has no synapse from unit {sender} to unit {receiver}; \
+         `senders_of` lists those of a receiver"
+    )]
+    NoSynapse {
+        /// The projection.
+        projection: String,
+        /// Flat index of the sending unit.
+        sender: usize,
+        /// Flat index of the receiving unit.
+        receiver: usize,
+    },
+    /// Weights contradict themselves.
+    #[error("the weights of `{network}` cannot be used: {place}: {reason}")]
+    Weights {
+        /// The network that the weights are of.
+        network: String,
+        /// Layer, projection and receiver.
+        place: String,
+        /// What was found.
+        reason: String,
+    },
+    /// Learning has made a weight that is no number.
+    #[error(
+        "learning has made the weight of projection `{projection}` from unit {sender} to unit \
+         {receiver} of layer `{layer}` NaN: check the parameters of its learning \
+         (`Prjn.Learn`) and of the layer's averages (`Layer.Learn`)"
+    )]
+    WeightNotANumber {
+        /// The projection.
+        projection: String,
+        /// The receiving layer.
+        layer: String,
+        /// Flat index of the sending unit.
+        sender: usize,
+        /// Flat index of the receiving unit.
+        receiver: usize,
     },
     /// Two layers of one network have the same name.
     #[error("the network already has a layer `{layer}`; choose another name")]
@@ -56,6 +122,18 @@ pub enum EngineError {
         projection: String,
         /// The projection that is spelt most alike.
         nearest: Option<String>,
+    },
+    /// Several projections of the network have the name.
+    #[error(
+        "several projections are named `{projection}`, by number and type {}; take the one that \
+         is meant by its type (`projection_of_type`) or by its number",
+        .found.join(", ")
+    )]
+    AmbiguousProjection {
+        /// The name that was looked for.
+        projection: String,
+        /// Number and type of each.
+        found: Vec<String>,
     },
     /// A file is no checkpoint, or a damaged one.
     #[error("`{path}` cannot be read as a checkpoint: {reason}", path = .path.display())]
@@ -129,13 +207,17 @@ pub enum EngineError {
         layers: Vec<String>,
     },
     /// A pattern of connectivity does not fit its two layers.
-    #[error("projection `{projection}`: {reason}")]
+    #[error("projection `{projection}`: {problem}")]
     Pattern {
         /// The projection, named `SenderToReceiver`.
         projection: String,
         /// Why the pattern does not fit.
-        reason: String,
+        #[source]
+        problem: PatternProblem,
     },
+    /// A pattern, or weights by place, do not fit two shapes.
+    #[error(transparent)]
+    Shapes(#[from] PatternProblem),
     /// A table of patterns has no column for the layers that need one.
     #[error(
         "no column is named after a {wanted} of `{network}`: the columns are {columns}; give a column the layer's name"
@@ -170,6 +252,19 @@ pub enum EngineError {
         /// The number of units.
         expected: usize,
         /// The number of values given.
+        found: usize,
+    },
+    /// Pools are not those of a layer.
+    #[error(
+        "the {found} pools are not those of layer `{layer}`, which has {expected}: change a copy \
+         of `pools()`"
+    )]
+    Pools {
+        /// The layer.
+        layer: String,
+        /// The number of its pools, the whole layer among them.
+        expected: usize,
+        /// The number given.
         found: usize,
     },
     /// A pattern of activity holds a NaN or an infinity.

@@ -22,10 +22,10 @@ pub use trial::{CosDiff, OutputError};
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{EngineError, ParameterProblem, Result};
+use crate::error::{EngineError, ParameterProblem, Result, nearest};
 use crate::leabra::LayerParams;
 use crate::network::ProjectionId;
-use crate::neuron::Neurons;
+use crate::neuron::{Neurons, UNIT_VARIABLES};
 use crate::params::Styled;
 use crate::params::tree::ParameterNode;
 use crate::pool::Pool;
@@ -63,7 +63,9 @@ pub struct Layer {
     pub(crate) kind: LayerType,
     pub(crate) classes: String,
     pub(crate) shape: Vec<usize>,
-    /// Parameters; after a direct change nothing else needs to be done.
+    /// Parameters. A direct change acts from the next trial on, initial values from the next
+    /// [`init_weights`](crate::Network::init_weights) on, which also checks all values;
+    /// [`set_parameter`](Styled::set_parameter) checks at once.
     pub params: LayerParams,
     pub(crate) neurons: Neurons,
     pub(crate) pools: Vec<Pool>,
@@ -175,9 +177,34 @@ impl Layer {
         &self.neurons
     }
 
-    /// The neurons' state for writing, to restore a saved state.
-    pub fn neurons_mut(&mut self) -> &mut Neurons {
-        &mut self.neurons
+    /// Sets a variable of all units, to restore a saved state; values are row-major over the
+    /// layer's shape.
+    ///
+    /// # Errors
+    /// There is no such variable, the number of values is not the layer's (before the network is
+    /// built it has no units), or one is not finite; then nothing has changed.
+    pub fn set_unit_values(&mut self, variable: &str, values: &[f32]) -> Result<()> {
+        let Some(target) = self.neurons.get_mut(variable) else {
+            return Err(EngineError::UnknownVariable {
+                kind: "unit",
+                variable: variable.to_owned(),
+                nearest: nearest(variable, UNIT_VARIABLES.iter().map(|known| known.name)),
+            });
+        };
+        if values.len() != target.len() {
+            return Err(EngineError::InputLength {
+                layer: self.name.clone(),
+                shape: self.shape.clone(),
+                expected: target.len(),
+                found: values.len(),
+            });
+        }
+        if let Some(unit) = values.iter().position(|value| !value.is_finite()) {
+            let (layer, value) = (self.name.clone(), values[unit]);
+            return Err(EngineError::InputValue { layer, unit, value });
+        }
+        target.copy_from_slice(values);
+        Ok(())
     }
 
     /// The pools: first the whole layer, then, in a 4-D layer, each pool.
@@ -185,9 +212,21 @@ impl Layer {
         &self.pools
     }
 
-    /// The pools for writing, to restore a saved state.
-    pub fn pools_mut(&mut self) -> &mut [Pool] {
-        &mut self.pools
+    /// Sets the state of all pools, to restore a saved one.
+    ///
+    /// # Errors
+    /// They are not as many as the layer's, or of other neurons; then nothing has changed.
+    pub fn set_pools(&mut self, pools: &[Pool]) -> Result<()> {
+        let ranges = |pools: &[Pool]| pools.iter().map(Pool::neurons).collect::<Vec<_>>();
+        if ranges(pools) != ranges(&self.pools) {
+            return Err(EngineError::Pools {
+                layer: self.name.clone(),
+                expected: self.pools.len(),
+                found: pools.len(),
+            });
+        }
+        self.pools.clone_from_slice(pools);
+        Ok(())
     }
 
     /// How well the minus phase of the last trial matched its plus phase.

@@ -55,9 +55,39 @@
 //! | [`environment`], [`patgen`] | what a network is shown |
 //! | [`sim`] | runs, epochs and trials; stop criteria; logs |
 //! | [`weights`] | weights files, both ways with the reference |
+//! | [`checkpoint`] | everything in one file, from which a run goes on with the same bits |
+//! | [`access`] | every variable by name, of this network or one of another algorithm |
+//! | [`popcode`] | numbers as patterns of activity, and back |
 //! | [`relpos`] | where layers stand in displays |
 //! | [`timer`] | a stopwatch; [`Network::start_profile`] tells the share of each function |
 //! | [`random`] | the seeded streams that all random numbers come from |
+//! | [`error`] | what can go wrong, each with what and where |
+//!
+//! # Names in the Go emergent
+//!
+//! Parameters, unit and synapse variables and files keep the reference's names
+//! (`Layer.Inhib.Layer.Gi`, `AvgSLrn`, `LWt`). Functions and types have names in words:
+//!
+//! | Go | here |
+//! |---|---|
+//! | `AddLayer2D`, `AddLayer4D` | [`Network::add_layer`] |
+//! | `ConnectLayers`, `BidirConnectLayers`, `LateralConnectLayer` | [`Network::connect`], [`bidirectional`](Network::bidirectional), [`lateral`](Network::lateral) |
+//! | `Prjn`, `Syn` | [`Projection`], [`Projection::synapse`] |
+//! | `prjn.Full`, `prjn.PoolTile`, ... | [`pattern::Full`], [`pattern::PoolTile`], ... |
+//! | `ApplyParams`, `params.Sets` | [`Network::apply_params`], [`params::ParamSets`] |
+//! | `NonDefaultParams`, `DiffsAll`, `DiffsFirst`, `DiffsWithin` | [`Network::changed_parameters`], [`diff_all`](params::ParamSets::diff_all), [`diff_first`](params::ParamSets::diff_first), [`diff_within`](params::ParamSheet::diff_within) |
+//! | `InitWts`, `InitExt`, `ApplyExt` | [`Network::init_weights`], [`init_ext`](Network::init_ext), [`apply_input`](Network::apply_input) |
+//! | `AlphaCyc` of a sim | [`Network::train_trial`], [`test_trial`](Network::test_trial) |
+//! | `AlphaCycInit`, `Cycle`, `QuarterFinal` | [`Network::start_trial`], [`cycle`](Network::cycle), [`end_quarter`](Network::end_quarter) |
+//! | `DWt`, `WtFmDWt` | [`Network::compute_weight_changes`], [`apply_weight_changes`](Network::apply_weight_changes), or both in one pass [`learn`](Network::learn) |
+//! | `LrateMult` | [`Network::scale_learning_rates`] |
+//! | `SetOff`, `LesionNeurons` | [`Layer::set_off`], [`Layer::lesion`] |
+//! | `UnitVals`, `SynVal`, `SetSynVal` | [`Network::unit_values`], [`Projection::synapse`], [`set_synapse`](Projection::set_synapse) |
+//! | `LayerByName`, `LayersByClass`, `SendName` | [`Network::layer_named`], [`layers_of_class`](Network::layers_of_class), [`projection_named`](Network::projection_named) |
+//! | `SaveWtsJSON`, `OpenWtsJSON`, `OpenWtsCpp` | [`Network::save_weights`], [`open_weights`](Network::open_weights) |
+//! | `MSE`, `SSE`, `CosDiff` | [`Layer::output_error`], [`Layer::cos_diff`] |
+//! | `env.FixedTable`, `env.FreqTable` | [`environment::FixedTable`] |
+//! | `erand`, `patgen`, `popcode`, `relpos`, `timer` | [`random`], [`patgen`], [`popcode`], [`relpos`], [`timer`] |
 //!
 //! # Determinism
 //!
@@ -94,7 +124,7 @@ pub mod timer;
 mod vector;
 pub mod weights;
 
-pub use error::{EngineError, ParameterProblem, Result};
+pub use error::{EngineError, ParameterProblem, PatternProblem, Result};
 pub use layer::{Layer, LayerType};
 pub use network::{LayerId, Network, ProjectionId};
 pub use projection::{Projection, ProjectionType};

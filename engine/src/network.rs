@@ -27,6 +27,7 @@ mod build;
 mod cycle;
 mod initial;
 mod learn;
+mod lookup;
 mod parameters;
 mod profile;
 mod run;
@@ -63,6 +64,13 @@ impl LayerId {
 /// A projection of a network, by index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ProjectionId(usize);
+
+impl ProjectionId {
+    /// The projection's place among those of its network, in the order they were made.
+    pub fn index(self) -> usize {
+        self.0
+    }
+}
 
 /// A Leabra network. See the [module](self) for its use.
 #[derive(Debug, Clone)]
@@ -112,11 +120,19 @@ impl Network {
         self.built
     }
 
-    /// Lets large networks use up to `threads` threads. Results have the same bits for any number.
+    /// Lets large networks use up to `threads` threads, at least 1. Results have the same bits for
+    /// any number.
     ///
     /// # Errors
-    /// The system refuses the threads.
+    /// The number is 0, or the system refuses the threads.
     pub fn set_threads(&mut self, threads: usize) -> Result<()> {
+        if threads == 0 {
+            return Err(EngineError::Setting {
+                setting: "the number of threads".to_owned(),
+                value: threads.to_string(),
+                range: "at least 1".to_owned(),
+            });
+        }
         self.threads = if threads > 1 {
             let pool = rayon::ThreadPoolBuilder::new()
                 .num_threads(threads)
@@ -175,19 +191,6 @@ impl Network {
         self.projections.iter().enumerate().map(|(index, item)| (ProjectionId(index), item))
     }
 
-    /// The layer of that name.
-    ///
-    /// # Errors
-    /// There is none; the error suggests the most similar name.
-    pub fn layer_named(&self, name: &str) -> Result<LayerId> {
-        self.layers.iter().position(|layer| layer.name() == name).map(LayerId).ok_or_else(|| {
-            EngineError::UnknownLayer {
-                layer: name.to_owned(),
-                nearest: nearest(name, self.layers.iter().map(Layer::name)),
-            }
-        })
-    }
-
     /// The number of synapses of all projections.
     pub fn n_synapses(&self) -> usize {
         self.projections.iter().map(Projection::n_synapses).sum()
@@ -211,11 +214,26 @@ impl Network {
         })
     }
 
-    /// Sets the learning rate of every projection to `factor` times its initial value.
-    pub fn scale_learning_rates(&mut self, factor: f32) {
-        for projection in &mut self.projections {
-            projection.scale_learning_rate(factor);
+    /// Sets the learning rate of every projection, and that which schedules are relative to.
+    ///
+    /// # Errors
+    /// The rate is negative or not finite; then nothing has changed.
+    pub fn set_learning_rates(&mut self, rate: f32) -> Result<()> {
+        self.projections.iter().try_for_each(|item| item.check_learning_rate(rate))?;
+        self.projections.iter_mut().try_for_each(|item| item.set_learning_rate(rate))
+    }
+
+    /// Sets the learning rate of every projection to `factor` times the one it was last set to.
+    ///
+    /// # Errors
+    /// The factor makes a rate negative or not finite; then nothing has changed.
+    pub fn scale_learning_rates(&mut self, factor: f32) -> Result<()> {
+        let scaled = |item: &Projection| item.params.learn.lrate_init * factor;
+        self.projections.iter().try_for_each(|item| item.check_learning_rate(scaled(item)))?;
+        for item in &mut self.projections {
+            item.params.learn.lrate = scaled(item);
         }
+        Ok(())
     }
 
     fn require_unbuilt(&self) -> Result<()> {

@@ -12,19 +12,13 @@ mod values;
 pub(crate) use values::LANES;
 pub use values::UnitValues;
 
-/// A variable that every unit has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct UnitVariable {
-    /// Its name, as in the reference.
-    pub name: &'static str,
-    /// What it means.
-    pub meaning: &'static str,
-}
+use crate::access::Variable;
 
 macro_rules! neuron_variables {
     ($( #[doc = $doc:literal] $field:ident $name:literal; )*) => {
         /// The variables of all neurons of one layer, each an array over the layer's units in
-        /// row-major order.
+        /// row-major order. A layer's are changed by
+        /// [`Layer::set_unit_values`](crate::Layer::set_unit_values).
         #[derive(Debug, Clone, PartialEq, Default)]
         pub struct Neurons {
             $( #[doc = $doc] pub $field: UnitValues, )*
@@ -38,8 +32,8 @@ macro_rules! neuron_variables {
         }
 
         /// All unit variables, in the order of the reference.
-        pub const UNIT_VARIABLES: &[UnitVariable] = &[
-            $( UnitVariable { name: $name, meaning: $doc.trim_ascii() }, )*
+        pub const UNIT_VARIABLES: &[Variable] = &[
+            $( Variable { name: $name, meaning: $doc.trim_ascii() }, )*
         ];
 
         impl Neurons {
@@ -98,7 +92,7 @@ macro_rules! neuron_variables {
             }
 
             /// The variable of that name for writing, if there is one.
-            pub fn get_mut(&mut self, name: &str) -> Option<&mut [f32]> {
+            pub(crate) fn get_mut(&mut self, name: &str) -> Option<&mut [f32]> {
                 match name {
                     $( $name => Some(&mut self.$field), )*
                     _ => None,

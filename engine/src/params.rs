@@ -61,6 +61,7 @@
 //! # Ok::<(), engine::error::EngineError>(())
 //! ```
 
+pub(crate) mod diff;
 mod reference;
 mod report;
 mod rule;
@@ -71,6 +72,7 @@ mod sheet;
 pub mod tree;
 
 pub use crate::error::ParameterProblem;
+pub use diff::{ParamDiff, ParamDifference, PlacedValue};
 pub use reference::{reference, reference_page};
 pub use report::{ApplyReport, Setting, SheetProblem};
 pub use rule::ParamRule;

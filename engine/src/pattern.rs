@@ -29,7 +29,7 @@
 //! let even = engine::pattern::ByPair::new("Even", |sender, _receiver| sender % 2 == 0);
 //! let connectivity = even.connect(&[1, 3], &[1, 2], false)?;
 //! assert_eq!(connectivity, Connectivity::Senders(vec![vec![0, 2], vec![0, 2]]));
-//! # Ok::<(), String>(())
+//! # Ok::<(), engine::error::PatternProblem>(())
 //! ```
 
 mod circle;
@@ -54,6 +54,9 @@ pub use rect::Rect;
 pub use topography::{Gaussian, Sigmoid, TopographicShape, Topography};
 
 use std::fmt::{self, Debug};
+use std::sync::Arc;
+
+use crate::error::PatternProblem;
 
 /// The synapses that a pattern asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,13 +76,22 @@ pub trait Pattern: Send + Sync {
     /// `same_layer` tells that the two are one layer.
     ///
     /// # Errors
-    /// A sentence that says why the pattern does not fit the two shapes.
+    /// Why the pattern does not fit the two shapes.
     fn connect(
         &self,
         sender: &[usize],
         receiver: &[usize],
         same_layer: bool,
-    ) -> Result<Connectivity, String>;
+    ) -> Result<Connectivity, PatternProblem>;
+
+    /// The pattern of one projection among those that are made with this one; `projection` names it
+    /// and no other of the network. `None`, unless a pattern overrides this, for the pattern itself.
+    ///
+    /// A pattern that draws at random answers with one of another seed, so that its projections are
+    /// not all alike.
+    fn for_projection(&self, _projection: &str) -> Option<Arc<dyn Pattern>> {
+        None
+    }
 }
 
 impl Debug for dyn Pattern {
@@ -91,7 +103,7 @@ impl Debug for dyn Pattern {
 /// A closure of the shapes of sender and receiver, and of whether they are one layer.
 impl<F> Pattern for F
 where
-    F: Fn(&[usize], &[usize], bool) -> Result<Connectivity, String> + Send + Sync,
+    F: Fn(&[usize], &[usize], bool) -> Result<Connectivity, PatternProblem> + Send + Sync,
 {
     fn name(&self) -> &str {
         "closure"
@@ -102,7 +114,7 @@ where
         sender: &[usize],
         receiver: &[usize],
         same_layer: bool,
-    ) -> Result<Connectivity, String> {
+    ) -> Result<Connectivity, PatternProblem> {
         self(sender, receiver, same_layer)
     }
 }
@@ -142,7 +154,7 @@ impl Pattern for ByPair {
         sender: &[usize],
         receiver: &[usize],
         _same_layer: bool,
-    ) -> Result<Connectivity, String> {
+    ) -> Result<Connectivity, PatternProblem> {
         let (senders, receivers) = (count(sender), count(receiver));
         let list =
             |r: usize| (0..senders).filter(move |s| (self.connects)(*s, r)).map(|s| s as u32);

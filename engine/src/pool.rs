@@ -69,7 +69,7 @@ pub struct RunningActivity {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Pool {
     /// The neurons of the pool.
-    pub neurons: Range<usize>,
+    pub(crate) neurons: Range<usize>,
     /// Inhibition.
     pub inhib: FffbState,
     /// Excitatory conductance in the last cycle.
@@ -88,5 +88,10 @@ impl Pool {
     /// A pool of these neurons.
     pub fn new(neurons: Range<usize>) -> Self {
         Self { neurons, ..Self::default() }
+    }
+
+    /// The neurons of the pool, by their flat indices in the layer.
+    pub fn neurons(&self) -> Range<usize> {
+        self.neurons.clone()
     }
 }

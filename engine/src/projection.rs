@@ -31,7 +31,8 @@ pub(crate) use layout::{Layout, Run};
 pub(crate) use send::Sending;
 use serde::{Deserialize, Serialize};
 
-use crate::error::ParameterProblem;
+use crate::access::Variable;
+use crate::error::{EngineError, ParameterProblem};
 use crate::leabra::ProjectionParams;
 use crate::network::LayerId;
 use crate::neuron::UnitValues;
@@ -64,14 +65,17 @@ impl ProjectionType {
     }
 }
 
-/// The variables that every synapse has, in the order of the reference, with their meaning.
-pub const SYNAPSE_VARIABLES: &[(&str, &str)] = &[
-    ("Wt", "effective weight, after contrast enhancement"),
-    ("LWt", "linear weight, which learning changes"),
-    ("DWt", "weight change not yet applied"),
-    ("Norm", "running maximum of weight changes, one for all synapses of a sender"),
-    ("Moment", "momentum of weight changes"),
-    ("Scale", "factor of the effective weight"),
+/// The variables that every synapse has, in the order of the reference.
+pub const SYNAPSE_VARIABLES: &[Variable] = &[
+    Variable { name: "Wt", meaning: "effective weight, after contrast enhancement" },
+    Variable { name: "LWt", meaning: "linear weight, which learning changes" },
+    Variable { name: "DWt", meaning: "weight change not yet applied" },
+    Variable {
+        name: "Norm",
+        meaning: "running maximum of weight changes, one for all synapses of a sender",
+    },
+    Variable { name: "Moment", meaning: "momentum of weight changes" },
+    Variable { name: "Scale", meaning: "factor of the effective weight" },
 ];
 
 /// A projection between two layers of a network.
@@ -83,7 +87,10 @@ pub struct Projection {
     pub(crate) kind: ProjectionType,
     pub(crate) classes: String,
     pub(crate) pattern: Arc<dyn Pattern>,
-    /// Parameters; after a direct change nothing else needs to be done.
+    /// Parameters. A direct change acts from the next trial on, distributions of weights from the
+    /// next [`init_weights`](crate::Network::init_weights) on, which also checks all values.
+    /// [`set_parameter`](Styled::set_parameter) checks at once; the learning rate is set by
+    /// [`set_learning_rate`](Self::set_learning_rate), so that schedules start from it.
     pub params: ProjectionParams,
     pub(crate) layout: Layout,
     pub(crate) wt: Vec<f32>,
@@ -241,19 +248,56 @@ impl Projection {
     }
 
     /// Sets the factors of weight increase and decrease of weight balance, one per receiving unit,
-    /// to restore a saved state; returns whether both lengths fit.
-    pub fn set_weight_balance(&mut self, increase: &[f32], decrease: &[f32]) -> bool {
-        let fits = increase.len() == self.wb_inc.len() && decrease.len() == self.wb_dec.len();
-        if fits {
-            self.wb_inc.copy_from_slice(increase);
-            self.wb_dec.copy_from_slice(decrease);
+    /// to restore a saved state.
+    ///
+    /// # Errors
+    /// There are not as many as receiving units, or one is negative or not finite; then nothing has
+    /// changed.
+    pub fn set_weight_balance(
+        &mut self,
+        increase: &[f32],
+        decrease: &[f32],
+    ) -> Result<(), EngineError> {
+        let n = self.wb_inc.len();
+        let is_factor = |factor: &f32| factor.is_finite() && *factor >= 0.0;
+        for (what, factors) in [("increase", increase), ("decrease", decrease)] {
+            let wrong = factors.iter().find(|factor| !is_factor(factor));
+            let value = match wrong {
+                Some(factor) => factor.to_string(),
+                None if factors.len() != n => format!("{} numbers", factors.len()),
+                None => continue,
+            };
+            return Err(EngineError::Setting {
+                setting: format!("the factors of weight {what} of `{}`", self.name),
+                value,
+                range: format!("{n} finite numbers of at least 0, one per receiving unit"),
+            });
         }
-        fits
+        self.wb_inc.copy_from_slice(increase);
+        self.wb_dec.copy_from_slice(decrease);
+        Ok(())
     }
 
-    /// Sets the learning rate to `factor` times its initial value.
-    pub(crate) fn scale_learning_rate(&mut self, factor: f32) {
-        self.params.learn.lrate = self.params.learn.lrate_init * factor;
+    /// Sets the learning rate, and that which schedules are relative to.
+    ///
+    /// # Errors
+    /// The rate is negative or not finite; then nothing has changed.
+    pub fn set_learning_rate(&mut self, rate: f32) -> Result<(), EngineError> {
+        self.check_learning_rate(rate)?;
+        (self.params.learn.lrate, self.params.learn.lrate_init) = (rate, rate);
+        Ok(())
+    }
+
+    /// Refuses what is no learning rate.
+    pub(crate) fn check_learning_rate(&self, rate: f32) -> Result<(), EngineError> {
+        if rate.is_finite() && rate >= 0.0 {
+            return Ok(());
+        }
+        Err(EngineError::Setting {
+            setting: format!("the learning rate of `{}`", self.name),
+            value: rate.to_string(),
+            range: "finite and at least 0".to_owned(),
+        })
     }
 
     /// The text of the parameter at `path`, such as `Prjn.WtScale.Rel`.

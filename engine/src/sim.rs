@@ -213,8 +213,7 @@ impl Sim {
         self.sums = log::EpochSums::default();
         (self.broken, self.is_logged) = (false, false);
         self.last = Status::default();
-        self.schedule_learning_rates();
-        Ok(())
+        self.schedule_learning_rates()
     }
 
     /// The network.

@@ -6,6 +6,7 @@
 //! the same bits.
 
 pub(crate) mod activation;
+pub(crate) mod checks;
 pub(crate) mod exp;
 pub(crate) mod neurons;
 pub(crate) mod synapses;

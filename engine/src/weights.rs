@@ -124,29 +124,52 @@ impl WeightsDocument {
 
     /// Checks what every document must fulfil: layers have different names, the receivers of a
     /// projection and the senders of a receiver are different units, each receiver has as many
-    /// senders as weights, and weights are finite.
+    /// senders as weights, weights are finite, and so are the engine's own values in the meta data,
+    /// numbers of at least 0.
     ///
     /// Two projections from one layer are allowed; they are told apart by their order.
     ///
     /// # Errors
-    /// The place and what is wrong there.
-    fn check(&self) -> std::result::Result<(), (String, String)> {
+    /// [`EngineError::Weights`] with the place and what is wrong there.
+    pub fn check(&self) -> Result<()> {
+        self.problem().map_err(|(place, reason)| {
+            let network = self.network.clone();
+            EngineError::Weights { network, place, reason }
+        })
+    }
+
+    /// Place and reason of what [`check`](Self::check) finds.
+    fn problem(&self) -> std::result::Result<(), (String, String)> {
         let mut names = std::collections::HashSet::new();
         for layer in &self.layers {
             let place = format!("layer `{}`", layer.layer);
             if !names.insert(layer.layer.as_str()) {
                 return Err((place, "the layer comes twice".to_owned()));
             }
+            check_numbers(&layer.meta, &["ActMAvg", "ActPAvg"])
+                .map_err(|reason| (place.clone(), reason))?;
             for projection in &layer.projections {
-                projection.check().map_err(|(receiver, reason)| {
-                    let place =
-                        format!("{place}, projection from `{}`, {receiver}", projection.from);
-                    (place, reason)
-                })?;
+                let place = format!("{place}, projection from `{}`", projection.from);
+                check_numbers(&projection.meta, &["GScale"])
+                    .map_err(|reason| (place.clone(), reason))?;
+                projection
+                    .check()
+                    .map_err(|(receiver, reason)| (format!("{place}, {receiver}"), reason))?;
             }
         }
         Ok(())
     }
+}
+
+/// Refuses values of these names that are no numbers of at least 0.
+fn check_numbers(meta: &Meta, names: &[&str]) -> std::result::Result<(), String> {
+    let wrong = names.iter().find_map(|name| {
+        let text = meta.get(*name)?;
+        let number = text.trim().parse::<f32>();
+        let is_usable = number.is_ok_and(|number| number.is_finite() && number >= 0.0);
+        (!is_usable).then(|| format!("`{name}` is `{text}`, not a finite number of at least 0"))
+    });
+    wrong.map_or(Ok(()), Err)
 }
 
 impl LayerWeights {
@@ -264,8 +287,9 @@ impl Problem {
 ///
 /// # Errors
 /// [`EngineError::Read`] if the system cannot, and [`EngineError::WeightsFile`] if the file is cut
-/// off, is not of this format, or says contradictory things: counts that disagree, weights that
-/// are not finite, a layer, receiver or sender that comes twice. The place is named.
+/// off, is not of this format, or says what [`WeightsDocument::check`] refuses: counts that
+/// disagree, weights that are not finite, a layer, receiver or sender that comes twice. The place is
+/// named.
 pub fn read(path: impl AsRef<Path>) -> Result<WeightsDocument> {
     read_at(path.as_ref())
 }
@@ -296,7 +320,7 @@ fn read_at(path: &Path) -> Result<WeightsDocument> {
         Problem::System(source) => failed(source),
         Problem::Content { place, reason } => bad(place, reason),
     })?;
-    document.check().map_err(|(place, reason)| bad(place, reason))?;
+    document.problem().map_err(|(place, reason)| bad(place, reason))?;
     Ok(document)
 }
 
@@ -314,7 +338,7 @@ pub fn write(
 }
 
 fn write_at(path: &Path, document: &WeightsDocument, precision: Precision) -> Result<()> {
-    document.check().map_err(|(place, reason)| EngineError::WeightsFile {
+    document.problem().map_err(|(place, reason)| EngineError::WeightsFile {
         path: path.to_owned(),
         place,
         reason,

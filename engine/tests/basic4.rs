@@ -54,7 +54,7 @@ fn compare_trials(net: &mut Network, want: &Value, learn: bool, place: &str) -> 
         if learn {
             net.compute_weight_changes();
             seen.synapses(net, &want["syn_after_DWt"], &format!("{place}, after DWt"));
-            net.apply_weight_changes();
+            net.apply_weight_changes().expect("numbers");
             seen.synapses(net, &want["syn_after_WtFmDWt"], &format!("{place}, after WtFmDWt"));
         }
     }

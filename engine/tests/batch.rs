@@ -178,7 +178,8 @@ fn errors_leave_the_network_as_it_was() {
 
     // A NaN in one of the trials names its layer.
     let (id, _) = net.projections().next().unwrap();
-    net.projection_mut(id).set_synapse("Wt", 0, 3, f32::NAN);
+    net.set_scales_by(id, |s, r| if (s, r) == (0, 3) { f32::MAX } else { 1.0 }).unwrap();
+    net.projection_mut(id).params.wt_scale.abs = 100.0;
     let error = net.test_batch(
         4,
         |net, at| {

@@ -225,10 +225,12 @@ fn weight_changes_are_bounded_softly() {
         net.init_weights(1).expect("built");
         let projection = net.projection_mut(ab);
         projection.params.learn.wt_bal.on = true;
-        assert!(projection.set_weight_balance(&[number(case, "wbInc")], &[number(case, "wbDec")]));
-        assert!(projection.set_synapse("LWt", 0, 0, number(case, "lwt0")));
-        assert!(projection.set_synapse("DWt", 0, 0, number(case, "dwt0")));
-        net.apply_weight_changes();
+        projection
+            .set_weight_balance(&[number(case, "wbInc")], &[number(case, "wbDec")])
+            .expect("factors");
+        projection.set_synapse("LWt", 0, 0, number(case, "lwt0")).expect("a linear weight");
+        projection.set_synapse("DWt", 0, 0, number(case, "dwt0")).expect("a change");
+        net.apply_weight_changes().expect("numbers");
         let projection = net.projection(ab);
         close(projection.synapse("LWt", 0, 0).expect("connected"), number(case, "lwt"), case);
         assert_eq!(projection.synapse("DWt", 0, 0), Some(0.0));
@@ -236,4 +238,120 @@ fn weight_changes_are_bounded_softly() {
             close(projection.synapse("Wt", 0, 0).expect("connected"), number(case, "wt"), case);
         }
     }
+}
+
+/// A projection with the values that learning looks at: of one sender, and of each receiver.
+fn learning(
+    pattern: impl engine::pattern::Pattern + 'static,
+    params: &[(&str, &str)],
+    receivers: usize,
+) -> engine::Network {
+    use engine::params::ParamSheet;
+    use engine::{LayerType, Network, ProjectionType};
+    let mut net = Network::new("one");
+    let a = net.add_layer("A", &[1, 1], LayerType::Input).expect("a new name");
+    let b = net.add_layer("B", &[1, receivers], LayerType::Hidden).expect("a new name");
+    net.connect(a, b, pattern, ProjectionType::Forward).expect("it fits");
+    net.build().expect("layers");
+    let sheet = ParamSheet::new().select("Prjn", params).expect("a sheet");
+    net.apply_params(&sheet).expect("parameters");
+    net.init_weights(1).expect("built");
+    let sender = net.layer_mut(a);
+    for variable in ["AvgS", "AvgM", "AvgSLrn"] {
+        sender.set_unit_values(variable, &[1.0]).expect("a variable");
+    }
+    net
+}
+
+/// Sets the short and medium averages of the receivers of [`learning`], without a part of BCM.
+fn receive(net: &mut engine::Network, short: &[f32], medium: &[f32]) {
+    let id = net.layer_named("B").expect("a layer");
+    let layer = net.layer_mut(id);
+    layer.set_unit_values("AvgSLrn", short).expect("one for each");
+    layer.set_unit_values("AvgM", medium).expect("one for each");
+    layer.set_unit_values("AvgLLrn", &vec![0.0; short.len()]).expect("one for each");
+}
+
+#[test]
+fn weight_changes_follow_the_learning_rule_however_synapses_are_stored() {
+    use engine::pattern::{ByPair, Full};
+    let tables = tables();
+    let tables = &tables["xcal"];
+    let x = floats(&tables["srval"]);
+    let (mut short, mut medium, mut wanted) = (Vec::new(), Vec::new(), Vec::new());
+    for table in list(tables, "tables") {
+        short.extend_from_slice(&x);
+        medium.extend(x.iter().map(|_| number(table, "thrP")));
+        wanted.extend(floats(&table["dwt"]));
+    }
+    let n = wanted.len();
+    let params = [
+        ("Prjn.Learn.Lrate", "1"),
+        ("Prjn.Learn.Norm.On", "false"),
+        ("Prjn.Learn.Momentum.On", "false"),
+    ];
+    let nets = [
+        learning(Full::default(), &params, n),
+        learning(ByPair::new("all", |_, _| true), &params, n),
+        learning(ByPair::new("most", |_, r| r % 4 != 1), &params, n),
+    ];
+    for mut net in nets {
+        receive(&mut net, &short, &medium);
+        net.compute_weight_changes();
+        let (_, projection) = net.projections().next().expect("a projection");
+        let mut compared = 0;
+        for (r, wanted) in wanted.iter().enumerate() {
+            let Some(change) = projection.synapse("DWt", 0, r) else { continue };
+            close(change, *wanted, format!("{} at {}", short[r], medium[r]));
+            compared += 1;
+        }
+        assert!(compared >= n / 2, "{compared}");
+    }
+}
+
+#[test]
+fn normalisation_and_momentum_step_by_step() {
+    use engine::pattern::{Full, OneToOne};
+    // No change is too small, and the rate is 1.
+    let params = [("Prjn.Learn.Lrate", "1"), ("Prjn.Learn.XCal.DThr", "0")];
+    let tables = tables();
+    for mut net in
+        [learning(Full::default(), &params, 1), learning(OneToOne::default(), &params, 1)]
+    {
+        for step in list(&tables, "norm_momentum_seq") {
+            // A short average and a threshold that differ by the change, to the bit.
+            let change = number(step, "dwt");
+            let (short, medium) = (change.abs(), if change < 0.0 { -2.0 * change } else { 0.0 });
+            receive(&mut net, &[short], &[medium]);
+            let (id, _) = net.projections().next().expect("a projection");
+            net.projection_mut(id).set_synapse("DWt", 0, 0, 0.0).expect("a synapse");
+            net.compute_weight_changes();
+            let value = |name| net.projection(id).synapse(name, 0, 0).expect("a synapse");
+            close(value("Norm"), number(step, "Norm"), step);
+            close(value("Moment"), number(step, "Moment"), step);
+            let wanted = number(step, "norm_factor") * number(step, "moment_out");
+            close(value("DWt"), wanted, step);
+        }
+    }
+}
+
+#[test]
+fn chances_and_choices_come_as_often_as_the_references() {
+    let tables = tables();
+    let n = 100_000;
+    let mut rng = random::stream(1, "chance", 0);
+    let mut check = |key: &str, draw: &dyn Fn(&mut random::Rng) -> f64| {
+        let values: Vec<f64> = (0..n).map(|_| draw(&mut rng)).collect();
+        let mean = values.iter().sum::<f64>() / f64::from(n);
+        let [want, std] = ["mean", "std"].map(|of| f64::from(number(&tables[key], of)));
+        // Two means of so many draws differ by 5 standard errors once in a million.
+        let error = 5.0 * std * (2.0 / f64::from(n)).sqrt();
+        assert!((mean - want).abs() < error, "{key}: {mean}, reference {want}");
+        let greatest = values.iter().fold(0.0_f64, |most, value| most.max(*value));
+        assert_eq!(greatest as f32, number(&tables[key], "max"));
+    };
+    check("erand_BoolP_0.3_freq_1e5", &|rng| f64::from(u8::from(random::chance(rng, 0.3))));
+    check("erand_PChoose32_[.1,.2,.7]_meanidx", &|rng| {
+        random::choose(rng, &[0.1, 0.2, 0.7]).expect("probabilities") as f64
+    });
 }

@@ -1,7 +1,7 @@
 //! Every misuse is an error that says what is wrong, and changes nothing.
 #![allow(missing_docs)]
 
-use engine::params::ParamSheet;
+use engine::params::{ParamSheet, Strictness};
 use engine::pattern::{Full, OneToOne, PoolSameUnit};
 use engine::sim::Sim;
 use engine::{EngineError, LayerId, LayerType, Network, ProjectionType, patgen};
@@ -117,7 +117,7 @@ fn names_and_shapes() {
             _: &[usize],
             receiver: &[usize],
             _: bool,
-        ) -> Result<engine::pattern::Connectivity, String> {
+        ) -> Result<engine::pattern::Connectivity, engine::PatternProblem> {
             let lists = vec![vec![99]; receiver.iter().product()];
             Ok(engine::pattern::Connectivity::Senders(lists))
         }
@@ -177,7 +177,8 @@ fn a_nan_in_a_run_is_found_in_its_trial() {
     let (id, _) = net.projections().next().unwrap();
     for trial in 0..3 {
         if trial == 2 {
-            net.projection_mut(id).set_synapse("Wt", 1, 4, f32::NAN);
+            net.set_scales_by(id, |_, r| if r == 4 { f32::MAX } else { 1.0 }).unwrap();
+            net.projection_mut(id).params.wt_scale.abs = 100.0;
         }
         net.init_ext();
         net.apply_input(input, &[1.0; 6]).unwrap();
@@ -201,7 +202,190 @@ fn lesions_and_threads_that_cannot_be() {
     says(net.layer_mut(output).lesion(1.5, 1), "`Output`");
     says(net.layer_mut(output).lesion_units(&[6]), "below 6");
     assert!(net.layer(output).lesioned_units().is_empty());
-    assert!(!net.projection_mut(net.layer(output).receives()[0]).set_synapse("Wt", 9, 9, 0.5));
-    net.set_threads(0).unwrap();
+    says(net.set_threads(0), "the number of threads cannot be 0");
     net.train_trial().unwrap();
+}
+
+#[test]
+fn synapses_that_cannot_be_so() {
+    let (mut net, ..) = built();
+    let id = net.projection_named("InputToOutput").unwrap();
+    net.set_scales_by(id, |_, r| if r == 2 { 0.5 } else { 1.0 }).unwrap();
+    let projection = net.projection_mut(id);
+    let error = says(projection.set_synapse("Wt", 9, 9, 0.5), "`InputToOutput` has no synapse");
+    assert!(matches!(error, EngineError::NoSynapse { sender: 9, receiver: 9, .. }));
+    says(projection.set_synapse("Wgt", 0, 0, 0.5), "did you mean `Wt`?");
+    for (variable, receiver, value, part) in [
+        ("Wt", 0, f32::NAN, "NaN; give values from 0 to 1"),
+        ("Wt", 0, 1.25, "from 0 to 1"),
+        ("Wt", 2, 0.75, "from 0 to 0.5"),
+        ("LWt", 0, -0.5, "from 0 to 1"),
+        ("Scale", 0, -1.0, "at least 0"),
+        ("Scale", 0, f32::INFINITY, "finite values of at least 0"),
+        ("Norm", 0, -1.0, "at least 0"),
+        ("DWt", 0, f32::NAN, "give finite values"),
+        ("Moment", 0, f32::NEG_INFINITY, "give finite values"),
+    ] {
+        let before = projection.synapse(variable, 1, receiver);
+        let error = says(projection.set_synapse(variable, 1, receiver, value), part);
+        assert!(error.to_string().contains("`InputToOutput` from unit 1 to unit"), "{error}");
+        assert_eq!(projection.synapse(variable, 1, receiver), before);
+    }
+    // The effective weight follows its scale, and the linear one stays.
+    let linear = projection.synapse("LWt", 1, 0).unwrap();
+    let weight = projection.params.learn.wt_sig.effective_from_linear(linear);
+    for scale in [0.5, 0.0, 2.0] {
+        projection.set_synapse("Scale", 1, 0, scale).unwrap();
+        assert_eq!(projection.synapse("Wt", 1, 0), Some(scale * weight));
+        assert_eq!(projection.synapse("LWt", 1, 0), Some(linear));
+    }
+    // A scale of 0 tells nothing of the linear weight.
+    projection.set_synapse("Scale", 1, 0, 0.0).unwrap();
+    projection.set_synapse("Wt", 1, 0, 0.0).unwrap();
+    assert_eq!(projection.synapse("LWt", 1, 0), Some(linear));
+}
+
+#[test]
+fn factors_of_weight_balance_that_cannot_be() {
+    let (mut net, ..) = built();
+    let id = net.projection_named("InputToOutput").unwrap();
+    let projection = net.projection_mut(id);
+    let part = "the factors of weight decrease of `InputToOutput` cannot be 5 numbers";
+    says(projection.set_weight_balance(&[1.0; 6], &[1.0; 5]), part);
+    says(projection.set_weight_balance(&[f32::NAN; 6], &[1.0; 6]), "cannot be NaN");
+    projection.set_weight_balance(&[0.5; 6], &[1.5; 6]).unwrap();
+}
+
+#[test]
+fn learning_rates_that_cannot_be() {
+    let (mut net, ..) = built();
+    let rates = |net: &Network| {
+        let learn = &net.projections().next().unwrap().1.params.learn;
+        (learn.lrate, learn.lrate_init)
+    };
+    for factor in [-1.0, f32::NAN, f32::INFINITY] {
+        let error = says(net.scale_learning_rates(factor), "the learning rate of `InputToOutput`");
+        assert!(matches!(error, EngineError::Setting { .. }));
+        says(net.set_learning_rates(factor), "finite and at least 0");
+    }
+    assert_eq!(rates(&net), (0.04, 0.04));
+    net.set_learning_rates(0.1).unwrap();
+    net.scale_learning_rates(0.5).unwrap();
+    assert_eq!(rates(&net), (0.05, 0.1));
+    let id = net.projection_named("InputToOutput").unwrap();
+    net.projection_mut(id).set_learning_rate(0.2).unwrap();
+    assert_eq!(rates(&net), (0.2, 0.2));
+}
+
+#[test]
+fn state_that_is_not_the_layers() {
+    let (mut net, input, output) = built();
+    let layer = net.layer_mut(input);
+    says(layer.set_unit_values("Act", &[0.5; 7]), "layer `Input` has 6 units");
+    says(layer.set_unit_values("Acct", &[0.5; 6]), "did you mean `Act`?");
+    let hole = [0.5, 0.5, f32::NAN, 0.5, 0.5, 0.5];
+    let error = says(layer.set_unit_values("AvgL", &hole), "`Input`");
+    assert!(matches!(error, EngineError::InputValue { unit: 2, .. }));
+    layer.set_unit_values("AvgL", &[0.5; 6]).unwrap();
+    assert_eq!(net.unit_values(input, "AvgL").unwrap(), [0.5; 6]);
+    let pools = net.layer(input).pools().to_vec();
+    let layer = net.layer_mut(output);
+    let error = says(layer.set_pools(&[pools[0].clone(), pools[0].clone()]), "`Output`");
+    assert!(matches!(error, EngineError::Pools { expected: 1, found: 2, .. }));
+    says(layer.set_pools(&[engine::pool::Pool::new(0..7)]), "a copy of `pools()`");
+    layer.set_pools(&pools).unwrap();
+}
+
+#[test]
+fn parameters_that_contradict_each_other() {
+    let (mut net, ..) = built();
+    let before = net.list_parameters();
+    let sheet = ParamSheet::new()
+        .select("Layer", &[("Layer.Learn.AvgL.Gain", "1"), ("Layer.Learn.AvgL.Min", "1")])
+        .unwrap();
+    for strictness in [Strictness::Strict, Strictness::Lenient] {
+        let error =
+            says(net.apply_params_with(&sheet, strictness), "Input: `Layer.Learn.AvgL.Min`");
+        let EngineError::Sheet { problems } = error else { panic!("{error}") };
+        assert_eq!(problems.len(), 2, "one of each layer");
+        assert_eq!(net.list_parameters(), before);
+    }
+    // Together they may be moved beyond where either alone could be.
+    let sheet = ParamSheet::new()
+        .select("Layer", &[("Layer.Learn.AvgL.Gain", "4"), ("Layer.Learn.AvgL.Min", "3")])
+        .unwrap();
+    net.apply_params(&sheet).unwrap();
+    // A direct change is checked with the next start.
+    let (id, _) = net.layers().next().unwrap();
+    net.layer_mut(id).params.inhib.layer.gi = f32::NAN;
+    let error = says(net.init_weights(1), "Input: `NaN` is no value for `Layer.Inhib.Layer.Gi`");
+    assert!(matches!(error, EngineError::Parameter { .. }));
+    let (mut net, ..) = pair();
+    let id = net.projection_named("InputToOutput").unwrap();
+    net.projection_mut(id).params.learn.lrate = -1.0;
+    says(net.build(), "InputToOutput: `-1` is no value for `Prjn.Learn.Lrate`");
+}
+
+/// A trial without what is learned from it.
+fn run(net: &mut Network) -> engine::Result<()> {
+    net.start_trial(true)?;
+    for _ in 0..4 {
+        for _ in 0..25 {
+            net.cycle()?;
+        }
+        net.end_quarter();
+    }
+    Ok(())
+}
+
+#[test]
+fn a_nan_that_learning_makes_is_found_in_its_trial() {
+    type Change = fn(&mut Network, LayerId);
+    let changes: [(&str, Change); 2] = [
+        ("a division by 0", |net, output| {
+            let avg_l = &mut net.layer_mut(output).params.learn.avg_l;
+            (avg_l.err_mod, avg_l.min) = (false, avg_l.gain);
+        }),
+        ("infinite changes", |net, output| {
+            let id = net.layer(output).receives()[0];
+            let learn = &mut net.projection_mut(id).params.learn;
+            (learn.lrate, learn.norm.lr_comp) = (f32::MAX, f32::MAX);
+        }),
+    ];
+    for (name, change) in changes {
+        for apart in [false, true] {
+            let (mut net, input, output) = built();
+            let mut found = None;
+            for trial in 0..8 {
+                if trial == 2 {
+                    change(&mut net, output);
+                }
+                net.init_ext();
+                net.apply_input(input, &[1.0; 6]).unwrap();
+                net.apply_input(output, &[1.0, 0.0, 1.0, 0.0, 1.0, 0.0]).unwrap();
+                let done = if apart {
+                    run(&mut net).and_then(|()| {
+                        net.compute_weight_changes();
+                        net.apply_weight_changes()
+                    })
+                } else {
+                    net.train_trial()
+                };
+                let (_, projection) = net.projections().next().unwrap();
+                let weights = (0..36).map(|i| projection.synapse("Wt", i / 6, i % 6).unwrap());
+                let any_nan = weights.into_iter().any(f32::is_nan);
+                assert_eq!(any_nan, done.is_err(), "{name}, trial {trial}");
+                if let Err(error) = done {
+                    found = Some((trial, error));
+                    break;
+                }
+            }
+            let Some((trial, EngineError::WeightNotANumber { projection, layer, .. })) = found
+            else {
+                panic!("{name}: {found:?}")
+            };
+            assert!(trial >= 2);
+            assert_eq!((projection.as_str(), layer.as_str()), ("InputToOutput", "Output"));
+        }
+    }
 }

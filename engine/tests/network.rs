@@ -163,9 +163,164 @@ fn changes_computed_and_applied_in_one_pass_are_those_of_two() {
                 net.end_quarter();
             }
             net.compute_weight_changes();
-            net.apply_weight_changes();
+            net.apply_weight_changes().unwrap();
         }
         net.weights().unwrap()
     };
     assert_eq!(run(false), run(true));
+}
+
+/// Sender, receiver and bits of every weight of a projection.
+fn synapses(net: &Network, id: engine::ProjectionId) -> Vec<(usize, usize, u32)> {
+    let projection = net.projection(id);
+    let n = net.layer(projection.receiver()).n_units();
+    let synapse = |s, r| projection.synapse("Wt", s, r).map(|wt| (s, r, wt.to_bits()));
+    (0..n)
+        .flat_map(|r| projection.senders_of(r).into_iter().filter_map(move |s| synapse(s, r)))
+        .collect()
+}
+
+/// Whether all weights that both have, from s to r and from r to s, are equal.
+fn are_symmetric(net: &Network, a: engine::ProjectionId, b: engine::ProjectionId) -> bool {
+    let there = synapses(net, a);
+    let back = synapses(net, b);
+    let mut shared = 0;
+    let all = there.iter().all(|(s, r, bits)| {
+        let other = back.iter().find(|other| (other.0, other.1) == (*r, *s));
+        shared += usize::from(other.is_some());
+        other.is_none_or(|other| other.2 == *bits)
+    });
+    assert!(shared > 0);
+    all
+}
+
+#[test]
+fn reciprocal_projections_begin_symmetric_if_both_are_meant_to() {
+    use engine::ProjectionType::{Inhib, Lateral};
+    use engine::pattern::Circle;
+    let build = |change: &dyn Fn(&mut Network)| {
+        let mut net = Network::new("net");
+        let a = net.add_layer("A", &[3, 3], LayerType::Hidden).unwrap();
+        let b = net.add_layer("B", &[3, 3], LayerType::Hidden).unwrap();
+        net.bidirectional(a, b, Full::default()).unwrap();
+        net.connect(a, b, Full::default(), Inhib).unwrap();
+        net.connect(b, a, Full::default(), Inhib).unwrap();
+        net.connect(a, a, Circle { radius: 1, ..Circle::default() }, Lateral).unwrap();
+        net.connect(a, a, Full::default(), Inhib).unwrap();
+        net.build().unwrap();
+        change(&mut net);
+        net.init_weights(3).unwrap();
+        let ids: Vec<_> = net.projections().map(|(id, _)| id).collect();
+        (net, <[_; 6]>::try_from(ids).unwrap())
+    };
+    let (net, [forward, back, inhibits, inhibits_back, lateral, own_inhibits]) = build(&|_| ());
+    assert!(are_symmetric(&net, forward, back));
+    assert!(are_symmetric(&net, inhibits, inhibits_back));
+    assert!(are_symmetric(&net, lateral, lateral));
+    assert!(are_symmetric(&net, own_inhibits, own_inhibits));
+    // Excitation and inhibition have weights of their own.
+    assert!(!are_symmetric(&net, inhibits, back));
+    assert!(!are_symmetric(&net, lateral, own_inhibits));
+    // Each of the two must want it, and be there.
+    for index in [0, 1] {
+        let (net, [forward, back, ..]) = build(&|net| {
+            let (id, _) = net.projections().nth(index).unwrap();
+            net.projection_mut(id).params.wt_init.sym = false;
+        });
+        assert!(!are_symmetric(&net, forward, back), "{index}");
+    }
+    let (net, [forward, back, ..]) = build(&|net| {
+        let (id, _) = net.projections().next().unwrap();
+        net.projection_mut(id).set_off(true);
+    });
+    assert!(!are_symmetric(&net, forward, back));
+    let (net, [forward, back, .., lateral, _]) = build(&|net| {
+        let (id, _) = net.layers().next().unwrap();
+        net.layer_mut(id).set_off(true);
+    });
+    assert!(!are_symmetric(&net, forward, back) && !are_symmetric(&net, lateral, lateral));
+}
+
+#[test]
+fn scales_go_with_symmetric_weights_within_a_layer() {
+    let mut net = Network::new("net");
+    let a = net.add_layer("A", &[2, 2], LayerType::Hidden).unwrap();
+    let lateral = net.lateral(a, Full::default()).unwrap();
+    net.build().unwrap();
+    net.set_scales_by(lateral, |s, r| if (s, r) == (1, 3) { 0.5 } else { 1.0 }).unwrap();
+    net.init_weights(1).unwrap();
+    let value = |name, s, r| net.projection(lateral).synapse(name, s, r).unwrap();
+    assert_eq!((value("Scale", 3, 1), value("Scale", 1, 3)), (0.5, 0.5));
+    assert_eq!(value("Wt", 3, 1), value("Wt", 1, 3));
+}
+
+#[test]
+fn random_patterns_differ_from_projection_to_projection() {
+    use engine::pattern::{PoolUniformRandom, UniformRandom};
+    let build = |first: &str| {
+        let mut net = Network::new("net");
+        let a = net.add_layer("A", &[2, 2, 3, 3], LayerType::Input).unwrap();
+        let b = net.add_layer(first, &[2, 2, 3, 3], LayerType::Hidden).unwrap();
+        let c = net.add_layer("C", &[2, 2, 3, 3], LayerType::Hidden).unwrap();
+        let kind = ProjectionType::Forward;
+        for to in [b, c, c] {
+            net.connect(a, to, UniformRandom::default(), kind).unwrap();
+        }
+        for to in [b, c] {
+            net.connect(a, to, PoolUniformRandom::default(), kind).unwrap();
+        }
+        net.build().unwrap();
+        let senders = |index: usize| {
+            let (_, projection) = net.projections().nth(index).unwrap();
+            (0..36).map(|r| projection.senders_of(r)).collect::<Vec<_>>()
+        };
+        std::array::from_fn::<_, 5, _>(senders)
+    };
+    let [b, c, again, b_pools, c_pools] = build("B");
+    assert!(b != c && c != again && b != again && b_pools != c_pools);
+    // The projections into C do not depend on another one.
+    let other = build("Other");
+    assert!(other[0] != b);
+    assert_eq!([&other[1], &other[2], &other[4]], [&c, &again, &c_pools]);
+}
+
+#[test]
+fn layers_and_projections_are_found() {
+    use engine::access::NetworkAccess;
+    let mut net = Network::new("net");
+    let a = net.add_layer("A", &[1, 2], LayerType::Input).unwrap();
+    let b = net.add_layer("B", &[1, 3], LayerType::Hidden).unwrap();
+    let c = net.add_layer("C", &[1, 2], LayerType::Hidden).unwrap();
+    net.layer_mut(b).add_class("Code");
+    let (ab, ba) = net.bidirectional(a, b, Full::default()).unwrap();
+    let lateral = net.lateral(b, Full::default()).unwrap();
+    let inhib = net.connect(b, b, Full::default(), ProjectionType::Inhib).unwrap();
+    net.connect(c, b, Full::default(), ProjectionType::Back).unwrap();
+    net.build().unwrap();
+    net.init_weights(1).unwrap();
+    assert_eq!(net.layers_of_class("Code"), [b]);
+    assert_eq!(net.layers_of_class("Hidden"), [b, c]);
+    assert_eq!(net.layers_of_type(LayerType::Input), [a]);
+    assert_eq!(net.layers_of_type(LayerType::Target), []);
+    assert_eq!(net.senders_to(b).unwrap(), [a, b, c]);
+    assert_eq!(net.receivers_of(b).unwrap(), [a, b]);
+    assert_eq!(net.receivers_of(a).unwrap(), [b]);
+    assert_eq!((ab.index(), net.projection_named("BToA").unwrap()), (0, ba));
+    let error = net.projection_named("BtoA").unwrap_err().to_string();
+    assert!(error.contains("did you mean `BToA`?"), "{error}");
+    for error in [
+        net.projection_named("BToB").map(|_| ()).unwrap_err(),
+        net.weights_table("BToB", "Wt").map(|_| ()).unwrap_err(),
+    ] {
+        assert!(error.to_string().contains("2 (Lateral), 3 (Inhib)"), "{error}");
+        assert!(matches!(error, engine::EngineError::AmbiguousProjection { .. }));
+    }
+    assert_eq!(net.projection_of_type("BToB", ProjectionType::Inhib).unwrap(), inhib);
+    assert!(net.projection_of_type("BToB", ProjectionType::Back).is_err());
+    for id in [lateral, inhib] {
+        let table = net.weights_table_of(id.index(), "Wt").unwrap();
+        let wanted = net.projection(id).synapse("Wt", 0, 1).unwrap();
+        assert_eq!(table.tensor::<f32>("Wt").unwrap()[[1, 0, 0]], wanted);
+    }
+    assert!(net.weights_table_of(5, "Wt").is_err());
 }

@@ -73,6 +73,7 @@ impl NetworkAccess for Backprop {
     }
     fn projection_infos(&self) -> Vec<ProjectionInfo> {
         let info = |sender: usize| ProjectionInfo {
+            kind: "Forward".to_owned(),
             name: format!("Layer{sender}ToLayer{}", sender + 1),
             sender,
             receiver: sender + 1,

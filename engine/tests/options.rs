@@ -238,8 +238,57 @@ fn scales_stay_while_weights_learn() {
         }
     }
     let projection = three.net.projection_mut(id);
-    assert!(projection.set_synapse("Wt", 0, 0, 0.25));
+    projection.set_synapse("Wt", 0, 0, 0.25).expect("half of the scale");
     assert!((projection.synapse("LWt", 0, 0).expect("connected") - 0.5).abs() < 1e-6);
     let error = three.net.set_scales_by(id, |_, _| -1.0).expect_err("a negative scale");
     assert!(matches!(error, EngineError::BadWeight { what: "scale", .. }), "{error}");
+}
+
+#[test]
+fn a_layer_lesioned_after_running_sends_nothing() {
+    // After training, one network loses its hidden layer, the other the layer's projections.
+    let trained = || {
+        let mut three = three(&[]);
+        (0..3).for_each(|_| three.trial(true));
+        three
+    };
+    let (mut layer_off, mut projections_off) = (trained(), trained());
+    let (hidden, output) = (layer_off.hidden, layer_off.output);
+    let sent = |three: &Three| three.values(hidden, "ActSent").iter().any(|sent| *sent > 0.0);
+    assert!(sent(&layer_off), "the test needs a layer that was active");
+    layer_off.net.layer_mut(hidden).set_off(true);
+    let ids: Vec<_> = projections_off.net.projections().map(|(id, _)| id).collect();
+    ids.iter().for_each(|id| projections_off.net.projection_mut(*id).set_off(true));
+    for trial in 0..2 {
+        layer_off.trial(false);
+        projections_off.trial(false);
+        for variable in ["ActM", "ActP", "GeRaw"] {
+            assert_eq!(
+                layer_off.values(output, variable),
+                projections_off.values(output, variable),
+                "{variable}, trial {trial}"
+            );
+        }
+    }
+    // Within a trial what was sent is taken back.
+    let mut three = trained();
+    three.net.start_trial(false).expect("built");
+    (0..10).for_each(|_| three.net.cycle().expect("numbers"));
+    three.net.layer_mut(hidden).set_off(true);
+    three.net.cycle().expect("numbers");
+    assert!(three.values(output, "GeRaw").iter().all(|raw| raw.abs() < 1e-5));
+}
+
+#[test]
+fn a_lesioned_projection_keeps_its_scale() {
+    let mut three = three(&[]);
+    three.trial(true);
+    let back = three.net.projection_named("OutputToHidden").expect("a projection");
+    let scale = three.net.projection(back).g_scale();
+    assert!(scale > 0.0);
+    three.net.projection_mut(back).set_off(true);
+    for _ in 0..3 {
+        three.trial(true);
+        assert_eq!(three.net.projection(back).g_scale(), scale);
+    }
 }

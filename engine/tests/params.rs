@@ -121,3 +121,73 @@ fn every_default_is_allowed_and_every_path_settable() {
     }
     assert!(net.changed_parameters().is_empty());
 }
+
+#[test]
+fn differences_of_networks_are_those_of_what_they_have() {
+    use engine::pattern::Full;
+    use engine::{LayerType, Network, ProjectionType};
+    let build = |name: &str, extra: bool| {
+        let mut net = Network::new(name);
+        let a = net.add_layer("A", &[1, 2], LayerType::Input).unwrap();
+        if extra {
+            net.add_layer("B", &[1, 2], LayerType::Hidden).unwrap();
+        }
+        net.lateral(a, Full::default()).unwrap();
+        net.connect(a, a, Full::default(), ProjectionType::Inhib).unwrap();
+        net
+    };
+    let (net, mut other) = (build("one", false), build("two", false));
+    assert!(net.diff_parameters(&other).is_empty());
+    let sheet = ParamSheet::new()
+        .select("#A", &[("Layer.Act.Gbar.L", "0.2")])
+        .and_then(|sheet| sheet.select(".Inhib", &[("Prjn.WtScale.Abs", "2")]))
+        .unwrap();
+    other.apply_params(&sheet).unwrap();
+    let diff = net.diff_parameters(&other);
+    assert_eq!((diff.first(), diff.second()), ("one", "two"));
+    assert_eq!(
+        diff.to_string(),
+        "one | two\nLayer.Act.Gbar.L: A = 0.1 | A = 0.2\nPrjn.WtScale.Abs: AToA = 1 | AToA = 2\n"
+    );
+    let table = diff.to_table().unwrap();
+    assert_eq!(table.column_names(), ["Path", "First", "FirstValue", "Second", "SecondValue"]);
+    assert_eq!(table.labels("SecondValue").unwrap(), ["0.2", "2"]);
+    // A layer that only one of them has differs in everything.
+    let more = net.diff_parameters(&build("more", true));
+    let of_layer = engine::params::reference();
+    let of_layer = of_layer.iter().filter(|info| info.path.starts_with("Layer.")).count();
+    assert_eq!(more.differences().len(), of_layer);
+    assert!(more.differences().iter().all(|of| of.first.is_none() && of.second.is_some()));
+}
+
+#[test]
+fn differences_of_sets_go_over_all_sheets() {
+    let text = r##"[
+        {"Name": "Base", "Sheets": {
+            "Network": [{"Sel": "Layer", "Params": {"Layer.A": "1", "Layer.B": "1"}},
+                        {"Sel": "Layer", "Params": {"Layer.A": "2"}}],
+            "Sim": [{"Sel": "Sim", "Params": {"Sim.N": "5"}}]}},
+        {"Name": "Same", "Sheets": {
+            "Network": [{"Sel": "Layer", "Params": {"Layer.A": "2", "Layer.B": "1"}}],
+            "Sim": [{"Sel": "Sim", "Params": {"Sim.N": "5"}}]}},
+        {"Name": "Other", "Sheets": {
+            "Network": [{"Sel": "#Out", "Params": {"Layer.A": "3"}}]}}
+    ]"##;
+    let sets = ParamSets::from_json(text).unwrap();
+    assert!(sets.diff("Base", "Same").unwrap().is_empty(), "the last rule counts");
+    let other = sets.diff("Base", "Other").unwrap().to_string();
+    assert_eq!(
+        other,
+        "Base | Other\nLayer.A: Network/Layer = 2 | not set\nLayer.B: Network/Layer = 1 | not set\n\
+         Sim.N: Sim/Sim = 5 | not set\nLayer.A: not set | Network/#Out = 3\n"
+    );
+    assert!(sets.diff("Base", "None").unwrap_err().to_string().contains("None"));
+    let names = |diffs: Vec<engine::params::ParamDiff>| {
+        diffs.iter().map(|d| format!("{}-{}", d.first(), d.second())).collect::<Vec<_>>()
+    };
+    assert_eq!(names(sets.diff_first()), ["Base-Same", "Base-Other"]);
+    assert_eq!(names(sets.diff_all()), ["Base-Same", "Base-Other", "Same-Other"]);
+    assert_eq!(names(ParamSets::new().diff_first()), [] as [&str; 0]);
+    let within = sets.set("Base").unwrap().sheets["Network"].diff_within().to_string();
+    assert_eq!(within, "Layer.A: Layer = 1 | Layer = 2\n");
+}

@@ -122,7 +122,7 @@ fn pairs_are_those_of_the_reference() {
         assert_eq!(pairs(&got, &sender, &receiver), wanted, "{}", case["desc"]);
         compared += 1;
     }
-    assert!(compared >= 35, "{compared}");
+    assert_eq!(compared, 38);
 }
 
 #[test]
@@ -299,7 +299,7 @@ fn patterns_that_do_not_fit_say_so() {
     ];
     for (pattern, sender, receiver, words) in refused {
         let error = pattern.connect(sender, receiver, false).unwrap_err();
-        assert!(error.contains(words), "{error}");
+        assert!(error.to_string().contains(words), "{error}");
     }
 }
 

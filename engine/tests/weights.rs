@@ -21,6 +21,10 @@ fn reference_files_are_read_exactly_and_written_byte_for_byte() {
         "ra25.init.wts.json",
         "ra25_7x7.init.wts.json",
         "ra25.epc1.wts.json.gz",
+        "ra25.epc2.wts.json.gz",
+        "ra25.epc3.wts.json.gz",
+        "ra25_7x7.epc1.wts.json.gz",
+        "ra25_7x7.epc2.wts.json.gz",
         "ra25_7x7.epc3.wts.json.gz",
     ] {
         let document = weights::read(golden(name)).unwrap();
@@ -382,4 +386,64 @@ fn cpp_weights_of_another_network_are_refused_whole() {
     assert!(matches!(&error, EngineError::Mismatch { .. }), "{error}");
     assert!(error.to_string().contains("`Input`"), "{error}");
     assert_eq!(net.weights().unwrap(), before);
+}
+
+#[test]
+fn documents_that_cannot_be_are_refused_whole() {
+    let mut net = chain();
+    net.init_weights(1).unwrap();
+    let (a, b) = (net.layer_named("A").unwrap(), net.layer_named("B").unwrap());
+    let to_b = net.layer(b).receives()[0];
+    assert_eq!(net.projection(to_b).sender(), a);
+    net.set_scales_by(to_b, |_, r| if r == 3 { 0.5 } else { 1.0 }).unwrap();
+    let good = net.weights().unwrap();
+    type Change = fn(&mut LayerWeights);
+    let cases: [(Change, &str); 9] = [
+        (|b| b.projections[0].receivers[2].weights[1] = f32::NAN, "receiver 2: weight 1 is NaN"),
+        (|b| b.projections[0].receivers[2].weights[1] = 1.25, "from unit 1 to unit 2"),
+        (|b| b.projections[0].receivers[2].weights[1] = -0.1, "`AToB` from unit 1 to unit 2"),
+        (|b| b.projections[0].receivers[3].weights[1] = 0.75, "from unit 1 to unit 3"),
+        (|b| b.projections[0].receivers[2].weights.truncate(3), "4 senders (Si) but 3 weights"),
+        (|b| drop(b.meta.insert("ActPAvg".into(), "NaN".into())), "layer `B`: `ActPAvg` is `NaN`"),
+        (|b| drop(b.meta.insert("ActMAvg".into(), "much".into())), "`ActMAvg` is `much`"),
+        (
+            |b| drop(b.projections[0].meta.insert("GScale".into(), "inf".into())),
+            "projection from `A`: `GScale` is `inf`",
+        ),
+        (|b| drop(b.projections[0].meta.insert("GScale".into(), "-1".into())), "`GScale` is `-1`"),
+    ];
+    for (change, part) in cases {
+        let mut document = good.clone();
+        change(document.layers.iter_mut().find(|layer| layer.layer == "B").unwrap());
+        let error = net.set_weights(&document).unwrap_err();
+        assert!(error.to_string().contains(part), "{error}");
+        let is_typed = matches!(error, EngineError::Weights { .. } | EngineError::BadWeight { .. });
+        assert!(is_typed, "{error:?}");
+        assert_eq!(net.weights().unwrap(), good);
+    }
+    let mut twice = good.clone();
+    twice.layers.push(good.layers[1].clone());
+    let error = net.set_weights(&twice).unwrap_err();
+    assert!(error.to_string().contains("layer `B`: the layer comes twice"), "{error}");
+    assert!(good.check().is_ok() && twice.check().is_err());
+    // What rounding to four digits explains is no more than the scale.
+    let mut rounded = good.clone();
+    rounded.layers[1].projections[0].receivers[3].weights[0] = 0.5002;
+    net.set_weights(&rounded).unwrap();
+    assert_eq!(net.projection(to_b).synapse("Wt", 0, 3), Some(0.5));
+    assert_eq!(net.projection(to_b).synapse("LWt", 0, 3), Some(1.0));
+}
+
+#[test]
+fn meta_data_that_is_no_number_is_found_in_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.wts");
+    let mut net = chain();
+    net.init_weights(1).unwrap();
+    net.save_weights(&path).unwrap();
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replacen("\"ActPAvg\": \"0.15\"", "\"ActPAvg\": \"NaN\"", 1)).unwrap();
+    let error = net.open_weights(&path).unwrap_err();
+    assert!(matches!(error, EngineError::WeightsFile { .. }), "{error}");
+    assert!(error.to_string().contains("layer `A`: `ActPAvg` is `NaN`"), "{error}");
 }

@@ -13,6 +13,16 @@ pub(crate) fn list<T: std::fmt::Display>(problems: &[T]) -> String {
     }
 }
 
+/// The finite numbers of a range in words.
+pub(crate) fn between(least: f32, most: f32) -> String {
+    match (least > f32::MIN, most < f32::MAX) {
+        (true, true) => format!("values from {least} to {most}"),
+        (true, false) => format!("finite values of at least {least}"),
+        (false, true) => format!("finite values of at most {most}"),
+        (false, false) => "finite values".to_owned(),
+    }
+}
+
 /// The candidate spelt most like `name`, if any is close enough to be meant.
 pub(crate) fn nearest<'a>(
     name: &str,

@@ -36,4 +36,18 @@ pub enum ParameterProblem {
         /// The allowed range.
         range: String,
     },
+    /// The values of two parameters do not go together.
+    #[error("`{path}` is {value}: it must be {relation} `{other}`, which is {other_value}")]
+    Contradiction {
+        /// The path of one.
+        path: String,
+        /// Its value.
+        value: f32,
+        /// How the one must be to the other, such as `less than`.
+        relation: &'static str,
+        /// The path of the other.
+        other: String,
+        /// Its value.
+        other_value: f32,
+    },
 }

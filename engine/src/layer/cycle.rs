@@ -212,7 +212,7 @@ fn inhibit_pools(params: &InhibParams, pools: &mut [Pool], n: &mut Neurons) {
     let layer = &mut layer[0];
     params.layer.step(layer.ge.avg, layer.ge.max, layer.act.avg, &mut layer.inhib);
     if !sub_pools.is_empty() {
-        let pool_params = params.pool.as_fffb();
+        let pool_params = &params.pool;
         let mut greatest = 0.0_f32;
         for pool in sub_pools.iter_mut() {
             pool_params.step(pool.ge.avg, pool.ge.max, pool.act.avg, &mut pool.inhib);

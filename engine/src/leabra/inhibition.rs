@@ -11,7 +11,8 @@
 use crate::params::tree::parameters;
 
 parameters! {
-    /// FFFB inhibition of a whole layer (path `Layer.Inhib.Layer`).
+    /// FFFB inhibition of a whole layer (path `Layer.Inhib.Layer`) or of each of its pools
+    /// (`Layer.Inhib.Pool`, off unless it is set).
     pub struct FffbParams {
         /// Whether it acts.
         on: bool = true, "On";
@@ -62,41 +63,6 @@ impl FffbParams {
         let fbi = self.fb * act_avg;
         state.fbi += (1.0 / self.fb_tau) * (fbi - state.fbi);
         state.gi = self.gi * (state.ffi + state.fbi);
-    }
-}
-
-parameters! {
-    /// FFFB inhibition of each pool of a layer (path `Layer.Inhib.Pool`).
-    pub struct PoolFffbParams {
-        /// Whether it acts.
-        on: bool = false, "On";
-        /// Overall strength.
-        gi: f32 = 1.8, "Gi", 0.0 => f32::MAX;
-        /// Strength of the feedforward part.
-        ff: f32 = 1.0, "FF", 0.0 => f32::MAX;
-        /// Strength of the feedback part.
-        fb: f32 = 1.0, "FB", 0.0 => f32::MAX;
-        /// Time constant of feedback, in cycles.
-        fb_tau: f32 = 1.4, "FBTau", 1.0 => f32::MAX;
-        /// Weight of the maximum against the average excitation.
-        max_vs_avg: f32 = 0.0, "MaxVsAvg", 0.0 => 1.0;
-        /// Excitation below which there is no feedforward inhibition.
-        ff0: f32 = 0.1, "FF0";
-    }
-}
-
-impl PoolFffbParams {
-    /// The same numbers as those of a layer, to share its equations.
-    pub fn as_fffb(&self) -> FffbParams {
-        FffbParams {
-            on: self.on,
-            gi: self.gi,
-            ff: self.ff,
-            fb: self.fb,
-            fb_tau: self.fb_tau,
-            max_vs_avg: self.max_vs_avg,
-            ff0: self.ff0,
-        }
     }
 }
 
@@ -156,7 +122,7 @@ parameters! {
         /// Of the layer.
         layer: FffbParams, "Layer";
         /// Of each pool.
-        pool: PoolFffbParams, "Pool";
+        pool: FffbParams => FffbParams { on: false, ..FffbParams::default() }, "Pool";
         /// Of each neuron by itself.
         self_inhib: SelfInhibParams, "Self";
         /// Expected activity.

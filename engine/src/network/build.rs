@@ -124,6 +124,12 @@ impl Network {
         self.require_layer(sender)?;
         self.require_layer(receiver)?;
         let name = format!("{}To{}", self.layers[sender.0].name(), self.layers[receiver.0].name());
+        let of_that_name = self.projections.iter().filter(|other| other.name() == name).count();
+        let identity = match of_that_name {
+            0 => name.clone(),
+            earlier => format!("{name}/{earlier}"),
+        };
+        let pattern = pattern.for_projection(&identity).unwrap_or(pattern);
         // Asked here, so that the mistake is reported where it was made.
         self.layout(&name, &*pattern, sender, receiver)?;
         let id = ProjectionId(self.projections.len());
@@ -144,20 +150,21 @@ impl Network {
         pattern
             .connect(from.shape(), to.shape(), sender == receiver)
             .and_then(|connectivity| Layout::new(connectivity, from.n_units(), to.n_units()))
-            .map_err(|reason| EngineError::Pattern { projection: name.to_owned(), reason })
+            .map_err(|problem| EngineError::Pattern { projection: name.to_owned(), problem })
     }
 
     /// Allocates neurons and synapses and computes the layers' positions; afterwards the structure
     /// is fixed.
     ///
     /// # Errors
-    /// The network is built already or has no layers, or layers are placed relative to one that is
-    /// not there or to each other in a circle.
+    /// The network is built already or has no layers, a parameter is not allowed, or layers are
+    /// placed relative to one that is not there or to each other in a circle.
     pub fn build(&mut self) -> Result<()> {
         self.require_unbuilt()?;
         if self.layers.is_empty() {
             return Err(EngineError::EmptyNetwork { network: self.name.clone() });
         }
+        self.check_parameters()?;
         self.arrange()?;
         for index in 0..self.projections.len() {
             let projection = &self.projections[index];

@@ -2,20 +2,30 @@
 
 use super::{Network, ProjectionId, Time};
 use crate::error::Result;
+use crate::projection::{Projection, ProjectionType};
 use crate::random;
 
 impl Network {
     /// Starts a run: draws weights from the stream of `seed`, copies them to reciprocal
     /// projections, and resets all state.
     ///
-    /// Each projection draws from a stream of its own, by sender and then receiver. A projection
-    /// with `WtInit.Sym` gives its weights to its reciprocal (the projection between the same
-    /// layers the other way, to the layer added earlier).
+    /// Each projection draws from a stream of its own, by sender and then receiver. Where two
+    /// projections are each other's reciprocal and both have `WtInit.Sym`, the one into the layer
+    /// added later gives its weights to the other, synapse by synapse where both have it. A
+    /// projection within a layer is its own reciprocal: the synapse from the earlier unit gives its
+    /// weight to the one back. A lesioned projection, or one of a lesioned layer, gives nothing.
+    ///
+    /// The reciprocal is the first projection the other way between the two layers that drives the
+    /// same conductance: an Inhib projection gives to an Inhib one, and the others to each other.
+    /// (The reference takes the first of any type, so that inhibitory weights may end up in a Back
+    /// projection, and those of a second projection within a layer in the first.)
     ///
     /// # Errors
-    /// The network is not built, or a distribution of weights has impossible parameters.
+    /// The network is not built, a parameter is not allowed, or a distribution of weights has
+    /// impossible parameters.
     pub fn init_weights(&mut self, seed: u64) -> Result<()> {
         self.require_built("init_weights")?;
+        self.check_parameters()?;
         let samplers = self.projections.iter().map(|projection| {
             let distribution = projection.params.wt_init.distribution();
             distribution.sampler().map_err(|error| error.at(projection.name()))
@@ -46,7 +56,7 @@ impl Network {
     /// let ab = net.connect(a, b, circle, ProjectionType::Forward)?;
     /// net.build()?;
     /// net.init_weights(1)?;
-    /// net.set_weights_by(ab, circle.gaussian_weight(&[5, 5], &[5, 5]).expect("two dimensions"))?;
+    /// net.set_weights_by(ab, circle.gaussian_weight(&[5, 5], &[5, 5])?)?;
     /// assert_eq!(net.projection(ab).synapse("Wt", 12, 12), Some(1.0));
     /// # Ok::<(), engine::EngineError>(())
     /// ```
@@ -93,24 +103,34 @@ impl Network {
     /// Copies the weights of each symmetric projection into its reciprocal.
     fn symmetrize_weights(&mut self) {
         for index in 0..self.projections.len() {
-            let forward = &self.projections[index];
-            if !forward.params.wt_init.sym || forward.receiver < forward.sender {
-                continue;
+            let Some(reciprocal) = self.takes_weights_of(ProjectionId(index)) else { continue };
+            if reciprocal.0 == index {
+                self.projections[index].mirror();
+            } else if let Ok([from, to]) = self.projections.get_disjoint_mut([index, reciprocal.0])
+            {
+                to.copy_transposed(from);
             }
-            let reciprocal = self.layers[forward.sender.0]
-                .receives
-                .iter()
-                .copied()
-                .find(|id| self.projections[id.0].sender == forward.receiver && id.0 != index);
-            let Some(reciprocal) = reciprocal else { continue };
-            let (forward, back) = if index < reciprocal.0 {
-                let (head, tail) = self.projections.split_at_mut(reciprocal.0);
-                (&head[index], &mut tail[0])
-            } else {
-                let (head, tail) = self.projections.split_at_mut(index);
-                (&tail[0], &mut head[reciprocal.0])
-            };
-            back.copy_transposed(forward);
         }
+    }
+
+    /// The projection that takes over the initial weights of this one, if any does.
+    fn takes_weights_of(&self, id: ProjectionId) -> Option<ProjectionId> {
+        let from = &self.projections[id.0];
+        let gives = from.params.wt_init.sym
+            && from.receiver >= from.sender
+            && !from.off
+            && !self.layers[from.sender.0].off;
+        if !gives {
+            return None;
+        }
+        if from.sender == from.receiver {
+            return Some(id);
+        }
+        let inhibits = |of: &Projection| of.kind == ProjectionType::Inhib;
+        let reciprocal = self.layers[from.sender.0].receives.iter().copied().find(|other| {
+            let other = &self.projections[other.0];
+            other.sender == from.receiver && inhibits(other) == inhibits(from)
+        })?;
+        self.projections[reciprocal.0].params.wt_init.sym.then_some(reciprocal)
     }
 }

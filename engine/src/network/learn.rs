@@ -1,61 +1,90 @@
 //! Learning: weight changes, their application, weight balance.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use super::threads::for_each_projection;
 use super::{Function, Network, WT_BAL_INTERVAL};
+use crate::error::{EngineError, Result};
 use crate::layer::{Layer, LayerType};
+use crate::neuron::Neurons;
 use crate::projection::Projection;
 
 impl Network {
     /// Computes weight changes from the trial that has ended (emergent: `DWt`).
     pub fn compute_weight_changes(&mut self) {
-        self.timed(Function::DWt, |net| {
-            let layers = &net.layers;
-            let change = |projection: &mut Projection, parallel: bool| {
-                if is_off(layers, projection) {
-                    return;
-                }
-                let sender = &layers[projection.sender.0].neurons;
-                let receiver = &layers[projection.receiver.0].neurons;
-                projection.change_weights(sender, receiver, parallel);
-            };
-            for_each_projection(&mut net.projections, net.threads.as_deref(), change);
+        self.for_each_learning(Function::DWt, |projection, sender, receiver, parallel| {
+            projection.change_weights(sender, receiver, parallel);
+            false
         });
+    }
+
+    /// Applies pending weight changes (emergent: `WtFmDWt`) and, every tenth time, rebalances.
+    ///
+    /// # Errors
+    /// [`EngineError::WeightNotANumber`]: a weight has become NaN.
+    pub fn apply_weight_changes(&mut self) -> Result<()> {
+        let any_nan = self.for_each_learning(Function::WtFmDWt, |projection, _, _, parallel| {
+            projection.apply_weight_changes(parallel)
+        });
+        self.count_weight_changes(any_nan)
     }
 
     /// Computes weight changes and applies them, as
     /// [`compute_weight_changes`](Self::compute_weight_changes) and
     /// [`apply_weight_changes`](Self::apply_weight_changes) do one after the other, in one pass over
     /// the synapses.
-    pub fn learn(&mut self) {
-        self.timed(Function::Learn, |net| {
+    ///
+    /// # Errors
+    /// [`EngineError::WeightNotANumber`]: a weight has become NaN.
+    pub fn learn(&mut self) -> Result<()> {
+        let any_nan = self.for_each_learning(Function::Learn, Projection::learn);
+        self.count_updates();
+        self.count_weight_changes(any_nan)
+    }
+
+    /// Does something with every projection that takes part and the neurons of its two layers; tells
+    /// whether any of it says so.
+    fn for_each_learning(
+        &mut self,
+        function: Function,
+        work: impl Fn(&mut Projection, &Neurons, &Neurons, bool) -> bool + Sync,
+    ) -> bool {
+        let any = AtomicBool::new(false);
+        self.timed(function, |net| {
             let layers = &net.layers;
-            let learn = |projection: &mut Projection, parallel: bool| {
+            let work = |projection: &mut Projection, parallel: bool| {
                 if is_off(layers, projection) {
                     return;
                 }
                 let sender = &layers[projection.sender.0].neurons;
                 let receiver = &layers[projection.receiver.0].neurons;
-                projection.learn(sender, receiver, parallel);
+                if work(projection, sender, receiver, parallel) {
+                    any.store(true, Ordering::Relaxed);
+                }
             };
-            for_each_projection(&mut net.projections, net.threads.as_deref(), learn);
+            for_each_projection(&mut net.projections, net.threads.as_deref(), work);
         });
-        self.count_updates();
-        self.count_weight_changes();
+        any.into_inner()
     }
 
-    /// Applies pending weight changes (emergent: `WtFmDWt`) and, every tenth time, rebalances.
-    pub fn apply_weight_changes(&mut self) {
-        self.timed(Function::WtFmDWt, |net| {
-            let apply = |projection: &mut Projection, parallel: bool| {
-                projection.apply_weight_changes(parallel);
-            };
-            for_each_projection(&mut net.projections, net.threads.as_deref(), apply);
-        });
-        self.count_weight_changes();
+    /// The first weight that is NaN, as an error.
+    fn require_numbers(&self) -> Result<()> {
+        let found = self.projections.iter().find_map(|item| Some((item, item.nan_synapse()?)));
+        found.map_or(Ok(()), |(projection, (sender, receiver))| {
+            Err(EngineError::WeightNotANumber {
+                projection: projection.name().to_owned(),
+                layer: self.layers[projection.receiver.0].name().to_owned(),
+                sender,
+                receiver,
+            })
+        })
     }
 
-    /// Weights have changed: every tenth time they are rebalanced.
-    fn count_weight_changes(&mut self) {
+    /// Weights have changed, perhaps into NaN: every tenth time they are rebalanced.
+    fn count_weight_changes(&mut self, any_nan: bool) -> Result<()> {
+        if any_nan {
+            self.require_numbers()?;
+        }
         self.wt_bal_counter += 1;
         if self.wt_bal_counter >= WT_BAL_INTERVAL {
             self.wt_bal_counter = 0;
@@ -66,6 +95,7 @@ impl Network {
                 }
             });
         }
+        Ok(())
     }
 
     /// Applications of weight changes since weight balance was last recomputed.

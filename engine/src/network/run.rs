@@ -110,8 +110,7 @@ impl Network {
     pub fn train_trial(&mut self) -> Result<()> {
         self.with_threads(|net| {
             net.run_trial(true, &mut |_, _| ())?;
-            net.learn();
-            Ok(())
+            net.learn()
         })
     }
 
@@ -139,8 +138,7 @@ impl Network {
     /// As [`train_trial`](Self::train_trial).
     pub fn train_trial_with(&mut self, hook: &mut dyn FnMut(&Self, Moment)) -> Result<()> {
         self.run_trial(true, hook)?;
-        self.learn();
-        Ok(())
+        self.learn()
     }
 
     /// Runs a trial without learning and without changing averages over trials.

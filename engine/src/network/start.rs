@@ -26,6 +26,8 @@ impl Network {
         for index in 0..self.layers.len() {
             self.constants.push(CycleConstants::new(&self.layers[index]));
             if self.layers[index].off {
+                // The others have cleared what they received from it.
+                self.layers[index].neurons.act_sent.fill(0.0);
                 continue;
             }
             // Layer by layer: a projection from a later layer is scaled by that layer's average
@@ -77,7 +79,8 @@ impl Network {
     }
 
     /// The factor of each projection into layer `index`:
-    /// `Abs Rel full_scale / sum of Rel`, excitatory and inhibitory projections apart.
+    /// `Abs Rel full_scale / sum of Rel`, excitatory and inhibitory projections apart. One that takes
+    /// no part keeps the factor that it had.
     fn scale_inputs(&mut self, index: usize) {
         let (mut excitatory, mut inhibitory) = (0.0_f32, 0.0_f32);
         for id in &self.layers[index].receives {
@@ -99,6 +102,9 @@ impl Network {
             }
         }
         for id in &self.layers[index].receives {
+            if !self.is_active(*id) {
+                continue;
+            }
             let projection = &mut self.projections[id.0];
             let total =
                 if projection.kind == ProjectionType::Inhib { inhibitory } else { excitatory };

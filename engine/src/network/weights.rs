@@ -52,14 +52,16 @@ impl Network {
     /// that the document does not name keep their weights, and what is lesioned stays so.
     ///
     /// # Errors
-    /// The network is not built, or the document has a layer, projection or synapse that the
-    /// network has not; then nothing has changed.
+    /// The network is not built; the document contradicts itself ([`WeightsDocument::check`]), has a
+    /// layer, projection or synapse that the network has not, or a weight that is not from 0 to the
+    /// synapse's scale; then nothing has changed.
     pub fn set_weights(&mut self, document: &WeightsDocument) -> Result<()> {
         self.require_built("set_weights")?;
+        document.check()?;
         let matched = self.match_weights(document)?;
         for (index, weights) in &matched.layers {
             let act_avg = self.layers[*index].params.inhib.act_avg.clone();
-            let running = &mut self.layers[*index].pools_mut()[0].running;
+            let running = &mut self.layers[*index].pools[0].running;
             if let Some(average) = weights.number("ActMAvg") {
                 running.act_m_avg = average;
             }
@@ -75,7 +77,8 @@ impl Network {
             }
             for receiver in &weights.receivers {
                 for (sender, wt) in receiver.senders.iter().zip(&receiver.weights) {
-                    projection.set_synapse("Wt", *sender as usize, receiver.index as usize, *wt);
+                    let (sender, receiver) = (*sender as usize, receiver.index as usize);
+                    projection.set_checked_weight(sender, receiver, *wt);
                 }
             }
         }
@@ -109,17 +112,14 @@ impl Network {
                 taken.push(found);
                 let projection = self.projection(found);
                 for receiver in &from.receivers {
-                    let missing = receiver.senders.iter().find(|sender| {
-                        projection
-                            .synapse("Wt", **sender as usize, receiver.index as usize)
-                            .is_none()
-                    });
-                    if let Some(sender) = missing {
-                        return Err(mismatch(format!(
-                            "projection `{}` has no synapse from unit {sender} to unit {}",
-                            projection.name(),
-                            receiver.index
-                        )));
+                    for (sender, wt) in receiver.senders.iter().zip(&receiver.weights) {
+                        let (sender, receiver) = (*sender as usize, receiver.index as usize);
+                        match projection.check_weight(sender, receiver, *wt) {
+                            Err(error @ EngineError::NoSynapse { .. }) => {
+                                return Err(mismatch(error.to_string()));
+                            }
+                            checked => checked?,
+                        }
                     }
                 }
                 matched.projections.push((found, from));

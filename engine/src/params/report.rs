@@ -44,6 +44,13 @@ pub enum SheetProblem {
         /// What is wrong.
         problem: ParameterProblem,
     },
+    /// The parameters that an object would have do not go together.
+    Together {
+        /// The object.
+        object: String,
+        /// What is wrong.
+        problem: ParameterProblem,
+    },
 }
 
 impl fmt::Display for SheetProblem {
@@ -56,6 +63,7 @@ impl fmt::Display for SheetProblem {
             Self::Setting { rule, selector, object, problem } => {
                 write!(f, "rule {rule} `{selector}`, {object}: {problem}")
             }
+            Self::Together { object, problem } => write!(f, "{object}: {problem}"),
         }
     }
 }
@@ -85,7 +93,7 @@ impl ApplyReport {
     pub fn unmatched(&self) -> Vec<&Selector> {
         let selectors = self.problems.iter().filter_map(|problem| match problem {
             SheetProblem::Unmatched { selector, .. } => Some(selector),
-            SheetProblem::Setting { .. } => None,
+            SheetProblem::Setting { .. } | SheetProblem::Together { .. } => None,
         });
         selectors.collect()
     }

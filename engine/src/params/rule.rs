@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use crate::error::{EngineError, Result};
 use crate::params::{Selector, target_type};
 
@@ -11,6 +13,8 @@ pub struct ParamRule {
     pub(super) selector: Selector,
     pub(super) description: String,
     pub(super) params: BTreeMap<String, String>,
+    /// Hyperparameters of the reference's later versions, by path; nothing here uses them.
+    pub(super) hypers: Value,
 }
 
 impl ParamRule {
@@ -23,7 +27,12 @@ impl ParamRule {
         selector: Selector,
         params: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Result<Self> {
-        let mut rule = Self { selector, description: String::new(), params: BTreeMap::new() };
+        let mut rule = Self {
+            selector,
+            description: String::new(),
+            params: BTreeMap::new(),
+            hypers: Value::Null,
+        };
         for (path, value) in params {
             if rule.params.insert(path.to_owned(), value.to_owned()).is_some() {
                 return Err(rule.unusable(format!("`{path}` is given twice")));

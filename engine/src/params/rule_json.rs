@@ -18,8 +18,8 @@ struct RuleJson {
     description: String,
     #[serde(rename = "Params")]
     params: ValueMap,
-    #[serde(rename = "Hypers", default, skip_serializing)]
-    _hypers: de::IgnoredAny,
+    #[serde(rename = "Hypers", default, skip_serializing_if = "serde_json::Value::is_null")]
+    hypers: serde_json::Value,
     #[serde(rename = "NMatch", default, skip_serializing)]
     _n_match: de::IgnoredAny,
     #[serde(rename = "SetName", default, skip_serializing)]
@@ -35,7 +35,7 @@ impl Serialize for ParamRule {
             selector: self.selector.to_string(),
             description: self.description.clone(),
             params: ValueMap(self.params.clone()),
-            _hypers: de::IgnoredAny,
+            hypers: self.hypers.clone(),
             _n_match: de::IgnoredAny,
             _set_name: de::IgnoredAny,
         }
@@ -47,7 +47,8 @@ impl<'de> Deserialize<'de> for ParamRule {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
         let json = RuleJson::deserialize(deserializer)?;
         let selector = json.selector.parse().map_err(de::Error::custom)?;
-        let rule = Self { selector, description: json.description, params: json.params.0 };
+        let RuleJson { description, params, hypers, .. } = json;
+        let rule = Self { selector, description, params: params.0, hypers };
         rule.check().map_err(de::Error::custom)?;
         Ok(rule)
     }

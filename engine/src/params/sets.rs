@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{EngineError, Result};
-use crate::params::{ParamSheet, sheet};
+use crate::params::{ParamDiff, ParamSheet, diff, sheet};
 
 /// A set: sheets by what they are for (`Network`, `Sim`).
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -21,6 +21,18 @@ pub struct ParamSet {
     /// The sheets by what they are for.
     #[serde(rename = "Sheets")]
     pub sheets: BTreeMap<String, ParamSheet>,
+}
+
+impl ParamSet {
+    /// Where the set and another one differ; see [`ParamSets::diff`].
+    pub fn diff(&self, other: &Self) -> ParamDiff {
+        let placed = |set: &Self| {
+            let sheets = set.sheets.iter();
+            sheets.flat_map(|(name, sheet)| sheet.placed(&format!("{name}/"))).collect()
+        };
+        let differences = diff::differences(placed(self), placed(other));
+        ParamDiff { first: self.name.clone(), second: other.name.clone(), differences }
+    }
 }
 
 /// Sets in order: `Base`, which is always applied, and variations of it.
@@ -107,6 +119,49 @@ impl ParamSets {
             });
         }
         Ok(rules)
+    }
+
+    /// Where two sets differ, over all their sheets, as [`ParamSheet::diff`]; places are
+    /// `sheet/selector`.
+    ///
+    /// ```
+    /// use engine::params::ParamSets;
+    /// let sets = ParamSets::from_json(
+    ///     r##"[
+    ///     {"Name": "Base", "Sheets": {"Network": [
+    ///         {"Sel": "Layer", "Params": {"Layer.Inhib.Layer.Gi": "1.8"}}]}},
+    ///     {"Name": "Weak", "Sheets": {"Network": [
+    ///         {"Sel": "Layer", "Params": {"Layer.Inhib.Layer.Gi": "1.4"}}]}}
+    /// ]"##,
+    /// )?;
+    /// assert_eq!(
+    ///     sets.diff("Base", "Weak")?.to_string(),
+    ///     "Base | Weak\nLayer.Inhib.Layer.Gi: Network/Layer = 1.8 | Network/Layer = 1.4\n"
+    /// );
+    /// assert_eq!(sets.diff_first(), sets.diff_all());
+    /// # Ok::<(), engine::EngineError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`EngineError::UnknownSheet`] with the names there are.
+    pub fn diff(&self, first: &str, second: &str) -> Result<ParamDiff> {
+        Ok(self.set(first)?.diff(self.set(second)?))
+    }
+
+    /// Where the first set and each of the others differ.
+    pub fn diff_first(&self) -> Vec<ParamDiff> {
+        let Some((first, others)) = self.sets.split_first() else { return Vec::new() };
+        others.iter().map(|other| first.diff(other)).collect()
+    }
+
+    /// Where any two sets differ, in their order.
+    pub fn diff_all(&self) -> Vec<ParamDiff> {
+        let pairs = self.sets.iter().enumerate();
+        pairs
+            .flat_map(|(index, first)| {
+                self.sets[index + 1..].iter().map(move |second| first.diff(second))
+            })
+            .collect()
     }
 
     /// Parses sets: a JSON list of objects with `Name`, `Desc` and `Sheets`.

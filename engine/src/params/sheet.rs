@@ -148,8 +148,9 @@ impl ParamSheet {
     /// Parses a sheet: a JSON list of objects with the keys `Sel` (selector), `Desc` (description,
     /// may be absent) and `Params` (path to value; the values are texts, numbers or flags).
     ///
-    /// The keys `Hypers`, `NMatch` and `SetName`, which later versions of the reference write, are
-    /// read over. Any other key is an error.
+    /// Later versions of the reference write further keys: `Hypers`, which is kept for writing,
+    /// though nothing uses it, and `NMatch` and `SetName`, which are read over. Any other key is an
+    /// error.
     ///
     /// # Errors
     /// [`EngineError::ParameterText`] with line and column.
@@ -366,10 +367,14 @@ mod tests {
     #[test]
     fn numbers_flags_and_keys_of_later_versions_are_taken() {
         let text = r##"[{"Sel": "#A", "Params": {"Layer.A": 1.5, "Layer.B": true, "Layer.C": "x"},
-            "Hypers": null, "NMatch": 3, "SetName": ""}, {"Sel": "Layer", "Params": null}]"##;
+            "Hypers": {"Layer.A": {"Val": "1.5"}}, "NMatch": 3, "SetName": ""}, {"Sel": "Layer", "Params": null}]"##;
         let sheet = ParamSheet::from_json(text).unwrap();
         let values: Vec<&String> = sheet.rules()[0].params().values().collect();
         assert_eq!(values, ["1.5", "true", "x"]);
-        assert_eq!(ParamSheet::from_json(&sheet.to_json()).unwrap(), sheet);
+        let written = sheet.to_json();
+        assert_eq!(ParamSheet::from_json(&written).unwrap(), sheet);
+        let written: serde_json::Value = serde_json::from_str(&written).unwrap();
+        assert_eq!(written[0]["Hypers"]["Layer.A"]["Val"], "1.5");
+        assert!(written[1].get("Hypers").is_none());
     }
 }

@@ -1,8 +1,31 @@
 //! Parameter structs whose fields are reachable by the reference's dotted names.
 //!
-//! [`parameters!`](crate::params::tree) declares a struct once: each field with its meaning, default, external name
-//! and range. From that one declaration come the struct, its `Default`, and access by path
-//! (`Inhib.Layer.Gi`), so that the names, the checks and the parameter reference cannot drift apart.
+//! [`parameters!`](crate::params::tree) declares a struct once: each field with its meaning, default,
+//! external name and range. From that one declaration come the struct, its `Default`, and access by
+//! path (`Inhib.Layer.Gi`), so that the names, the checks and the parameter reference cannot drift
+//! apart.
+//!
+//! ```
+//! use engine::error::ParameterProblem;
+//! use engine::leabra::LayerParams;
+//! use engine::params::tree::ParameterNode;
+//!
+//! let mut params = LayerParams::default();
+//! params.set_by_path("Inhib.Layer.Gi", "1.4")?;
+//! assert_eq!(params.inhib.layer.gi, 1.4);
+//! assert_eq!(params.get_by_path("Inhib.Layer.Gi").as_deref(), Some("1.4"));
+//!
+//! let problem = params.set_by_path("Inhib.Layer.Gi", "-1").unwrap_err();
+//! assert!(matches!(problem, ParameterProblem::OutOfRange { .. }));
+//! let problem = params.set_by_path("Inhib.Layer.GI", "1").unwrap_err();
+//! assert!(problem.to_string().ends_with("did you mean `Inhib.Layer.Gi`?"));
+//!
+//! let mut all = Vec::new();
+//! params.list(&LayerParams::default(), "Layer", "", &mut all);
+//! let changed: Vec<_> = all.iter().filter(|info| info.value != info.default).collect();
+//! assert_eq!((changed.len(), changed[0].path.as_str()), (1, "Layer.Inhib.Layer.Gi"));
+//! # Ok::<(), ParameterProblem>(())
+//! ```
 
 use crate::error::{ParameterProblem, nearest};
 
@@ -29,6 +52,12 @@ pub trait ParameterNode {
     /// [`ParameterProblem`] with `path` relative to this node.
     fn set_by_path(&mut self, path: &str, text: &str) -> Result<(), ParameterProblem>;
 
+    /// Refuses a value that setting by path would have refused, as a direct change may leave it.
+    ///
+    /// # Errors
+    /// [`ParameterProblem::BadValue`] with `path` relative to this node.
+    fn check_values(&self) -> Result<(), ParameterProblem>;
+
     /// The value at `path` as text, or `None` if there is no such parameter.
     fn get_by_path(&self, path: &str) -> Option<String>;
 
@@ -51,9 +80,13 @@ impl Range {
     /// Any finite number.
     pub const ANY: Range = Range { min: f64::NEG_INFINITY, max: f64::INFINITY };
 
+    fn contains(self, value: f64) -> bool {
+        (self.min..=self.max).contains(&value)
+    }
+
     /// Refuses a value outside; `text` is how it was given.
     fn check(self, path: &str, text: &str, value: f64) -> Result<(), ParameterProblem> {
-        if (self.min..=self.max).contains(&value) {
+        if self.contains(value) {
             return Ok(());
         }
         Err(ParameterProblem::OutOfRange {
@@ -84,6 +117,10 @@ pub trait Leaf: Sized {
     /// # Errors
     /// [`ParameterProblem::BadValue`] or [`ParameterProblem::OutOfRange`].
     fn parse(path: &str, text: &str, range: Range) -> Result<Self, ParameterProblem>;
+    /// Whether the parameter may have this value.
+    fn is_allowed(&self, _range: Range) -> bool {
+        true
+    }
     /// The value as text.
     fn text(&self) -> String;
 }
@@ -94,6 +131,15 @@ pub(crate) fn bad<T: Leaf>(path: &str, text: &str, range: Range) -> ParameterPro
         text: text.to_owned(),
         expected: T::expected(range),
     }
+}
+
+/// Refuses a value that the parameter may not have.
+pub(crate) fn require<T: Leaf>(
+    path: &str,
+    value: &T,
+    range: Range,
+) -> Result<(), ParameterProblem> {
+    if value.is_allowed(range) { Ok(()) } else { Err(bad::<T>(path, &value.text(), range)) }
 }
 
 impl Leaf for f32 {
@@ -111,6 +157,9 @@ impl Leaf for f32 {
         }
         range.check(path, text, f64::from(value)).map(|()| value)
     }
+    fn is_allowed(&self, range: Range) -> bool {
+        self.is_finite() && range.contains(f64::from(*self))
+    }
     fn text(&self) -> String {
         self.to_string()
     }
@@ -127,6 +176,9 @@ impl Leaf for i32 {
     fn parse(path: &str, text: &str, range: Range) -> Result<Self, ParameterProblem> {
         let value: i32 = text.trim().parse().map_err(|_| bad::<Self>(path, text, range))?;
         range.check(path, text, f64::from(value)).map(|()| value)
+    }
+    fn is_allowed(&self, range: Range) -> bool {
+        range.contains(f64::from(*self))
     }
     fn text(&self) -> String {
         self.to_string()
@@ -211,6 +263,10 @@ pub(crate) fn below(head: &str, problem: ParameterProblem) -> ParameterProblem {
         ParameterProblem::OutOfRange { path, value, range } => {
             ParameterProblem::OutOfRange { path: join(path), value, range }
         }
+        ParameterProblem::Contradiction { path, value, relation, other, other_value } => {
+            let (path, other) = (join(path), join(other));
+            ParameterProblem::Contradiction { path, value, relation, other, other_value }
+        }
     }
 }
 
@@ -227,13 +283,14 @@ pub(crate) fn unknown(path: &str, names: &[&str]) -> ParameterProblem {
 ///
 /// A field is `name: type = default, "ExternalName", min => max;` for a value with a range,
 /// without the range for any number or for a flag, and `name: Struct, "ExternalName";` for a
-/// struct of parameters.
+/// struct of parameters, or `name: Struct => value, "ExternalName";` where its defaults are not those
+/// of the struct.
 macro_rules! parameters {
     (
         $(#[$struct_meta:meta])*
         pub struct $name:ident {
-            $( $(#[doc = $doc:literal])+ $field:ident : $ty:ty $(= $default:expr)?, $external:literal
-               $(, $min:expr => $max:expr)? ; )*
+            $( $(#[doc = $doc:literal])+ $field:ident : $ty:ty $(= $default:expr)? $(=> $start:expr)?,
+               $external:literal $(, $min:expr => $max:expr)? ; )*
         }
     ) => {
         $(#[$struct_meta])*
@@ -244,7 +301,9 @@ macro_rules! parameters {
 
         impl Default for $name {
             fn default() -> Self {
-                Self { $( $field: $crate::params::tree::parameters!(@default $($default)?), )* }
+                Self {
+                    $( $field: $crate::params::tree::parameters!(@default $($default)? $($start)?), )*
+                }
             }
         }
 
@@ -261,6 +320,13 @@ macro_rules! parameters {
                     ), )*
                     _ => Err($crate::params::tree::unknown(path, &[$($external),*])),
                 }
+            }
+
+            fn check_values(&self) -> std::result::Result<(), $crate::error::ParameterProblem> {
+                $( $crate::params::tree::parameters!(
+                    @check self, $field, $external, [$($default)?] $(, $min => $max)?
+                ); )*
+                Ok(())
             }
 
             fn get_by_path(&self, path: &str) -> Option<String> {
@@ -316,6 +382,19 @@ macro_rules! parameters {
         )?;
         Ok(())
     }};
+
+    (@check $self:ident, $field:ident, $external:literal, []) => {
+        $crate::params::tree::ParameterNode::check_values(&$self.$field)
+            .map_err(|problem| $crate::params::tree::below($external, problem))?
+    };
+    (@check $self:ident, $field:ident, $external:literal, [$default:expr]
+        $(, $min:expr => $max:expr)?) => {
+        $crate::params::tree::require(
+            $external,
+            &$self.$field,
+            $crate::params::tree::parameters!(@range $($min => $max)?),
+        )?
+    };
 
     (@get $self:ident, $field:ident, $rest:ident, []) => {
         $crate::params::tree::ParameterNode::get_by_path(&$self.$field, $rest)

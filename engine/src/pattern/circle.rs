@@ -3,6 +3,7 @@
 use super::field::{Pair, distance, within};
 use super::unit_grid::UnitGrid;
 use super::{Connectivity, Pattern, count, tidy};
+use crate::error::PatternProblem;
 
 /// A disk of senders around each receiver's place (emergent: `prjn.Circle`), with Gaussian weights
 /// if wanted ([`Circle::gaussian_weight`]): what lateral and topographic projections are made of.
@@ -13,7 +14,7 @@ use super::{Connectivity, Pattern, count, tidy};
 /// let Connectivity::Senders(lists) = circle.connect(&[5, 5], &[5, 5], false)? else { panic!() };
 /// // Those at a distance that rounds to 1 or less: a square of nine.
 /// assert_eq!(lists[12], [6, 7, 8, 11, 12, 13, 16, 17, 18]);
-/// # Ok::<(), String>(())
+/// # Ok::<(), engine::error::PatternProblem>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Circle {
@@ -79,12 +80,12 @@ impl Circle {
     /// [`Network::set_weights_by`](crate::Network::set_weights_by).
     ///
     /// # Errors
-    /// A sentence, if a layer has neither two nor four dimensions.
+    /// A layer has neither two nor four dimensions.
     pub fn gaussian_weight(
         &self,
         sender: &[usize],
         receiver: &[usize],
-    ) -> Result<impl Fn(usize, usize) -> f32 + use<>, String> {
+    ) -> Result<impl Fn(usize, usize) -> f32 + use<>, PatternProblem> {
         let (from, to) = (UnitGrid::of(sender)?, UnitGrid::of(receiver)?);
         let places = |grid: UnitGrid| {
             let mut places = vec![(0, 0); grid.height * grid.width];
@@ -114,7 +115,7 @@ impl Pattern for Circle {
         sender: &[usize],
         receiver: &[usize],
         same_layer: bool,
-    ) -> Result<Connectivity, String> {
+    ) -> Result<Connectivity, PatternProblem> {
         let (from, to) = (UnitGrid::of(sender)?, UnitGrid::of(receiver)?);
         let scale = self.scale(from, to);
         let radius = self.radius as i64;

@@ -1,6 +1,7 @@
 //! All-to-all.
 
 use super::{Connectivity, Pattern};
+use crate::error::PatternProblem;
 
 /// All-to-all connectivity (emergent: `prjn.Full`).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -19,7 +20,7 @@ impl Pattern for Full {
         sender: &[usize],
         receiver: &[usize],
         same_layer: bool,
-    ) -> Result<Connectivity, String> {
+    ) -> Result<Connectivity, PatternProblem> {
         if !same_layer || self.self_connections {
             return Ok(Connectivity::Full);
         }

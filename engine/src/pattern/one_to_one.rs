@@ -1,6 +1,7 @@
 //! Unit by unit.
 
 use super::{Connectivity, Pattern};
+use crate::error::PatternProblem;
 
 /// Each unit to the unit with the same flat index (emergent: `prjn.OneToOne`).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -23,18 +24,20 @@ impl Pattern for OneToOne {
         sender: &[usize],
         receiver: &[usize],
         _same_layer: bool,
-    ) -> Result<Connectivity, String> {
+    ) -> Result<Connectivity, PatternProblem> {
         let senders: usize = sender.iter().product();
         let receivers: usize = receiver.iter().product();
         let fit = senders
             .saturating_sub(self.sender_start)
             .min(receivers.saturating_sub(self.receiver_start));
         if fit == 0 {
-            return Err(format!(
-                "OneToOne starts at sender {} of {senders} and receiver {} of {receivers}: nothing \
-                 is left to connect",
-                self.sender_start, self.receiver_start
-            ));
+            let Self { sender_start, receiver_start, .. } = *self;
+            return Err(PatternProblem::NothingLeft {
+                sender_start,
+                senders,
+                receiver_start,
+                receivers,
+            });
         }
         let count = if self.n_connections == 0 { fit } else { fit.min(self.n_connections) };
         let mut lists = vec![Vec::new(); receivers];

@@ -3,6 +3,7 @@
 use super::field::{Pair, within};
 use super::unit_grid::PoolGrid;
 use super::{Connectivity, Pattern, count, tidy, transposed};
+use crate::error::PatternProblem;
 
 /// All units of a tile of pools to all units of a receiving pool, the tile moving with the pool's
 /// place (emergent: `prjn.PoolTile`): the receptive fields of visual models.
@@ -19,7 +20,7 @@ use super::{Connectivity, Pattern, count, tidy, transposed};
 /// // The way back connects the same pairs.
 /// let back = PoolTile { reciprocal: true, ..tile }.connect(&[1, 3, 1, 1], &[1, 3, 1, 1], false)?;
 /// assert_eq!(back, Connectivity::Senders(vec![vec![0, 2], vec![0, 1], vec![1, 2]]));
-/// # Ok::<(), String>(())
+/// # Ok::<(), engine::error::PatternProblem>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PoolTile {
@@ -68,7 +69,7 @@ impl Pattern for PoolTile {
         sender: &[usize],
         receiver: &[usize],
         _same_layer: bool,
-    ) -> Result<Connectivity, String> {
+    ) -> Result<Connectivity, PatternProblem> {
         if self.reciprocal {
             let forward = Self { reciprocal: false, ..*self };
             return match forward.connect(receiver, sender, false)? {

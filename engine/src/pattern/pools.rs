@@ -1,10 +1,13 @@
 //! Pool by pool.
 
+use std::sync::Arc;
+
 use super::field::Pair;
-use super::random::draw;
+use super::random::{draw, seed_of};
 use super::rect::{Rect, field};
 use super::unit_grid::PoolGrid;
 use super::{Connectivity, Pattern, count};
+use crate::error::PatternProblem;
 
 /// All units of a pool to all units of the pool with the same number (emergent:
 /// `prjn.PoolOneToOne`). Where only one layer has pools, a unit of the other stands for a pool;
@@ -14,7 +17,7 @@ use super::{Connectivity, Pattern, count};
 /// use engine::pattern::{Connectivity, Pattern, PoolOneToOne};
 /// let lists = PoolOneToOne::default().connect(&[1, 2, 1, 2], &[1, 2], false)?;
 /// assert_eq!(lists, Connectivity::Senders(vec![vec![0, 1], vec![2, 3]]));
-/// # Ok::<(), String>(())
+/// # Ok::<(), engine::error::PatternProblem>(())
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct PoolOneToOne {
@@ -36,20 +39,18 @@ fn pools_or_units(shape: &[usize]) -> PoolGrid {
 
 impl PoolOneToOne {
     /// Pairs of sending and receiving pool.
-    fn pairs(&self, from: &PoolGrid, to: &PoolGrid) -> Result<Vec<(usize, usize)>, String> {
+    fn pairs(&self, from: &PoolGrid, to: &PoolGrid) -> Result<Vec<(usize, usize)>, PatternProblem> {
         let fit = from
             .count()
             .saturating_sub(self.sender_start)
             .min(to.count().saturating_sub(self.receiver_start));
         if fit == 0 {
-            return Err(format!(
-                "the pattern starts at sending pool {} of {} and receiving pool {} of {}: nothing \
-                 is left to connect",
-                self.sender_start,
-                from.count(),
-                self.receiver_start,
-                to.count()
-            ));
+            return Err(PatternProblem::NothingLeft {
+                sender_start: self.sender_start,
+                senders: from.count(),
+                receiver_start: self.receiver_start,
+                receivers: to.count(),
+            });
         }
         let n = if self.n_pools == 0 { fit } else { fit.min(self.n_pools) };
         Ok((0..n).map(|i| (self.sender_start + i, self.receiver_start + i)).collect())
@@ -66,7 +67,7 @@ impl Pattern for PoolOneToOne {
         sender: &[usize],
         receiver: &[usize],
         _same_layer: bool,
-    ) -> Result<Connectivity, String> {
+    ) -> Result<Connectivity, PatternProblem> {
         let (from, to) = (pools_or_units(sender), pools_or_units(receiver));
         let mut lists = vec![Vec::new(); count(receiver)];
         for (s, r) in self.pairs(&from, &to)? {
@@ -79,7 +80,8 @@ impl Pattern for PoolOneToOne {
 }
 
 /// As [`PoolOneToOne`], but only a share of the units of the pool, drawn at random for each
-/// receiver (emergent: `prjn.PoolUnifRnd`).
+/// receiver (emergent: `prjn.PoolUnifRnd`). Each projection draws for itself, as with
+/// [`UniformRandom`](super::UniformRandom).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PoolUniformRandom {
     /// Which pools connect.
@@ -104,12 +106,16 @@ impl Pattern for PoolUniformRandom {
         "PoolUniformRandom"
     }
 
+    fn for_projection(&self, projection: &str) -> Option<Arc<dyn Pattern>> {
+        Some(Arc::new(Self { seed: seed_of(self.seed, projection), ..*self }))
+    }
+
     fn connect(
         &self,
         sender: &[usize],
         receiver: &[usize],
         same_layer: bool,
-    ) -> Result<Connectivity, String> {
+    ) -> Result<Connectivity, PatternProblem> {
         let (from, to) = (pools_or_units(sender), pools_or_units(receiver));
         let mut lists = vec![Vec::new(); count(receiver)];
         for (s, r) in self.pools.pairs(&from, &to)? {
@@ -143,13 +149,10 @@ impl Pattern for PoolSameUnit {
         sender: &[usize],
         receiver: &[usize],
         same_layer: bool,
-    ) -> Result<Connectivity, String> {
+    ) -> Result<Connectivity, PatternProblem> {
         let (from, to) = (PoolGrid::of(sender), PoolGrid::of(receiver));
         if from.units != to.units {
-            return Err(format!(
-                "PoolSameUnit needs pools of equal size, but they have {} and {} units",
-                from.units, to.units
-            ));
+            return Err(PatternProblem::PoolSizes { sender: from.units, receiver: to.units });
         }
         let list = |r: usize| {
             let senders = (0..from.count()).map(|pool| (pool * from.units + r % to.units) as u32);
@@ -179,11 +182,11 @@ impl Pattern for PoolRect {
         sender: &[usize],
         receiver: &[usize],
         same_layer: bool,
-    ) -> Result<Connectivity, String> {
-        let from = PoolGrid::of_pools(sender, self.name())?;
-        let to = PoolGrid::of_pools(receiver, self.name())?;
+    ) -> Result<Connectivity, PatternProblem> {
+        let from = PoolGrid::of_pools(sender)?;
+        let to = PoolGrid::of_pools(receiver)?;
         if self.rect.reciprocal {
-            return Err("PoolRect has no reciprocal form; use PoolTile".to_owned());
+            return Err(PatternProblem::NoReciprocal { pattern: "PoolRect" });
         }
         let sizes = (Pair::new(from.height, from.width), Pair::new(to.height, to.width));
         let mut lists = vec![Vec::new(); count(receiver)];

@@ -1,12 +1,20 @@
 //! Senders drawn at random.
 
+use std::sync::Arc;
+
+use rand::Rng as _;
+
 use super::{Connectivity, Pattern, count};
+use crate::error::PatternProblem;
 use crate::random;
 
 /// The same number of senders for each receiver, drawn at random without replacement (emergent:
 /// `prjn.UnifRnd`).
 ///
-/// Each receiver draws from a stream of its own, so that the pattern depends on the seed alone.
+/// Each receiver draws from a stream of its own. In a network the streams depend on the projection's
+/// name too (and, where an earlier projection has the same name, on how many have), so that several
+/// projections with one and the same pattern have different senders, and adding another projection
+/// changes none of them.
 ///
 /// ```
 /// use engine::pattern::{Connectivity, Pattern, UniformRandom};
@@ -14,7 +22,7 @@ use crate::random;
 /// let Connectivity::Senders(lists) = pattern.connect(&[2, 5], &[1, 3], false)? else { panic!() };
 /// assert!(lists.iter().all(|senders| senders.len() == 5));
 /// assert_eq!(pattern.connect(&[2, 5], &[1, 3], false)?, Connectivity::Senders(lists));
-/// # Ok::<(), String>(())
+/// # Ok::<(), engine::error::PatternProblem>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct UniformRandom {
@@ -32,15 +40,20 @@ impl Default for UniformRandom {
     }
 }
 
+/// The seed of the draws of one projection.
+pub(super) fn seed_of(seed: u64, projection: &str) -> u64 {
+    random::stream(seed, &format!("pattern/{projection}"), 0).next_u64()
+}
+
 /// Draws a share of the candidates for one receiver, ascending.
 pub(super) fn draw(
     candidates: Vec<u32>,
     probability: f64,
     seed: u64,
     receiver: usize,
-) -> Result<Vec<u32>, String> {
+) -> Result<Vec<u32>, PatternProblem> {
     if !(0.0..=1.0).contains(&probability) {
-        return Err(format!("the probability of a connection is {probability}, not from 0 to 1"));
+        return Err(PatternProblem::Probability { value: probability });
     }
     let wanted = (probability * candidates.len() as f64).round() as usize;
     let mut rng = random::stream(seed, "pattern/uniform", receiver as u64);
@@ -55,12 +68,16 @@ impl Pattern for UniformRandom {
         "UniformRandom"
     }
 
+    fn for_projection(&self, projection: &str) -> Option<Arc<dyn Pattern>> {
+        Some(Arc::new(Self { seed: seed_of(self.seed, projection), ..*self }))
+    }
+
     fn connect(
         &self,
         sender: &[usize],
         receiver: &[usize],
         same_layer: bool,
-    ) -> Result<Connectivity, String> {
+    ) -> Result<Connectivity, PatternProblem> {
         let lists = (0..count(receiver)).map(|r| {
             let all = 0..count(sender) as u32;
             let allowed = all.filter(|s| !same_layer || self.self_connections || *s as usize != r);

@@ -3,6 +3,7 @@
 use super::field::{Pair, within};
 use super::unit_grid::UnitGrid;
 use super::{Connectivity, Pattern, count, tidy, transposed};
+use crate::error::PatternProblem;
 
 /// A rectangle of senders for each receiver, which moves with the receiver's place (emergent:
 /// `prjn.Rect`): the classic topographic projection.
@@ -16,7 +17,7 @@ use super::{Connectivity, Pattern, count, tidy, transposed};
 /// let rect = Rect { size: Pair::new(1, 3), start: Pair::new(0, -1), ..Rect::default() };
 /// let lists = vec![vec![0, 1, 3], vec![0, 1, 2], vec![1, 2, 3], vec![0, 2, 3]];
 /// assert_eq!(rect.connect(&[1, 4], &[1, 4], false)?, Connectivity::Senders(lists));
-/// # Ok::<(), String>(())
+/// # Ok::<(), engine::error::PatternProblem>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Rect {
@@ -92,7 +93,7 @@ impl Pattern for Rect {
         sender: &[usize],
         receiver: &[usize],
         same_layer: bool,
-    ) -> Result<Connectivity, String> {
+    ) -> Result<Connectivity, PatternProblem> {
         if self.reciprocal {
             let forward = Self { reciprocal: false, ..*self };
             return match forward.connect(receiver, sender, same_layer)? {

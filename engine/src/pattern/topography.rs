@@ -5,6 +5,7 @@ use ndarray::{ArrayD, IxDyn};
 use super::field::{Pair, within};
 use super::pool_tile::PoolTile;
 use super::unit_grid::PoolGrid;
+use crate::error::PatternProblem;
 
 /// A Gaussian of the distance between a sender and the receiver's centre.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -77,7 +78,7 @@ pub enum TopographicShape {
 /// let full = Some(Gaussian { wrap: false, ..Gaussian::default() });
 /// let shape = TopographicShape::Gaussian { full, in_pool: None };
 /// let topography = Topography { shape, ..Topography::default() };
-/// let scale = topography.scale(&tile, &retina_shape, &cortex_shape).expect("a shape");
+/// let scale = topography.scale(&tile, &retina_shape, &cortex_shape)?;
 /// net.set_scales_by(id, scale)?;
 /// // The unit in the front left corner of its pool prefers that corner of its tile.
 /// let scale = |sender| net.projection(id).synapse("Scale", sender, 0);
@@ -110,13 +111,13 @@ impl Topography {
     /// counts as one pool.
     ///
     /// # Errors
-    /// A sentence, if a layer has neither two nor four dimensions, or the shape asks for nothing.
+    /// A layer has neither two nor four dimensions, or the shape asks for nothing.
     pub fn weights(
         &self,
         tile: &PoolTile,
         sender: &[usize],
         receiver: &[usize],
-    ) -> Result<ArrayD<f32>, String> {
+    ) -> Result<ArrayD<f32>, PatternProblem> {
         let (tile_size, senders) = match sender {
             [_, _, y, x] => (tile.size, Pair::new(*y, *x)),
             [y, x] => (Pair::new(1, 1), Pair::new(*y, *x)),
@@ -128,7 +129,7 @@ impl Topography {
             TopographicShape::Sigmoid { full, in_pool } => full.is_none() && in_pool.is_none(),
         };
         if nothing {
-            return Err("a topography needs a shape over the tile or in the pool".to_owned());
+            return Err(PatternProblem::NoShape);
         }
         // Of the tile, and of one pool: from the first to the last unit.
         let tile_extent = Pair::new(tile_size.y * senders.y, tile_size.x * senders.x);
@@ -178,7 +179,7 @@ impl Topography {
         tile: &PoolTile,
         sender: &[usize],
         receiver: &[usize],
-    ) -> Result<impl Fn(usize, usize) -> f32 + use<>, String> {
+    ) -> Result<impl Fn(usize, usize) -> f32 + use<>, PatternProblem> {
         // Who has the tiles: with a reciprocal pattern the sending layer.
         let (from, to) = if tile.reciprocal { (receiver, sender) } else { (sender, receiver) };
         let weights = self.weights(tile, from, to)?;
@@ -220,8 +221,8 @@ fn extent(n: usize) -> f32 {
     if n > 1 { n as f32 - 1.0 } else { n as f32 }
 }
 
-fn dimensions(shape: &[usize]) -> String {
-    format!("a topography is for layers of 2 or 4 dimensions, not {}", shape.len())
+fn dimensions(shape: &[usize]) -> PatternProblem {
+    PatternProblem::Dimensions { wanted: "2 or 4", shape: shape.to_vec() }
 }
 
 /// Whether the middle of a sigmoid follows the receiver's row in the upper half of its pool.

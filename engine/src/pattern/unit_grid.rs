@@ -1,5 +1,7 @@
 //! The units of a layer as a plane.
 
+use crate::error::PatternProblem;
+
 /// Rows and columns of a layer's units; the pools of four dimensions stand side by side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct UnitGrid {
@@ -12,15 +14,13 @@ pub(super) struct UnitGrid {
 impl UnitGrid {
     /// # Errors
     /// The shape has neither two nor four dimensions.
-    pub fn of(shape: &[usize]) -> Result<Self, String> {
+    pub fn of(shape: &[usize]) -> Result<Self, PatternProblem> {
         match shape {
             [height, width] => Ok(Self { height: *height, width: *width, pool: (*height, *width) }),
             [pools_y, pools_x, y, x] => {
                 Ok(Self { height: pools_y * y, width: pools_x * x, pool: (*y, *x) })
             }
-            _ => {
-                Err(format!("the pattern is for layers of 2 or 4 dimensions, not {}", shape.len()))
-            }
+            _ => Err(PatternProblem::Dimensions { wanted: "2 or 4", shape: shape.to_vec() }),
         }
     }
 
@@ -56,10 +56,10 @@ impl PoolGrid {
 
     /// # Errors
     /// The layer has no pools.
-    pub fn of_pools(shape: &[usize], pattern: &str) -> Result<Self, String> {
+    pub fn of_pools(shape: &[usize]) -> Result<Self, PatternProblem> {
         match shape.len() {
             4 => Ok(Self::of(shape)),
-            n => Err(format!("{pattern} is for layers of pools, with 4 dimensions, not {n}")),
+            _ => Err(PatternProblem::Dimensions { wanted: "4", shape: shape.to_vec() }),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::error::PatternProblem;
 use crate::pattern::Connectivity;
 
 /// Synapses ordered by sender, then by receiver.
@@ -49,6 +50,17 @@ pub(crate) struct Runs {
     /// One more than there are senders.
     starts: Vec<usize>,
     all: Vec<Run>,
+}
+
+/// The receivers of a sender's synapses.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Targets<'a> {
+    /// Every unit of the receiving layer.
+    All,
+    /// Runs of neighbours.
+    Runs(&'a [Run]),
+    /// One by one, ascending.
+    List(&'a [u32]),
 }
 
 /// On average a run has at least so many receivers, or it is not worth while.
@@ -100,28 +112,26 @@ impl Layout {
         connectivity: Connectivity,
         senders: usize,
         receivers: usize,
-    ) -> Result<Self, String> {
+    ) -> Result<Self, PatternProblem> {
         let lists = match connectivity {
             Connectivity::Full => return Ok(Layout::Dense { senders, receivers }),
             Connectivity::Senders(lists) => lists,
         };
         if lists.len() != receivers {
-            return Err(format!(
-                "the pattern lists senders for {} receivers, but there are {receivers}",
-                lists.len()
-            ));
+            return Err(PatternProblem::Receivers { listed: lists.len(), receivers });
         }
         let mut counts = vec![0_usize; senders];
         for (receiver, list) in lists.iter().enumerate() {
             if let Some(pair) = list.windows(2).find(|pair| pair[0] >= pair[1]) {
-                return Err(format!(
-                    "the senders of receiver {receiver} are not ascending: {} comes before {}",
-                    pair[0], pair[1]
-                ));
+                let pair = [pair[0], pair[1]];
+                return Err(PatternProblem::NotAscending { receiver, pair });
             }
             for sender in list {
-                *counts.get_mut(*sender as usize).ok_or_else(|| {
-                    format!("receiver {receiver} lists sender {sender}, but there are {senders}")
+                let sender = *sender;
+                *counts.get_mut(sender as usize).ok_or(PatternProblem::Sender {
+                    receiver,
+                    sender,
+                    senders,
                 })? += 1;
             }
         }
@@ -199,6 +209,26 @@ impl Layout {
             Layout::Sparse { runs: Some(runs), .. } => Some(runs.of(sender)),
             _ => None,
         }
+    }
+
+    /// The receivers of `sender`, by runs if they are kept.
+    pub(crate) fn targets_of(&self, sender: usize) -> Targets<'_> {
+        match self {
+            Layout::Dense { .. } => Targets::All,
+            Layout::Sparse { runs: Some(runs), .. } => Targets::Runs(runs.of(sender)),
+            Layout::Sparse { targets, .. } => Targets::List(&targets[self.row(sender)]),
+        }
+    }
+
+    /// All synapses, by sender: sender, receiver and place.
+    pub(crate) fn synapses(&self) -> impl Iterator<Item = (usize, usize, usize)> {
+        (0..self.n_senders()).flat_map(move |sender| {
+            let row = self.row(sender);
+            let targets = self.targets(row.clone());
+            row.enumerate().map(move |(place, index)| {
+                (sender, targets.map_or(place, |targets| targets[place] as usize), index)
+            })
+        })
     }
 
     /// The synapse from `sender` to `receiver`, if there is one.

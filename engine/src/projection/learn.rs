@@ -1,62 +1,89 @@
 //! Weight changes and their application.
 
-use rayon::prelude::*;
-
-use super::{Layout, Projection, Run};
+use super::layout::Targets;
+use super::{Layout, Projection};
 use crate::leabra::learning::{LearnSynapseParams, WtSigParams};
 use crate::neuron::Neurons;
+use crate::vector::checks::any_nan;
 use crate::vector::synapses::{ChangeConstants, Receivers, apply, apply_row, change_row};
 
-/// Rows of synapses per task when threads share a projection.
+/// Synapses per task when threads share a projection.
 const SYNAPSES_PER_TASK: usize = 16 * 1024;
 
-fn rows_per_task(width: usize) -> usize {
-    (SYNAPSES_PER_TASK / width).max(1)
+/// The variables of the synapses of senders that follow one another.
+struct Rows<'a> {
+    layout: &'a Layout,
+    /// The first sender, and its first synapse.
+    first: (usize, usize),
+    norm: &'a mut [f32],
+    moment: &'a mut [f32],
+    wt: &'a mut [f32],
+    lwt: &'a mut [f32],
+    /// Changes that are kept; empty if there are none.
+    dwt: &'a mut [f32],
 }
 
-/// What is applied to weights beside their changes.
-#[derive(Clone, Copy)]
-struct Application<'a> {
-    sigmoid: &'a WtSigParams,
-    /// The receivers' factors of increase and decrease.
-    balance: Option<(&'a [f32], &'a [f32])>,
+/// The variables of the synapses of one sender.
+struct Row<'a> {
+    sender: usize,
+    targets: Targets<'a>,
+    norm: &'a mut f32,
+    moment: &'a mut [f32],
+    wt: &'a mut [f32],
+    lwt: &'a mut [f32],
+    dwt: &'a mut [f32],
 }
 
-impl<'a> Application<'a> {
-    fn new(learn: &'a LearnSynapseParams, increase: &'a [f32], decrease: &'a [f32]) -> Self {
-        let balance = learn.wt_bal.on.then_some((increase, decrease));
-        Self { sigmoid: &learn.wt_sig, balance }
+impl<'a> Rows<'a> {
+    /// Those before and those from a sender on.
+    fn split(self, sender: usize) -> (Self, Self) {
+        let Rows { layout, first, norm, moment, wt, lwt, dwt } = self;
+        let synapse = layout.row(sender).start;
+        let at = synapse - first.1;
+        let (norm, norm_rest) = norm.split_at_mut(sender - first.0);
+        let (moment, moment_rest) = moment.split_at_mut(at);
+        let (wt, wt_rest) = wt.split_at_mut(at);
+        let (lwt, lwt_rest) = lwt.split_at_mut(at);
+        let (dwt, dwt_rest) = dwt.split_at_mut(at.min(dwt.len()));
+        let rest = Rows {
+            layout,
+            first: (sender, synapse),
+            norm: norm_rest,
+            moment: moment_rest,
+            wt: wt_rest,
+            lwt: lwt_rest,
+            dwt: dwt_rest,
+        };
+        (Rows { layout, first, norm, moment, wt, lwt, dwt }, rest)
     }
 
-    /// Applies the changes of the synapses of a sender to some receivers.
-    fn sparse_row(
-        &self,
-        (targets, runs): (&[u32], Option<&[Run]>),
-        scale: Option<&[f32]>,
-        wt: &mut [f32],
-        lwt: &mut [f32],
-        dwt: &mut [f32],
-    ) {
-        if let Some(runs) = runs {
-            let mut start = 0;
-            for run in runs {
-                let some = start..start + run.len as usize;
-                start = some.end;
-                let of = run.targets();
-                let balance = self.balance.map(|(inc, dec)| (&inc[of.clone()], &dec[of.clone()]));
-                let scale = scale.map(|scale| &scale[some.clone()]);
-                let (wt, lwt) = (&mut wt[some.clone()], &mut lwt[some.clone()]);
-                apply_row(self.sigmoid, balance, scale, wt, lwt, &mut dwt[some]);
-            }
-            return;
+    /// Does something with the row of each sender, with `room` for what it needs in between; tells
+    /// whether any of it says so.
+    fn each(self, room: &mut Vec<f32>, work: &impl Fn(Row<'_>, &mut Vec<f32>) -> bool) -> bool {
+        let Rows { layout, first, norm, moment, wt, lwt, dwt } = self;
+        let mut any = false;
+        for (place, norm) in norm.iter_mut().enumerate() {
+            let sender = first.0 + place;
+            let row = layout.row(sender);
+            let targets = layout.targets_of(sender);
+            let row = row.start - first.1..row.end - first.1;
+            let (moment, wt) = (&mut moment[row.clone()], &mut wt[row.clone()]);
+            let (lwt, dwt) = (&mut lwt[row.clone()], dwt.get_mut(row).unwrap_or_default());
+            any |= work(Row { sender, targets, norm, moment, wt, lwt, dwt }, room);
         }
-        let synapses = wt.iter_mut().zip(lwt).zip(dwt);
-        for (index, (r, ((wt, lwt), dwt))) in targets.iter().zip(synapses).enumerate() {
-            let r = *r as usize;
-            let factors = self.balance.map_or((1.0, 1.0), |(inc, dec)| (inc[r], dec[r]));
-            let scale = scale.map_or(1.0, |scale| scale[index]);
-            apply(self.sigmoid, factors, scale, wt, lwt, dwt);
+        any
+    }
+
+    /// [`each`](Self::each), on the threads.
+    fn share(self, work: &(impl Fn(Row<'_>, &mut Vec<f32>) -> bool + Sync)) -> bool {
+        let senders = self.norm.len();
+        if senders < 2 || self.wt.len() <= SYNAPSES_PER_TASK {
+            return self.each(&mut Vec::new(), work);
         }
+        let middle = self.first.0 + senders / 2;
+        let (left, right) = self.split(middle);
+        let (left, right) = rayon::join(|| left.share(work), || right.share(work));
+        left | right
     }
 }
 
@@ -70,8 +97,7 @@ struct Change<'a> {
 
 impl<'a> Change<'a> {
     /// `None` if the projection does not learn.
-    fn new(projection: &Projection, sender: &'a Neurons, receiver: &'a Neurons) -> Option<Self> {
-        let learn = &projection.params.learn;
+    fn new(learn: &LearnSynapseParams, sender: &'a Neurons, receiver: &'a Neurons) -> Option<Self> {
         let to = Receivers {
             short: &receiver.avg_s_lrn,
             medium: &receiver.avg_m,
@@ -89,41 +115,37 @@ impl<'a> Change<'a> {
         (!skipped).then(|| (n.avg_s_lrn[s], n.avg_m[s]))
     }
 
-    /// Changes the synapses of a sender to all receivers; returns whether there was any change.
-    fn row(&self, s: usize, norm: &mut f32, moment: &mut [f32], dwt: &mut [f32]) -> bool {
-        let Some(from) = self.from(s) else { return false };
-        let greatest = change_row(&self.constants, from, self.to, *norm, moment, dwt);
-        if self.constants.normalises() {
-            *norm = greatest;
-        }
-        true
-    }
-
-    /// Changes the synapses of a sender to some receivers; returns whether there was any change.
-    fn sparse_row(
+    /// Adds the changes of a sender's synapses to `dwt`; returns whether it was not skipped.
+    fn row(
         &self,
         s: usize,
-        (targets, runs): (&[u32], Option<&[Run]>),
+        targets: Targets<'_>,
         norm: &mut f32,
         moment: &mut [f32],
         dwt: &mut [f32],
     ) -> bool {
         let Some(from) = self.from(s) else { return false };
         let mut greatest = 0.0_f32;
-        if let Some(runs) = runs {
-            let mut start = 0;
-            for run in runs {
-                let some = start..start + run.len as usize;
-                start = some.end;
-                let to = self.to.part(run.targets());
-                let (moment, dwt) = (&mut moment[some.clone()], &mut dwt[some]);
-                let found = change_row(&self.constants, from, to, *norm, moment, dwt);
-                greatest = found.max(greatest);
+        match targets {
+            Targets::All => {
+                greatest = change_row(&self.constants, from, self.to, *norm, moment, dwt);
             }
-        } else {
-            for ((r, moment), dwt) in targets.iter().zip(moment).zip(dwt) {
-                let to = self.to.at(*r as usize);
-                greatest = self.constants.change(from, to, *norm, moment, dwt).max(greatest);
+            Targets::Runs(runs) => {
+                let mut start = 0;
+                for run in runs {
+                    let some = start..start + run.len as usize;
+                    start = some.end;
+                    let to = self.to.part(run.targets());
+                    let (moment, dwt) = (&mut moment[some.clone()], &mut dwt[some]);
+                    let found = change_row(&self.constants, from, to, *norm, moment, dwt);
+                    greatest = found.max(greatest);
+                }
+            }
+            Targets::List(targets) => {
+                for ((r, moment), dwt) in targets.iter().zip(moment).zip(dwt) {
+                    let to = self.to.at(*r as usize);
+                    greatest = self.constants.change(from, to, *norm, moment, dwt).max(greatest);
+                }
             }
         }
         if self.constants.normalises() {
@@ -133,12 +155,94 @@ impl<'a> Change<'a> {
     }
 }
 
+/// How changes are applied to the weights of one projection.
+struct Application<'a> {
+    sigmoid: &'a WtSigParams,
+    /// The receivers' factors of increase and decrease.
+    balance: Option<(&'a [f32], &'a [f32])>,
+    scale: &'a [f32],
+    layout: &'a Layout,
+}
+
+impl Application<'_> {
+    /// Applies the changes of a sender's synapses, and clears them; returns whether a weight has
+    /// become NaN.
+    fn row(
+        &self,
+        s: usize,
+        targets: Targets<'_>,
+        wt: &mut [f32],
+        lwt: &mut [f32],
+        dwt: &mut [f32],
+    ) -> bool {
+        let scale = self.scale.get(self.layout.row(s));
+        match targets {
+            Targets::All => apply_row(self.sigmoid, self.balance, scale, wt, lwt, dwt),
+            Targets::Runs(runs) => {
+                let mut start = 0;
+                for run in runs {
+                    let some = start..start + run.len as usize;
+                    start = some.end;
+                    let of = run.targets();
+                    let balance =
+                        self.balance.map(|(inc, dec)| (&inc[of.clone()], &dec[of.clone()]));
+                    let scale = scale.map(|scale| &scale[some.clone()]);
+                    let (wt, lwt) = (&mut wt[some.clone()], &mut lwt[some.clone()]);
+                    apply_row(self.sigmoid, balance, scale, wt, lwt, &mut dwt[some]);
+                }
+            }
+            Targets::List(targets) => {
+                let synapses = wt.iter_mut().zip(lwt).zip(dwt);
+                for (index, (r, ((wt, lwt), dwt))) in targets.iter().zip(synapses).enumerate() {
+                    let r = *r as usize;
+                    let factors = self.balance.map_or((1.0, 1.0), |(inc, dec)| (inc[r], dec[r]));
+                    let scale = scale.map_or(1.0, |scale| scale[index]);
+                    apply(self.sigmoid, factors, scale, wt, lwt, dwt);
+                }
+            }
+        }
+        any_nan(wt)
+    }
+}
+
 impl Projection {
     /// The number of synapses that learning looks at.
     pub(crate) fn n_changing(&self, sender: &Neurons, receiver: &Neurons) -> usize {
-        let Some(change) = Change::new(self, sender, receiver) else { return 0 };
+        let change = Change::new(&self.params.learn, sender, receiver);
+        let Some(change) = change else { return 0 };
         let senders = (0..self.layout.n_senders()).filter(|s| change.from(*s).is_some());
         senders.map(|s| self.layout.row(s).len()).sum()
+    }
+
+    /// The first synapse whose weight is NaN: sender and receiver.
+    pub(crate) fn nan_synapse(&self) -> Option<(usize, usize)> {
+        let mut synapses = self.layout.synapses();
+        synapses.find(|(.., index)| self.wt[*index].is_nan()).map(|(s, r, _)| (s, r))
+    }
+
+    /// Does something with the synapses of every sender, on the threads if `parallel`; tells
+    /// whether any of it says so.
+    fn rows(
+        &mut self,
+        parallel: bool,
+        work: impl Fn(&Application<'_>, Row<'_>, &mut Vec<f32>) -> bool + Sync,
+    ) -> bool {
+        let learn = &self.params.learn;
+        let layout = &self.layout;
+        let balance = learn.wt_bal.on.then_some((&self.wb_inc[..], &self.wb_dec[..]));
+        let application =
+            Application { sigmoid: &learn.wt_sig, balance, scale: &self.scale, layout };
+        let rows = Rows {
+            layout,
+            first: (0, 0),
+            norm: &mut self.norm,
+            moment: &mut self.moment,
+            wt: &mut self.wt,
+            lwt: &mut self.lwt,
+            dwt: &mut self.dwt,
+        };
+        let work = |row: Row<'_>, room: &mut Vec<f32>| work(&application, row, room);
+        if parallel { rows.share(&work) } else { rows.each(&mut self.row, &work) }
     }
 
     /// Computes weight changes from the trial that has ended and adds them to `DWt`.
@@ -146,123 +250,42 @@ impl Projection {
     /// Senders whose short and medium averages are both below `LrnThr` are skipped whole. With
     /// normalisation, the running maximum of a sender becomes the greatest of its synapses.
     pub(crate) fn change_weights(&mut self, sender: &Neurons, receiver: &Neurons, parallel: bool) {
-        let Some(change) = Change::new(self, sender, receiver) else { return };
+        let change = Change::new(&self.params.learn, sender, receiver);
+        let Some(change) = change else { return };
         self.changes_mut();
-        match &self.layout {
-            Layout::Dense { receivers, .. } => {
-                let width = (*receivers).max(1);
-                type Row<'a> = ((&'a mut f32, &'a mut [f32]), &'a mut [f32]);
-                let work = |(s, ((norm, moment), dwt)): (usize, Row<'_>)| {
-                    change.row(s, norm, moment, dwt);
-                };
-                if parallel {
-                    let rows = self.norm.par_iter_mut().zip(self.moment.par_chunks_mut(width));
-                    let rows = rows.zip(self.dwt.par_chunks_mut(width)).enumerate();
-                    rows.with_min_len(rows_per_task(width)).for_each(work);
-                } else {
-                    let rows = self.norm.iter_mut().zip(self.moment.chunks_mut(width));
-                    rows.zip(self.dwt.chunks_mut(width)).enumerate().for_each(work);
-                }
-            }
-            layout @ Layout::Sparse { targets, .. } => {
-                for (s, norm) in self.norm.iter_mut().enumerate() {
-                    let row = layout.row(s);
-                    let moment = &mut self.moment[row.clone()];
-                    let to = (&targets[row.clone()], layout.runs(s));
-                    change.sparse_row(s, to, norm, moment, &mut self.dwt[row]);
-                }
-            }
-        }
+        self.rows(parallel, |_, row, _| {
+            change.row(row.sender, row.targets, row.norm, row.moment, row.dwt)
+        });
         self.pending = true;
     }
 
-    /// Applies the pending weight changes: soft bounds, linear weight, effective weight.
-    pub(crate) fn apply_weight_changes(&mut self, parallel: bool) {
-        let learn = &self.params.learn;
-        if !learn.learn || !self.pending {
-            return;
-        }
-        let sigmoid = &learn.wt_sig;
-        let balance = learn.wt_bal.on.then_some((&self.wb_inc[..], &self.wb_dec[..]));
-        let scales = &self.scale;
-        match &self.layout {
-            Layout::Dense { receivers, .. } => {
-                let width = (*receivers).max(1);
-                type Row<'a> = ((&'a mut [f32], &'a mut [f32]), &'a mut [f32]);
-                let work = |(s, ((wt, lwt), dwt)): (usize, Row<'_>)| {
-                    let scale = scales.get(s * width..s * width + dwt.len());
-                    apply_row(sigmoid, balance, scale, wt, lwt, dwt);
-                };
-                if parallel {
-                    let rows = self.wt.par_chunks_mut(width).zip(self.lwt.par_chunks_mut(width));
-                    let rows = rows.zip(self.dwt.par_chunks_mut(width));
-                    rows.enumerate().with_min_len(rows_per_task(width)).for_each(work);
-                } else {
-                    let rows = self.wt.chunks_mut(width).zip(self.lwt.chunks_mut(width));
-                    rows.zip(self.dwt.chunks_mut(width)).enumerate().for_each(work);
-                }
-            }
-            Layout::Sparse { targets, .. } => {
-                let application = Application { sigmoid, balance };
-                let scale = (!scales.is_empty()).then_some(&scales[..]);
-                let (wt, lwt, dwt) = (&mut self.wt, &mut self.lwt, &mut self.dwt);
-                application.sparse_row((targets, None), scale, wt, lwt, dwt);
-            }
+    /// Applies the pending weight changes: soft bounds, linear weight, effective weight. Returns
+    /// whether a weight has become NaN.
+    pub(crate) fn apply_weight_changes(&mut self, parallel: bool) -> bool {
+        if !self.params.learn.learn || !self.pending {
+            return false;
         }
         self.pending = false;
+        self.rows(parallel, |application, row, _| {
+            application.row(row.sender, row.targets, row.wt, row.lwt, row.dwt)
+        })
     }
 
     /// [`change_weights`](Self::change_weights) and then
     /// [`apply_weight_changes`](Self::apply_weight_changes), a sender at a time: the changes stay in
     /// the cache, and the weights of senders that are skipped are not touched.
-    pub(crate) fn learn(&mut self, sender: &Neurons, receiver: &Neurons, parallel: bool) {
+    pub(crate) fn learn(&mut self, sender: &Neurons, receiver: &Neurons, parallel: bool) -> bool {
         if self.pending {
             self.change_weights(sender, receiver, parallel);
-            self.apply_weight_changes(parallel);
-            return;
+            return self.apply_weight_changes(parallel);
         }
-        let Some(change) = Change::new(self, sender, receiver) else { return };
-        let scales = &self.scale;
-        if let Layout::Sparse { targets, .. } = &self.layout {
-            let application = Application::new(&self.params.learn, &self.wb_inc, &self.wb_dec);
-            for (s, norm) in self.norm.iter_mut().enumerate() {
-                let row = self.layout.row(s);
-                let to = (&targets[row.clone()], self.layout.runs(s));
-                self.row.clear();
-                self.row.resize(row.len(), 0.0);
-                let (moment, dwt) = (&mut self.moment[row.clone()], &mut self.row);
-                if change.sparse_row(s, to, norm, moment, dwt) {
-                    let scale = scales.get(row.clone());
-                    let (wt, lwt) = (&mut self.wt[row.clone()], &mut self.lwt[row]);
-                    application.sparse_row(to, scale, wt, lwt, dwt);
-                }
-            }
-            return;
-        }
-        let width = self.layout.n_receivers().max(1);
-        let sigmoid = &self.params.learn.wt_sig;
-        let wt_bal = self.params.learn.wt_bal.on;
-        let balance = wt_bal.then_some((&self.wb_inc[..], &self.wb_dec[..]));
-        type Row<'a> = (((&'a mut f32, &'a mut [f32]), &'a mut [f32]), &'a mut [f32]);
-        let work = |dwt: &mut Vec<f32>, (s, (((norm, moment), wt), lwt)): (usize, Row<'_>)| {
-            if change.row(s, norm, moment, dwt) {
-                let scale = scales.get(s * width..(s + 1) * width);
-                apply_row(sigmoid, balance, scale, wt, lwt, dwt);
-            }
-        };
-        if parallel {
-            let rows = self.norm.par_iter_mut().zip(self.moment.par_chunks_mut(width));
-            let rows = rows.zip(self.wt.par_chunks_mut(width)).zip(self.lwt.par_chunks_mut(width));
-            let rows = rows.enumerate().with_min_len(rows_per_task(width));
-            rows.for_each_init(|| vec![0.0; width], work);
-        } else {
-            let rows = self.norm.iter_mut().zip(self.moment.chunks_mut(width));
-            let rows = rows.zip(self.wt.chunks_mut(width)).zip(self.lwt.chunks_mut(width));
-            self.row.resize(width, 0.0);
-            for row in rows.enumerate() {
-                work(&mut self.row, row);
-            }
-        }
+        let change = Change::new(&self.params.learn, sender, receiver);
+        let Some(change) = change else { return false };
+        self.rows(parallel, |application, row, dwt| {
+            dwt.resize(row.wt.len(), 0.0);
+            change.row(row.sender, row.targets, row.norm, row.moment, dwt)
+                && application.row(row.sender, row.targets, row.wt, row.lwt, dwt)
+        })
     }
 
     /// Recomputes the factors of weight balance from the weights.

@@ -121,14 +121,15 @@ impl Sim {
         if self.test_interval > 0 && self.epoch.is_multiple_of(self.test_interval) {
             self.test_while_training()?;
         }
-        self.schedule_learning_rates();
+        self.schedule_learning_rates()?;
         self.log_run_if_over()
     }
 
     /// Sets the learning rates of the current epoch.
-    pub(super) fn schedule_learning_rates(&mut self) {
-        if let Some(factor) = self.schedule.factor(self.epoch) {
-            self.net.scale_learning_rates(factor);
+    pub(super) fn schedule_learning_rates(&mut self) -> Result<()> {
+        match self.schedule.factor(self.epoch) {
+            Some(factor) => self.net.scale_learning_rates(factor),
+            None => Ok(()),
         }
     }
 

@@ -22,7 +22,7 @@ pub use analysis::{
 };
 pub use engine::access::NetworkAccess;
 pub use engine::environment::{Environment, FixedTable, Sampling};
-pub use engine::params::{ApplyReport, ParamSets, ParamSheet, Strictness};
+pub use engine::params::{ApplyReport, ParamDiff, ParamSets, ParamSheet, Strictness};
 pub use engine::patgen::Vocabulary;
 pub use engine::pattern::{
     ByPair, Circle, Full, OneToOne, Pair, PoolOneToOne, PoolRect, PoolSameUnit, PoolTile,

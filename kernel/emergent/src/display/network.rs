@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use engine::Network;
 use engine::network::{Profile, SizeReport};
-use engine::params::{ApplyReport, ParamSheet};
+use engine::params::{ApplyReport, ParamDiff, ParamSheet};
 use etable::{Result, Table};
 
 use super::{Bundle, Show, escape};
@@ -64,6 +64,15 @@ fn with_table(text: &dyn ToString, table: engine::Result<Table>) -> Bundle {
 impl Show for ApplyReport {
     fn bundle(&self) -> Bundle {
         Bundle::from_text(self.to_string())
+    }
+}
+
+impl Show for ParamDiff {
+    fn bundle(&self) -> Bundle {
+        match self.is_empty() {
+            true => Bundle::from_text("no differences"),
+            false => with_table(self, self.to_table()),
+        }
     }
 }
 
