@@ -391,7 +391,9 @@ fn an_environment_of_ones_own_goes_on_from_a_checkpoint() {
         sim().with_environment(Walk { one_on, place: 0 }).expect("a simulation")
     };
     let (mut one, mut other) = (make(), make());
-    (0..5).for_each(|_| drop(one.step_trial().expect("numbers")));
+    for _ in 0..5 {
+        let _ = one.step_trial().expect("numbers");
+    }
     one.save_checkpoint(&path).expect("written");
     other.open_checkpoint(&path).expect("an equal simulation");
     for _ in 0..6 {

@@ -92,24 +92,25 @@ pub fn patterns(task: Task) -> Result<Table> {
     }
     let mut table = builder(&[1, 4], &[1, 2])?;
     for (row, (input, output)) in task.events().iter().enumerate() {
-        let row = table.row().set("Name", format!("Event {row}"))?;
-        row.set_tensor("Input", input)?.set_tensor("Output", output)?.finish()?;
+        let answer = if output[0] > 0.0 { "left" } else { "right" };
+        table
+            .row()
+            .set("Name", format!("{task:?} {row}: {answer}"))?
+            .set_tensor("Input", input)?
+            .set_tensor("Output", output)?
+            .finish()?;
     }
     Ok(table.finish()?)
 }
 
-/// The patterns of the three tasks of four events, with a column `Task` before them.
+/// The patterns of the three tasks of four events, with their `Task` in a column.
 ///
 /// # Errors
 /// None that a correct build can have.
 pub fn small_tasks() -> Result<Table> {
-    let mut all = Table::new();
-    for (index, task) in Task::SMALL.into_iter().enumerate() {
-        let patterns = patterns(task)?;
-        let named = patterns.with_column("Task", vec![format!("{task:?}"); 4])?;
-        if index == 0 { all = named } else { all.append(&named)? }
-    }
-    Ok(all)
+    let named = |task| Ok(patterns(task)?.with_column("Task", vec![format!("{task:?}"); 4])?);
+    let tables = Task::SMALL.into_iter().map(named).collect::<Result<Vec<Table>>>()?;
+    Ok(Table::concat(&tables)?)
 }
 
 fn builder(input: &[usize], output: &[usize]) -> Result<TableBuilder> {
