@@ -127,7 +127,7 @@ impl Sim {
         let bindings = shown::bind_columns(&net, &view)?;
         let train = shown::environment("train", view.clone(), &net, &bindings)?;
         let test = shown::environment("test", view, &net, &bindings)?.sequential();
-        Self::make(net, Shown::Patterns(train), Box::new(test), bindings)
+        Self::make(net, Shown::Patterns(Box::new(train)), Box::new(test), bindings)
     }
 
     /// A simulation as [`new`](Self::new) makes it, of an environment of one's own that shows

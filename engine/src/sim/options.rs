@@ -69,7 +69,9 @@ impl Sim {
     /// Training shows an environment of one's own, which has an order of its own.
     pub fn with_sequential_order(mut self) -> Result<Self> {
         match self.train {
-            Shown::Patterns(table) => self.train = Shown::Patterns(table.sequential()),
+            Shown::Patterns(table) => {
+                self.train = Shown::Patterns(Box::new(table.sequential()));
+            }
             Shown::Own(environment) => {
                 return Err(EngineError::Setting {
                     setting: format!("the order of the environment `{}`", environment.name()),

@@ -53,7 +53,7 @@ impl Sim {
             let test = shown::environment("test", view, &self.net, &self.bindings)?;
             self.test = Box::new(test.sequential());
         }
-        self.train = Shown::Patterns(train);
+        self.train = Shown::Patterns(Box::new(train));
         self.begin();
         Ok(())
     }

@@ -11,7 +11,7 @@ use crate::network::{LayerId, Network};
 #[derive(Debug, Clone)]
 pub(super) enum Shown {
     /// The rows of a table.
-    Patterns(FixedTable),
+    Patterns(Box<FixedTable>),
     /// The trials of an environment of the user's own.
     Own(Box<dyn Environment>),
 }
@@ -19,14 +19,14 @@ pub(super) enum Shown {
 impl Shown {
     pub(super) fn environment(&self) -> &dyn Environment {
         match self {
-            Self::Patterns(table) => table,
+            Self::Patterns(table) => &**table,
             Self::Own(environment) => &**environment,
         }
     }
 
     pub(super) fn environment_mut(&mut self) -> &mut dyn Environment {
         match self {
-            Self::Patterns(table) => table,
+            Self::Patterns(table) => &mut **table,
             Self::Own(environment) => &mut **environment,
         }
     }
