@@ -267,20 +267,20 @@ impl Network {
     /// use engine::pattern::Full;
     /// use engine::{LayerType, Network, ProjectionType};
     /// let mut net = Network::new("answer");
-    /// let input = net.add_layer("Input", &[1, 1], LayerType::Input)?;
-    /// let output = net.add_layer("Output", &[1, 1], LayerType::Target)?;
+    /// let input = net.add_layer("Input", &[1, 4], LayerType::Input)?;
+    /// let output = net.add_layer("Output", &[1, 4], LayerType::Target)?;
     /// net.connect(input, output, Full::default(), ProjectionType::Forward)?;
     /// net.build()?;
     /// net.init_weights(1)?;
-    /// net.apply_input(input, &[1.0])?;
-    /// net.apply_input(output, &[1.0])?;
+    /// net.apply_input(input, &[1.0; 4])?;
+    /// net.apply_input(output, &[1.0; 4])?;
     /// net.test_trial_with(&mut |net, _| match net.layer(output).pools()[0].act.max {
     ///     max if max > 0.5 => ControlFlow::Break(()),
     ///     _ => ControlFlow::Continue(()),
     /// })?;
-    /// assert!((5..75).contains(&net.time().minus_cycles));
-    /// assert!(net.layer(output).neurons().act_m[0] > 0.5);
-    /// assert_eq!(net.layer(output).output_error(0.5).sse, 0.0);
+    /// assert!(net.time().minus_cycles < 75 && net.time().cycle == net.time().minus_cycles);
+    /// assert!(net.layer(output).neurons().act_m.iter().any(|act| *act > 0.5));
+    /// assert_eq!(net.layer(output).neurons().act_p, [0.95; 4]);
     /// # Ok::<(), engine::EngineError>(())
     /// ```
     ///
