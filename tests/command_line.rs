@@ -40,12 +40,78 @@ fn runs_are_logged_and_saved_and_repeatable() {
     assert_eq!(csv.numbers("SSE").expect("a column"), epochs.numbers("SSE").expect("a column"));
     let trials = Table::read(a.join("trials.parquet")).expect("the log of trials");
     assert_eq!(trials.tensor::<f32>("Hidden1_ActM").expect("a tensor").shape(), [50, 7, 7]);
+    let runs = Table::read(a.join("runs.parquet")).expect("the log of runs");
+    assert_eq!(runs.numbers("Epochs").expect("a column"), [3.0, 3.0]);
+    assert_eq!(runs.texts("Outcome").expect("a column"), ["MaxEpochs", "MaxEpochs"]);
+    let csv = Table::read(a.join("runs.csv")).expect("the same as text");
+    assert_eq!(csv.numbers("SSE").expect("a column"), runs.numbers("SSE").expect("a column"));
 
     let mut net = sims::ra25::network(&sims::ra25::params().expect("rules")).expect("a network");
     net.open_weights(a.join("weights_run1.wts.gz")).expect("the weights of run 1");
-    for name in ["epochs.csv", "weights_run0.wts.gz", "weights_run1.wts.gz"] {
+    for name in ["epochs.csv", "runs.csv", "weights_run0.wts.gz", "weights_run1.wts.gz"] {
         let read = |folder: &Path| std::fs::read(folder.join(name)).expect("a file");
         assert!(read(a) == read(b), "{name} differs between two calls with one seed");
+    }
+    // A run among others is the run alone.
+    let alone = folder.path().join("alone");
+    success(&run(&alone, &["--epochs", "3", "--seed", "5"]), "emergent run");
+    let read = |path: std::path::PathBuf| std::fs::read(path).expect("a file");
+    assert!(read(alone.join("weights.wts.gz")) == read(a.join("weights_run0.wts.gz")));
+}
+
+#[test]
+fn parameters_can_be_set_one_by_one() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let log = |name: &str, arguments: &[&str]| {
+        let out = folder.path().join(name);
+        success(&run(&out, &[&["--epochs", "2"], arguments].concat()), "emergent run");
+        Table::read(out.join("epochs.csv")).expect("the log of epochs").numbers("SSE").expect("SSE")
+    };
+    let plain = log("plain", &[]);
+    let one = log("one", &["--set", "Prjn.Learn.Lrate=0"]);
+    let both = ["--set", "Prjn.Learn.Lrate=0", "--set", "#Output Layer.Inhib.Layer.Gi = 2.2"];
+    assert_ne!(one, plain);
+    assert_ne!(log("both", &both), one);
+    // Initial weights follow their parameters, and the default changes nothing.
+    assert_ne!(log("weights", &["--set", "Prjn.WtInit.Var=0.1"]), plain);
+    assert_eq!(log("default", &["--set", "Prjn.Learn.Lrate=0.04"]), plain);
+    for (set, told) in [
+        ("Prjn.Learn.Lrat=1", "Prjn.Learn.Lrate"),
+        ("Prjn.Learn.Lrate", "PATH=VALUE"),
+        ("#Ouput Layer.Inhib.Layer.Gi=1", "Output"),
+    ] {
+        let out = folder.path().join("wrong");
+        let output = run(&out, &["--set", set]);
+        assert!(!output.status.success() && text(&output).contains(told), "{}", text(&output));
+        assert!(!out.exists());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_interrupted_is_written_and_ends_with_130() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for runs in ["1", "3"] {
+        let out = folder.path().join(runs);
+        let mut child = Command::new(emergent_program())
+            .args(["run", "ra25", "--epochs", "4000000", "--set", "Prjn.Learn.Lrate=0"])
+            .args(["--runs", runs, "--out"])
+            .arg(&out)
+            .spawn()
+            .expect("the program starts");
+        // The folder is made when there is nothing left to refuse.
+        while !out.exists() {
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        std::thread::sleep(std::time::Duration::from_millis(500));
+        let stop = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+        assert!(stop.expect("kill runs").success());
+        assert_eq!(child.wait().expect("it ends").code(), Some(130));
+        assert!(Table::read(out.join("epochs.csv")).expect("the log of epochs").n_rows() > 0);
+        if runs == "3" {
+            let log = Table::read(out.join("runs.csv")).expect("the log of runs");
+            assert_eq!(log.texts("Outcome").expect("a column"), ["Interrupted"; 3]);
+        }
     }
 }
 

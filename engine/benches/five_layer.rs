@@ -165,7 +165,7 @@ fn test(net: &mut Network, patterns: &Table, in_batch: bool) -> Duration {
     let inputs = inputs.as_slice().expect("contiguous");
     let first = net.layer_named("Input").expect("a layer");
     let show = |net: &mut Network, trial: usize| {
-        net.init_ext();
+        net.init_ext().unwrap();
         net.apply_input(first, &inputs[trial * units..(trial + 1) * units])
     };
     let start = cpu_time();

@@ -77,21 +77,23 @@ pub trait Environment: CloneEnvironment + fmt::Debug + Send + Sync {
     /// name, or [`EngineError::BeforeFirstStep`].
     fn state(&self, element: &str) -> Result<ArrayViewD<'_, f32>>;
 
-    /// Where the environment stands, for a checkpoint.
-    fn position(&self) -> Position {
-        Position { counters: self.counters() }
+    /// Where the environment stands, for a checkpoint: its counters, and what else it needs to go on
+    /// from there, as bytes. Goes with [`restore`](Self::restore).
+    ///
+    /// # Errors
+    /// [`EngineError::NoPosition`] if it is not implemented, so that no checkpoint is written that
+    /// could not be opened.
+    fn position(&self) -> Result<Position> {
+        Err(EngineError::NoPosition { environment: self.name().to_owned() })
     }
 
     /// Goes where an environment like this one stood.
     ///
     /// # Errors
-    /// [`EngineError::Mismatch`] if it cannot be there; nothing has changed.
+    /// [`EngineError::Mismatch`] if it cannot be there, [`EngineError::NoPosition`] if it is not
+    /// implemented; nothing has changed.
     fn restore(&mut self, _position: &Position) -> Result<()> {
-        Err(EngineError::Mismatch {
-            what: "the saved position".to_owned(),
-            network: self.name().to_owned(),
-            reason: "this kind of environment does not implement `restore`".to_owned(),
-        })
+        Err(EngineError::NoPosition { environment: self.name().to_owned() })
     }
 
     /// A number that differs between environments that show different things, so that a checkpoint
@@ -119,9 +121,18 @@ impl Clone for Box<dyn Environment> {
     }
 }
 
-/// Where an [`Environment`] stands, for saving and resuming; orders follow from it and the seed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// Where an [`Environment`] stands, for saving and resuming.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position {
     /// Run, epoch and trial.
     pub counters: Counters,
+    /// The state that an environment of one's own has besides, in its own form; empty for none.
+    #[serde(default)]
+    pub state: Vec<u8>,
+}
+
+impl From<Counters> for Position {
+    fn from(counters: Counters) -> Self {
+        Self { counters, state: Vec::new() }
+    }
 }

@@ -172,6 +172,16 @@ pub enum EngineError {
         /// What was tried.
         operation: &'static str,
     },
+    /// A step of a trial was asked for outside a trial.
+    #[error(
+        "no trial of the network `{network}` is running: call `start_trial` before {operation}"
+    )]
+    NoTrial {
+        /// The network.
+        network: String,
+        /// What was tried.
+        operation: &'static str,
+    },
     /// The structure was changed after `build`.
     #[error("the network `{network}` is already built: add layers and projections before `build`")]
     AlreadyBuilt {
@@ -445,6 +455,14 @@ pub enum EngineError {
     /// An environment was asked for a pattern before its first trial.
     #[error("the environment `{environment}` shows nothing yet: call `step` first")]
     BeforeFirstStep {
+        /// The environment.
+        environment: String,
+    },
+    /// An environment cannot tell where it stands, so that no checkpoint can be made.
+    #[error(
+        "the environment `{environment}` cannot be saved: implement `position` and `restore` of its `Environment`"
+    )]
+    NoPosition {
         /// The environment.
         environment: String,
     },

@@ -125,6 +125,27 @@ impl Layer {
         self.kind
     }
 
+    /// Gives the layer another role from the next trial on, for instance to run a network from its
+    /// outputs to its inputs. Its input and target are cleared, and its first class is that of the
+    /// new role; parameters that selectors have set stay until they are applied again.
+    ///
+    /// ```
+    /// use engine::{LayerType, Network};
+    /// let mut net = Network::new("faces");
+    /// let emotion = net.add_layer("Emotion", &[1, 2], LayerType::Compare)?;
+    /// net.layer_mut(emotion).set_kind(LayerType::Input);
+    /// assert_eq!(net.layer(emotion).classes(), "Input");
+    /// # Ok::<(), engine::EngineError>(())
+    /// ```
+    pub fn set_kind(&mut self, kind: LayerType) {
+        if kind == self.kind {
+            return;
+        }
+        self.classes.replace_range(..self.kind.name().len(), kind.name());
+        self.kind = kind;
+        self.init_ext();
+    }
+
     /// The classes that parameter selectors see, separated by spaces; the first is the role.
     pub fn classes(&self) -> &str {
         &self.classes

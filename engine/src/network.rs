@@ -12,7 +12,7 @@
 //! net.init_weights(1)?;
 //!
 //! for _ in 0..20 {
-//!     net.init_ext();
+//!     net.init_ext()?;
 //!     net.apply_input(input, &[1.0, 0.0, 1.0, 0.0])?;
 //!     net.apply_input(output, &[1.0, 0.0])?;
 //!     net.train_trial()?;
@@ -41,7 +41,7 @@ mod weights;
 use std::sync::Arc;
 
 pub use profile::{Function, Profile};
-pub use run::{CYCLES_PER_QUARTER, Moment, QUARTERS_PER_TRIAL, Time};
+pub use run::{CYCLES_PER_QUARTER, Hook, Moment, QUARTERS_PER_TRIAL, Time};
 pub use size::{LayerSize, ProjectionSize, SizeReport};
 pub(crate) use state::NetworkState;
 
@@ -81,6 +81,7 @@ pub struct Network {
     built: bool,
     constants: Vec<CycleConstants>,
     time: Time,
+    cycles_per_quarter: usize,
     wt_bal_counter: usize,
     /// The distributions of the layers' noise in the current trial.
     noise: Vec<Option<Sampler>>,
@@ -102,6 +103,7 @@ impl Network {
             built: false,
             constants: Vec::new(),
             time: Time::default(),
+            cycles_per_quarter: CYCLES_PER_QUARTER,
             wt_bal_counter: 0,
             noise: Vec::new(),
             noise_seed: 0,
@@ -234,6 +236,11 @@ impl Network {
             item.params.learn.lrate = scaled(item);
         }
         Ok(())
+    }
+
+    /// Whether a trial has been started, and what its cycles need is there.
+    fn is_within_trial(&self) -> bool {
+        !self.constants.is_empty()
     }
 
     fn require_unbuilt(&self) -> Result<()> {

@@ -2,7 +2,9 @@
 //!
 //! A [`Sim`] is made from a built network and a table of patterns, one row a trial. Columns whose
 //! names are names of layers are shown to these layers. It can be stepped by trial or by epoch or
-//! trained until it stops; wherever it is left, it goes on from there.
+//! trained until it stops; wherever it is left, it goes on from there. Trials can also come from an
+//! environment of one's own ([`Sim::from_environment`]), and training can go on with other patterns
+//! ([`Sim::set_patterns`]).
 //!
 //! ```
 //! use engine::pattern::Full;
@@ -24,12 +26,15 @@
 //! ```
 
 mod checkpoint;
+mod error;
 mod log;
 mod observer;
 mod options;
+mod phases;
 pub mod runs;
 mod schedule;
 pub mod search;
+mod shown;
 mod test;
 mod train;
 
@@ -38,8 +43,9 @@ pub use observer::{Observer, Status};
 use rand::Rng as _;
 use schedule::Schedule;
 use serde::{Deserialize, Serialize};
+use shown::Shown;
 
-use crate::environment::{Environment, FixedTable};
+use crate::environment::Environment;
 use crate::error::{EngineError, Result};
 use crate::layer::LayerType;
 use crate::network::{LayerId, Network};
@@ -60,16 +66,15 @@ pub enum Outcome {
 #[derive(Debug, Clone)]
 pub struct Sim {
     net: Network,
-    /// The patterns of training; `train` shows them unless it is the user's own.
-    patterns: FixedTable,
-    train: Box<dyn Environment>,
-    test: FixedTable,
-    /// Which layer is shown which column.
+    train: Shown,
+    test: Box<dyn Environment>,
+    /// Tests show what training shows.
+    tests_training: bool,
+    /// Which layer is shown which element.
     bindings: Vec<(LayerId, String)>,
-    /// The layer whose error counts.
-    output: LayerId,
-    /// Unit variables in the trial log.
-    recorded: Vec<(LayerId, String)>,
+    logged: log::Logged,
+    /// The layer whose activity above a threshold ends the minus phase.
+    response: Option<(LayerId, f32)>,
     seed: u64,
     run: usize,
     max_epochs: usize,
@@ -81,11 +86,15 @@ pub struct Sim {
     /// Whether training trials are logged.
     logs_trials: bool,
     epoch: usize,
+    /// The epoch in which training on the present patterns began.
+    began: usize,
     trial: usize,
     zero_epochs: usize,
     first_zero: Option<usize>,
-    sums: log::EpochSums,
+    sums: error::EpochSums,
     last: Status,
+    /// The numbers of the last row of the log of epochs.
+    last_row: Vec<(String, f64)>,
     /// A trial has failed: the state is of no use until the next `init`.
     broken: bool,
     /// The run is over, and in the log of runs.
@@ -97,64 +106,101 @@ pub struct Sim {
 }
 
 impl Sim {
-    /// A simulation of run 0 with seed 0, at most 50 epochs, stopping after 5 epochs without error
-    /// in a row, showing the patterns in a new random order each epoch.
+    /// A simulation of run 0 with seed 0 and new weights, at most 50 epochs, stopping after 5 epochs
+    /// without error in a row, showing the patterns in a new random order each epoch. To go on with
+    /// weights that are there already, open or restore them afterwards.
+    ///
+    /// The error is that of all Target and Compare layers that have a column together. A network
+    /// without such layers has no error: its logs have no columns of it, and only the number of
+    /// epochs ends its training.
     ///
     /// # Errors
-    /// The network is not built; no column has the name of an input layer, or no Target or
-    /// Compare layer has one; a column's cells have another number of values than the layer has units.
+    /// The network is not built; no column has the name of an input layer, or the network has Target
+    /// or Compare layers and no column has the name of one; a column's cells have another number of
+    /// values than the layer has units.
     pub fn new(net: Network, patterns: impl Into<View>) -> Result<Self> {
         Self::new_view(net, patterns.into())
     }
 
     fn new_view(net: Network, view: View) -> Result<Self> {
-        if !net.is_built() {
-            let operation = "a simulation can be made of it";
-            return Err(EngineError::NotBuilt { network: net.name().to_owned(), operation });
-        }
-        let columns: Vec<String> =
-            view.table().column_names().into_iter().map(str::to_owned).collect();
-        let mut bindings = Vec::new();
-        for (id, layer) in net.layers() {
-            if layer.kind() != LayerType::Hidden && columns.iter().any(|name| name == layer.name())
-            {
-                bindings.push((id, layer.name().to_owned()));
-            }
-        }
-        let of_kind = |kind| bindings.iter().find(|(id, _)| net.layer(*id).kind() == kind);
-        let output = of_kind(LayerType::Target).or_else(|| of_kind(LayerType::Compare));
-        let output = output.map(|(id, _)| *id).ok_or_else(|| EngineError::NoPatterns {
-            network: net.name().to_owned(),
-            wanted: "Target or Compare layer".to_owned(),
-            columns: columns.join(", "),
-        })?;
-        if bindings.iter().all(|(id, _)| net.layer(*id).kind() != LayerType::Input) {
-            return Err(EngineError::NoPatterns {
-                network: net.name().to_owned(),
-                wanted: "Input layer".to_owned(),
-                columns: columns.join(", "),
-            });
-        }
-        let patterns = environment("train", view.clone(), &net, &bindings)?;
-        let test = environment("test", view, &net, &bindings)?.sequential();
-        let recorded: Vec<(LayerId, String)> = net
+        require_built(&net)?;
+        let bindings = shown::bind_columns(&net, &view)?;
+        let train = shown::environment("train", view.clone(), &net, &bindings)?;
+        let test = shown::environment("test", view, &net, &bindings)?.sequential();
+        Self::make(net, Shown::Patterns(Box::new(train)), Box::new(test), bindings)
+    }
+
+    /// A simulation as [`new`](Self::new) makes it, of an environment of one's own that shows
+    /// patterns to these layers, each as the element of its name. Tests show what a copy of it shows
+    /// first, until [`with_test_environment`](Self::with_test_environment).
+    ///
+    /// ```
+    /// use engine::environment::FixedTable;
+    /// use engine::pattern::Full;
+    /// use engine::sim::Sim;
+    /// use engine::{LayerType, Network, ProjectionType, patgen};
+    ///
+    /// let mut net = Network::new("self-organised");
+    /// let input = net.add_layer("Input", &[5, 5], LayerType::Input)?;
+    /// let hidden = net.add_layer("Hidden", &[4, 5], LayerType::Hidden)?;
+    /// net.connect(input, hidden, Full::default(), ProjectionType::Forward)?;
+    /// net.build()?;
+    /// let pairs = patgen::pattern_pairs(4, &[5, 5], &[5, 5], 6, 1)?;
+    /// let shown = FixedTable::new("any environment", &pairs, &["Input"])?;
+    /// let mut sim = Sim::from_environment(net, shown, &["Input"])?.with_max_epochs(2)?;
+    /// sim.train(&mut ())?;
+    /// assert!(!sim.epoch_log()?.has_column("SSE"));
+    /// # Ok::<(), engine::EngineError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The network is not built; there are no layers, or one is unknown or Hidden.
+    pub fn from_environment(
+        net: Network,
+        environment: impl Environment + 'static,
+        layers: &[&str],
+    ) -> Result<Self> {
+        Self::from_boxed(net, Box::new(environment), layers)
+    }
+
+    fn from_boxed(
+        net: Network,
+        environment: Box<dyn Environment>,
+        layers: &[&str],
+    ) -> Result<Self> {
+        require_built(&net)?;
+        let bindings = shown::bind_layers(&net, layers)?;
+        let test = environment.clone();
+        Self::make(net, Shown::Own(environment), test, bindings)
+    }
+
+    fn make(
+        net: Network,
+        train: Shown,
+        test: Box<dyn Environment>,
+        bindings: Vec<(LayerId, String)>,
+    ) -> Result<Self> {
+        let bound = bindings.iter().map(|(id, _)| *id);
+        let outputs: Vec<LayerId> = bound.filter(|id| error::is_output(net.layer(*id))).collect();
+        let recorded = net
             .layers()
             .filter(|(_, layer)| layer.kind() != LayerType::Input)
             .map(|(id, _)| (id, "ActM".to_owned()))
-            .chain([(output, "ActP".to_owned())])
+            .chain(outputs.iter().map(|id| (*id, "ActP".to_owned())))
             .collect();
-        let epochs = TableBuilder::new(log::epoch_specs(&net))?;
-        let runs = TableBuilder::new(log::run_specs())?;
-        let trials = TableBuilder::new(log::trial_specs(&net, &recorded)?)?;
-        let tests = TableBuilder::new(log::trial_specs(&net, &recorded)?)?;
+        let logged = log::Logged { outputs, by_trial: recorded, by_epoch: vec![], response: false };
         let mut sim = Self {
+            epochs: TableBuilder::new(logged.epoch_specs(&net)?)?,
+            runs: TableBuilder::new(logged.run_specs())?,
+            trials: TableBuilder::new(logged.trial_specs(&net)?)?,
+            tests: TableBuilder::new(logged.trial_specs(&net)?)?,
             net,
-            train: Box::new(patterns.clone()),
-            patterns,
+            train,
             test,
+            tests_training: true,
             bindings,
-            output,
-            recorded,
+            logged,
+            response: None,
             seed: 0,
             run: 0,
             max_epochs: 50,
@@ -164,18 +210,17 @@ impl Sim {
             test_interval: 0,
             logs_trials: false,
             epoch: 0,
+            began: 0,
             trial: 0,
             zero_epochs: 0,
             first_zero: None,
-            sums: log::EpochSums::default(),
+            sums: error::EpochSums::default(),
             last: Status::default(),
+            last_row: Vec::new(),
             broken: false,
             is_logged: false,
-            epochs,
-            runs,
-            trials,
-            tests,
         };
+        sim.train.environment_mut().set_seed(0);
         sim.init(0)?;
         Ok(sim)
     }
@@ -189,7 +234,7 @@ impl Sim {
             let pair = (id, (*variable).to_owned());
             if recorded.contains(&pair) {
                 return Err(EngineError::Setting {
-                    setting: "the variables of the trial log".to_owned(),
+                    setting: "the variables of a log".to_owned(),
                     value: format!("(\"{layer}\", \"{variable}\") twice"),
                     range: "different pairs".to_owned(),
                 });
@@ -208,12 +253,9 @@ impl Sim {
         self.run = run;
         let seed = random::stream(self.seed, "run", run as u64).next_u64();
         self.net.init_weights(seed)?;
-        self.train.init(run);
-        (self.epoch, self.trial, self.zero_epochs, self.first_zero) = (0, 0, 0, None);
-        self.sums = log::EpochSums::default();
-        (self.broken, self.is_logged) = (false, false);
-        self.last = Status::default();
-        self.schedule_learning_rates()
+        self.epoch = 0;
+        (self.broken, self.last, self.last_row) = (false, Status::default(), Vec::new());
+        self.begin()
     }
 
     /// The network.
@@ -236,16 +278,16 @@ impl Sim {
         self.epoch
     }
 
-    /// The first epoch of this run without error, counted from 0.
+    /// The first epoch without error on the present patterns, counted from the run's first as 0.
     pub fn first_zero(&self) -> Option<usize> {
         self.first_zero
     }
 
-    /// Why this run is over, if it is.
+    /// Why training on the present patterns is over, if it is.
     pub fn finished(&self) -> Option<Outcome> {
         if self.n_zero_stop > 0 && self.zero_epochs >= self.n_zero_stop {
             Some(Outcome::Learned)
-        } else if self.epoch >= self.max_epochs {
+        } else if self.epoch >= self.began + self.max_epochs {
             Some(Outcome::MaxEpochs)
         } else {
             None
@@ -253,7 +295,12 @@ impl Sim {
     }
 
     /// The log of all epochs of all runs so far: one row each with Run, Epoch, SSE (sum over
-    /// trials), AvgSSE, PctErr, PctCor, CosDiff and the average activity of each layer.
+    /// trials), AvgSSE (mean over trials and units), PctErr, PctCor, CosDiff (mean over trials and
+    /// output layers), the average activity of each layer (`Hidden_ActAvg`), and the variables of
+    /// [`with_recorded_by_epoch`](Self::with_recorded_by_epoch).
+    ///
+    /// If there are several output layers, SSE, PctErr and CosDiff of each follow those of all
+    /// (`Gender_PctErr`). Without an output layer there are no columns of errors.
     ///
     /// # Errors
     /// The log cannot be made a table.
@@ -261,8 +308,15 @@ impl Sim {
         Ok(self.epochs.to_table()?)
     }
 
+    /// The number in a column of the last row of [`epoch_log`](Self::epoch_log), for observers that
+    /// follow it; `None` if the column has no numbers, or before the first epoch is complete.
+    pub fn last_epoch(&self, column: &str) -> Option<f64> {
+        self.last_row.iter().find(|(name, _)| name == column).map(|(_, value)| *value)
+    }
+
     /// The log of all runs that are over: Run, Epochs, FirstZero (the first epoch without error, -1
-    /// for none), Outcome, and SSE, PctErr and CosDiff of the last epoch.
+    /// for none), Outcome, and SSE, PctErr and CosDiff of the last epoch; without an output layer
+    /// only Run, Epochs and Outcome.
     ///
     /// # Errors
     /// The log cannot be made a table.
@@ -294,33 +348,17 @@ impl Sim {
             run: self.run,
             epoch: self.epoch,
             trial: self.trial,
-            n_trials: self.train.n_trials(),
-            max_epochs: self.max_epochs,
+            n_trials: self.train.environment().n_trials(),
+            max_epochs: self.began + self.max_epochs,
             ..self.last
         }
     }
 }
 
-/// The view as an environment that shows each bound layer its column.
-fn environment(
-    name: &str,
-    view: View,
-    net: &Network,
-    bindings: &[(LayerId, String)],
-) -> Result<FixedTable> {
-    let elements: Vec<&str> = bindings.iter().map(|(_, column)| column.as_str()).collect();
-    let environment = FixedTable::new(name, view, &elements)?;
-    for (id, column) in bindings {
-        let layer = net.layer(*id);
-        let found: usize = environment.sizes(column)?.iter().product();
-        if found != layer.n_units() {
-            return Err(EngineError::InputLength {
-                layer: layer.name().to_owned(),
-                shape: layer.shape().to_vec(),
-                expected: layer.n_units(),
-                found,
-            });
-        }
+fn require_built(net: &Network) -> Result<()> {
+    if !net.is_built() {
+        let operation = "a simulation can be made of it";
+        return Err(EngineError::NotBuilt { network: net.name().to_owned(), operation });
     }
-    Ok(environment)
+    Ok(())
 }

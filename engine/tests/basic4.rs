@@ -47,7 +47,7 @@ fn compare_trials(net: &mut Network, want: &Value, learn: bool, place: &str) -> 
                     seen.units(net, units, &format!("{place}, cycle {cycle}"));
                 }
             }
-            net.end_quarter();
+            net.end_quarter().expect("a trial");
             seen.units(net, &want["quarters"][quarter], &format!("{place}, quarter {quarter}"));
         }
         seen.layers(net, &want["scalars_at_end"], &place);
@@ -112,7 +112,7 @@ fn one_network_learns_the_sets_one_after_another_as_in_the_reference() {
         net.apply_params(&base_sheet(&golden)).expect("parameters");
         net.apply_params(&sheet(&set["params_added"])).expect("parameters");
         net.init_weights(0).expect("built");
-        net.init_ext();
+        net.init_ext().unwrap();
         let name = format!("one network, {}", set["param_set"].as_str().expect("a name"));
         compare_trials(&mut net, &set["trials"], true, &name).report(&name);
     }

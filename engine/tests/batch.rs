@@ -38,7 +38,7 @@ fn patterns(units: usize, count: usize) -> Vec<Vec<f32>> {
 
 /// Input, and target of all but every third trial.
 fn show(net: &mut Network, pattern: &[f32], trial: usize) -> engine::Result<()> {
-    net.init_ext();
+    net.init_ext().unwrap();
     net.apply_input(net.layer_named("Input")?, pattern)?;
     match trial % 3 {
         0 => Ok(()),
@@ -228,7 +228,7 @@ fn a_simulation_tests_alike_whatever_the_order() {
     };
     let mut one_by_one = Vec::new();
     for row in 0..9 {
-        net.init_ext();
+        net.init_ext().unwrap();
         for layer in ["Input", "Output"] {
             let cell = pairs.tensor_cell::<f32>(layer, row).unwrap();
             let values: Vec<f32> = cell.iter().copied().collect();

@@ -1,7 +1,9 @@
 //! Checkpoints, runs at once, searches, schedules and logs of a simulation.
 #![allow(missing_docs)]
 
-use engine::environment::{Counters, Environment, FixedTable, Sampling};
+use std::ops::ControlFlow;
+
+use engine::environment::{Counters, Environment, FixedTable, Position, Sampling};
 use engine::params::ParamSheet;
 use engine::pattern::{Full, UniformRandom};
 use engine::sim::search::Search;
@@ -262,11 +264,13 @@ impl Observer for Count {
     fn watches_cycles(&self) -> bool {
         true
     }
-    fn on_cycle(&mut self, net: &Network) {
+    fn on_cycle(&mut self, net: &Network) -> ControlFlow<()> {
         self.cycles += usize::from(net.time().cycle > 0);
+        ControlFlow::Continue(())
     }
-    fn on_quarter(&mut self, net: &Network) {
+    fn on_quarter(&mut self, net: &Network) -> ControlFlow<()> {
         self.quarters += net.time().quarter;
+        ControlFlow::Continue(())
     }
     fn after_trial(&mut self, _: &Network) {
         self.trials += 1;
@@ -329,9 +333,121 @@ fn an_environment_of_ones_own_is_trained_on() {
     assert!(errors[5] < errors[0], "{errors:?}");
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("own.checkpoint");
-    sim.save_checkpoint(&path).expect("written");
-    let error = sim.open_checkpoint(&path).expect_err("it cannot go back");
-    assert!(error.to_string().contains("does not implement `restore`"), "{error}");
+    let error = sim.save_checkpoint(&path).expect_err("it could not go back");
+    assert!(matches!(error, EngineError::NoPosition { .. }), "{error}");
+    assert!(error.to_string().contains("`one on`") && !path.exists(), "{error}");
+}
+
+/// An environment whose next trial depends on the ones before it, in what is no counter.
+#[derive(Debug, Clone)]
+struct Walk {
+    one_on: OneOn,
+    place: u8,
+}
+
+impl Environment for Walk {
+    fn name(&self) -> &str {
+        "walk"
+    }
+    fn init(&mut self, run: usize) {
+        self.one_on.init(run);
+        self.place = 0;
+    }
+    fn step(&mut self) -> bool {
+        self.one_on.step();
+        self.place = (5 * self.place + 3) % 16;
+        self.one_on.pattern.fill(0.0);
+        self.one_on.pattern[[self.place as usize / 4, self.place as usize % 4]] = 1.0;
+        true
+    }
+    fn n_trials(&self) -> usize {
+        4
+    }
+    fn counters(&self) -> Counters {
+        self.one_on.counters()
+    }
+    fn trial_name(&self) -> &str {
+        ""
+    }
+    fn state(&self, element: &str) -> engine::Result<ndarray::ArrayViewD<'_, f32>> {
+        self.one_on.state(element)
+    }
+    fn position(&self) -> engine::Result<Position> {
+        Ok(Position { counters: self.counters(), state: vec![self.place] })
+    }
+    fn restore(&mut self, position: &Position) -> engine::Result<()> {
+        (self.one_on.counters, self.place) = (position.counters, position.state[0]);
+        Ok(())
+    }
+}
+
+#[test]
+fn an_environment_of_ones_own_goes_on_from_a_checkpoint() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("walk.checkpoint");
+    let make = || {
+        let one_on =
+            OneOn { counters: Counters::default(), pattern: ndarray::ArrayD::zeros(vec![4, 4]) };
+        sim().with_environment(Walk { one_on, place: 0 }).expect("a simulation")
+    };
+    let (mut one, mut other) = (make(), make());
+    for _ in 0..5 {
+        let _ = one.step_trial().expect("numbers");
+    }
+    one.save_checkpoint(&path).expect("written");
+    other.open_checkpoint(&path).expect("an equal simulation");
+    for _ in 0..6 {
+        assert_eq!(one.step_trial().expect("numbers"), other.step_trial().expect("numbers"));
+    }
+    assert_eq!(seen(&mut one), seen(&mut other));
+}
+
+#[test]
+fn other_settings_are_told_and_further_epochs_are_not() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("some.checkpoint");
+    let mut original = sim();
+    original.train(&mut ()).expect("numbers");
+    original.save_checkpoint(&path).expect("written");
+    let others = [
+        (sim().with_sse_tolerance(0.4), "tolerance of the error is 0.5, not 0.4"),
+        (sim().with_learning_rates(&[(2, 0.5)]), "schedule of learning rates"),
+        (Ok(sim().with_test_interval(3)), "interval of tests is 2, not 3"),
+    ];
+    for (other, reason) in others {
+        let mut other = other.expect("a simulation");
+        let before = seen(&mut other);
+        let error = other.open_checkpoint(&path).expect_err("other settings");
+        assert!(error.to_string().contains(reason), "{error}");
+        assert_eq!(seen(&mut other), before);
+    }
+    let mut longer = sim().with_max_epochs(8).expect("epochs");
+    longer.open_checkpoint(&path).expect("only more epochs");
+    assert_eq!(longer.finished(), None);
+    longer.train(&mut ()).expect("numbers");
+    assert_eq!(longer.epoch_log().expect("a log").n_rows(), 8);
+
+    // Roles of layers and cycles of a quarter are in the checkpoint.
+    let (id, _) = original.net().layers().nth(1).expect("a layer");
+    original.net_mut().layer_mut(id).set_kind(LayerType::Compare);
+    original.net_mut().set_cycles_per_quarter(30).expect("cycles");
+    original.save_checkpoint(&path).expect("written");
+    longer.open_checkpoint(&path).expect("the same");
+    assert_eq!(longer.net().layer(id).kind(), LayerType::Compare);
+    assert_eq!(longer.net().cycles_per_quarter(), 30);
+}
+
+#[test]
+fn ways_of_sampling_are_different_environments() {
+    let table = etable::Table::new()
+        .with_column("Input", [1.0, 2.0])
+        .and_then(|table| table.with_column("Freq", [0.5, 0.5]))
+        .expect("columns");
+    let [a, b] = [Sampling::Proportional, Sampling::Random].map(|sampling| {
+        let made = FixedTable::new("train", &table, &["Input"]);
+        made.and_then(|made| made.with_frequencies("Freq", 4, sampling)).expect("frequencies")
+    });
+    assert_ne!(a.fingerprint(), b.fingerprint());
 }
 
 #[test]
@@ -350,7 +466,7 @@ fn frequencies_decide_how_often_rows_come() {
         assert_eq!(random.counters().epoch.current, epoch);
         assert!(random.order().iter().all(|row| *row < 2));
         let mut other = make().with_frequencies("Freq", 40, Sampling::Random).expect("the same");
-        other.restore(&random.position()).expect("the same environment");
+        other.restore(&random.position().expect("a place")).expect("the same environment");
         assert_eq!(other.order(), random.order());
         sizes.push(random.n_trials());
         (0..random.n_trials()).for_each(|_| assert!(random.step()));

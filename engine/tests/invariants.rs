@@ -38,7 +38,7 @@ fn train(net: &mut Network, trials: usize, seed: u64) {
             (0..36).map(|_| f32::from(u8::from(random::uniform(&mut rng) < 0.25))).collect()
         };
         let (shown, wanted) = (draw(), draw());
-        net.init_ext();
+        net.init_ext().unwrap();
         net.apply_input(input, &shown).unwrap();
         net.apply_input(output, &wanted).unwrap();
         net.train_trial().unwrap();

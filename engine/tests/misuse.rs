@@ -56,8 +56,12 @@ fn running_before_building_and_building_twice() {
     for error in [
         net.init_weights(1).map(|_| ()),
         net.apply_input(input, &[0.0; 6]),
+        net.init_ext(),
         net.start_trial(true),
         net.cycle(),
+        net.end_quarter(),
+        net.decay_state(0.5),
+        net.init_acts(),
         net.train_trial(),
         net.test_trial(),
         net.unit_values(input, "Act").map(|_| ()),
@@ -74,7 +78,11 @@ fn running_before_building_and_building_twice() {
     says(Sim::new(net.clone(), &patterns), "`pair` is not built");
 
     net.build().unwrap();
-    says(net.cycle(), "call `build` before a cycle can run: then start_trial");
+    for (done, step) in [(net.cycle(), "a cycle can run"), (net.end_quarter(), "a quarter can end")]
+    {
+        let error = says(done, "no trial of the network `pair` is running: call `start_trial`");
+        assert!(matches!(error, EngineError::NoTrial { .. }) && error.to_string().contains(step));
+    }
     for error in [
         net.build(),
         net.add_layer("Late", &[1, 1], LayerType::Hidden).map(|_| ()),
@@ -84,6 +92,23 @@ fn running_before_building_and_building_twice() {
     }
     let error = says(Network::new("empty").build(), "`empty` has no layers");
     assert!(matches!(error, EngineError::EmptyNetwork { .. }));
+}
+
+#[test]
+fn quarters_and_cycles_that_a_trial_has_not() {
+    let (mut net, input, _) = built();
+    net.apply_input(input, &[1.0; 6]).unwrap();
+    net.start_trial(false).unwrap();
+    net.cycle().unwrap();
+    (0..4).for_each(|_| net.end_quarter().unwrap());
+    let before = net.time();
+    let error = says(net.end_quarter(), "call `start_trial` before a quarter can end");
+    assert!(matches!(error, EngineError::NoTrial { .. }));
+    assert_eq!(net.time(), before);
+    says(net.set_cycles_per_quarter(0), "the cycles of a quarter cannot be 0");
+    for decay in [-0.1, 1.1, f32::NAN] {
+        says(net.decay_state(decay), "from 0 to 1");
+    }
 }
 
 #[test]
@@ -180,7 +205,7 @@ fn a_nan_in_a_run_is_found_in_its_trial() {
             net.set_scales_by(id, |_, r| if r == 4 { f32::MAX } else { 1.0 }).unwrap();
             net.projection_mut(id).params.wt_scale.abs = 100.0;
         }
-        net.init_ext();
+        net.init_ext().unwrap();
         net.apply_input(input, &[1.0; 6]).unwrap();
         net.apply_input(output, &[1.0; 6]).unwrap();
         let done = net.train_trial();

@@ -113,7 +113,7 @@ fn a_profile_names_what_has_run_and_changes_nothing() {
         }
         for trial in 0..12 {
             let pattern: Vec<f32> = (0..25).map(|unit| ((unit + trial) % 5 / 4) as f32).collect();
-            net.init_ext();
+            net.init_ext().unwrap();
             net.apply_input(input, &pattern).unwrap();
             net.apply_input(output, &pattern).unwrap();
             net.train_trial().unwrap();
@@ -150,7 +150,7 @@ fn changes_computed_and_applied_in_one_pass_are_those_of_two() {
         net.init_weights(1).unwrap();
         for trial in 0..4 {
             let pattern: Vec<f32> = (0..25).map(|unit| ((unit + trial) % 5 / 4) as f32).collect();
-            net.init_ext();
+            net.init_ext().unwrap();
             net.apply_input(input, &pattern).unwrap();
             net.apply_input(output, &pattern).unwrap();
             if !in_two {
@@ -160,7 +160,7 @@ fn changes_computed_and_applied_in_one_pass_are_those_of_two() {
             net.start_trial(true).unwrap();
             for _ in 0..4 {
                 (0..25).for_each(|_| net.cycle().unwrap());
-                net.end_quarter();
+                net.end_quarter().expect("a trial");
             }
             net.compute_weight_changes();
             net.apply_weight_changes().unwrap();

@@ -32,7 +32,7 @@ fn three(params: &[(&str, &str)]) -> Three {
 impl Three {
     fn trial(&mut self, train: bool) {
         let on: Vec<f32> = (0..20).map(|unit| f32::from(u8::from(unit % 4 == 0))).collect();
-        self.net.init_ext();
+        self.net.init_ext().expect("built");
         self.net.apply_input(self.input, &on).expect("it fits");
         self.net.apply_input(self.output, &on).expect("it fits");
         if train { self.net.train_trial() } else { self.net.test_trial() }.expect("numbers");

@@ -26,7 +26,7 @@ fn network(params: &Value) -> Network {
 }
 
 fn apply(net: &mut Network, patterns: &Value, row: usize) -> LayerId {
-    net.init_ext();
+    net.init_ext().unwrap();
     for name in ["Input", "Output"] {
         let id = net.layer_named(name).expect("a layer");
         net.apply_input(id, &floats(&patterns[row][name])).expect("25 values");
@@ -173,7 +173,7 @@ fn any_number_of_threads_gives_the_same_bits() {
         for trial in 0..3 {
             let pattern: Vec<f32> =
                 (0..400).map(|i| f32::from(u8::from((i + trial) % 4 == 0))).collect();
-            net.init_ext();
+            net.init_ext().unwrap();
             net.apply_input(input, &pattern).expect("400 values");
             net.apply_input(output, &pattern).expect("400 values");
             net.train_trial().expect("a trial");

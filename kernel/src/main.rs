@@ -104,7 +104,10 @@ fn main() -> ExitCode {
             println!("removed the kernel \"Emergent (Rust)\" from {}", folder.display());
         }),
         Subject::Doctor => commands::doctor::run(),
-        Subject::Run(args) => commands::run::run(&args),
+        Subject::Run(args) => match commands::run::run(&args) {
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
         Subject::Lab { folder } => lab::run(&folder),
     };
     match done {

@@ -314,14 +314,14 @@ mod tests {
     fn a_saved_position_continues_alike() {
         let mut environment = FixedTable::new("train", table(), &["In"]).unwrap();
         names(&mut environment, 6);
-        let saved = serde_json::to_string(&environment.position()).unwrap();
+        let saved = serde_json::to_string(&environment.position().unwrap()).unwrap();
         let expected = names(&mut environment, 9);
         let mut other = FixedTable::new("train", table(), &["In"]).unwrap();
         other.restore(&serde_json::from_str(&saved).unwrap()).unwrap();
         assert_eq!(names(&mut other, 9), expected);
         let short = table().view().take(&[0, 1]).unwrap();
         let mut short = FixedTable::new("train", short, &["In"]).unwrap();
-        assert!(short.restore(&other.position()).is_err());
+        assert!(short.restore(&other.position().unwrap()).is_err());
     }
 
     #[test]

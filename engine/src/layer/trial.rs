@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::cycle::CycleConstants;
 use super::{Layer, LayerType};
 use crate::error::{EngineError, Result};
-use crate::pool::{Pool, RunningActivity};
+use crate::pool::{AvgMax, Pool, RunningActivity};
 
 /// How well the minus phase matches the plus phase, in the last trial and on average.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
@@ -155,40 +155,62 @@ impl Layer {
         }
     }
 
-    /// The second part of a trial's start: decay, clearing of what was sent, clamping of inputs.
-    pub(crate) fn start_trial_state(&mut self, constants: &CycleConstants) {
+    /// Moves activity, conductances and inhibition towards rest, by a share from 0 to 1.
+    pub(crate) fn decay_state(&mut self, decay: f32) {
+        if decay == 0.0 {
+            return;
+        }
         let init = &self.params.act.init;
-        let decay = init.decay;
         let n = &mut self.neurons;
-        if decay > 0.0 {
-            for (variable, rest) in [
-                (&mut n.act, init.act),
-                (&mut n.ge, init.ge),
-                (&mut n.gi, 0.0),
-                (&mut n.gi_self, 0.0),
-                (&mut n.gi_syn, 0.0),
-                (&mut n.gk, 0.0),
-                (&mut n.vm, init.vm),
-            ] {
-                for value in variable {
-                    *value -= decay * (*value - rest);
-                }
-            }
-            let kept = 1.0 - decay;
-            for pool in &mut self.pools {
-                for value in [
-                    &mut pool.ge.max,
-                    &mut pool.ge.avg,
-                    &mut pool.act.max,
-                    &mut pool.act.avg,
-                    &mut pool.inhib.ffi,
-                    &mut pool.inhib.fbi,
-                    &mut pool.inhib.gi,
-                ] {
-                    *value *= kept;
-                }
+        for (variable, rest) in [
+            (&mut n.act, init.act),
+            (&mut n.ge, init.ge),
+            (&mut n.gi, 0.0),
+            (&mut n.gi_self, 0.0),
+            (&mut n.gi_syn, 0.0),
+            (&mut n.gk, 0.0),
+            (&mut n.vm, init.vm),
+        ] {
+            for value in variable {
+                *value -= decay * (*value - rest);
             }
         }
+        let kept = 1.0 - decay;
+        for pool in &mut self.pools {
+            for value in [
+                &mut pool.ge.max,
+                &mut pool.ge.avg,
+                &mut pool.act.max,
+                &mut pool.act.avg,
+                &mut pool.inhib.ffi,
+                &mut pool.inhib.fbi,
+                &mut pool.inhib.gi,
+            ] {
+                *value *= kept;
+            }
+        }
+    }
+
+    /// Targets stand for the outcome of a trial that ends without a plus phase.
+    pub(crate) fn expect_targets(&mut self) {
+        if self.kind != LayerType::Target {
+            return;
+        }
+        let range = &self.params.act.clamp.range;
+        let n = &mut self.neurons;
+        for unit in (0..n.act.len()).filter(|unit| n.has_targ[*unit]) {
+            n.act[unit] = n.targ[unit].max(range.min).min(range.max);
+        }
+        for pool in &mut self.pools {
+            let on = pool.neurons.clone().filter(|unit| !n.off[*unit]);
+            pool.act = AvgMax::over(on.map(|unit| n.act[unit]));
+        }
+    }
+
+    /// The second part of a trial's start: decay, clearing of what was sent, clamping of inputs.
+    pub(crate) fn start_trial_state(&mut self, constants: &CycleConstants) {
+        self.decay_state(self.params.act.init.decay);
+        let n = &mut self.neurons;
         for variable in [&mut n.act_del, &mut n.inet, &mut n.act_sent, &mut n.ge_raw, &mut n.gi_raw]
         {
             variable.fill(0.0);

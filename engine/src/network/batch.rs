@@ -1,8 +1,9 @@
 //! Several patterns tested in lock-step.
 
 use super::Network;
-use super::run::CYCLES_PER_TRIAL;
-use crate::error::Result;
+use etable::interrupt;
+
+use crate::error::{EngineError, Result};
 use crate::layer::Layer;
 
 /// Units of a batch, of all members together, whose state stays in the nearer caches.
@@ -50,9 +51,24 @@ impl Network {
     /// ```
     ///
     /// # Errors
-    /// The network is not built, a value has become NaN, or what `show` and `record` report. The
+    /// The network is not built, a value has become NaN, somebody interrupts
+    /// ([`etable::interrupt`]), or what `show` and `record` report. The
     /// network is then, too, as it was.
     pub fn test_batch(
+        &mut self,
+        trials: usize,
+        mut show: impl FnMut(&mut Self, usize) -> Result<()>,
+        record: impl FnMut(&Self, usize) -> Result<()>,
+    ) -> Result<()> {
+        let show = |net: &mut Self, trial: usize| match interrupt::requested() {
+            true => Err(EngineError::Interrupted),
+            false => show(net, trial),
+        };
+        self.test_whole_batch(trials, show, record)
+    }
+
+    /// As [`test_batch`](Self::test_batch), to its end.
+    pub(crate) fn test_whole_batch(
         &mut self,
         trials: usize,
         mut show: impl FnMut(&mut Self, usize) -> Result<()>,
@@ -65,7 +81,7 @@ impl Network {
         for first in (0..trials).step_by(size.max(1)) {
             let some = first..trials.min(first + size);
             self.restore_activity(activity.clone());
-            self.time.total_cycles += (first * CYCLES_PER_TRIAL) as u64;
+            self.time.total_cycles += (first * self.cycles_per_trial()) as u64;
             done = self.test_together(some, &mut show, &mut record);
             if done.is_err() {
                 break;
@@ -94,7 +110,7 @@ impl Network {
         let members = trials.len();
         let mut batch: Vec<Layer> = self.layers.iter().map(|l| l.repeated(members)).collect();
         for (member, trial) in trials.clone().enumerate() {
-            self.init_ext();
+            self.init_ext()?;
             show(self, trial)?;
             for (all, one) in batch.iter_mut().zip(&self.layers) {
                 all.set_member_input(one, member);

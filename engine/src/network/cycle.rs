@@ -14,9 +14,10 @@ impl Network {
     /// # Errors
     /// No trial has been started, or a value has become NaN (which layer and unit is told).
     pub fn cycle(&mut self) -> Result<()> {
-        if self.constants.len() != self.layers.len() {
-            let operation = "a cycle can run: then start_trial";
-            return Err(EngineError::NotBuilt { network: self.name.clone(), operation });
+        self.require_built("cycle")?;
+        if !self.is_within_trial() {
+            let operation = "a cycle can run";
+            return Err(EngineError::NoTrial { network: self.name.clone(), operation });
         }
         self.run_cycle();
         for layer in &self.layers {

@@ -1,6 +1,5 @@
 //! The start of a trial: averages over trials, scaling of projections, noise, clamping.
 
-use super::run::CYCLES_PER_TRIAL;
 use super::{Function, Network, ProjectionId};
 use crate::error::Result;
 use crate::layer::CycleConstants;
@@ -37,14 +36,14 @@ impl Network {
             self.draw_noise(index, true);
             self.layers[index].start_trial_state(&self.constants[index]);
         }
-        self.time.cycle = 0;
-        self.time.quarter = 0;
+        (self.time.cycle, self.time.quarter, self.time.minus_cycles) = (0, 0, 0);
         Ok(())
     }
 
     /// Draws the noise of a layer that has it: for the trial if it is `fixed`, else for a cycle.
     pub(super) fn draw_noise(&mut self, index: usize, fixed: bool) {
         let Some(sampler) = self.noise.get(index).copied().flatten() else { return };
+        let cycles_per_trial = self.cycles_per_trial();
         let layer = &mut self.layers[index];
         if layer.params.act.noise.fixed != fixed || layer.off {
             return;
@@ -53,7 +52,7 @@ impl Network {
         for (member, values) in layer.neurons.noise.chunks_exact_mut(count).enumerate() {
             // Numbered by cycle, so that nothing but the seed and the time decides. Of a batch, as if
             // the trials came one after the other.
-            let cycle = self.time.total_cycles + (member * CYCLES_PER_TRIAL) as u64;
+            let cycle = self.time.total_cycles + (member * cycles_per_trial) as u64;
             let mut rng = random::stream(self.noise_seed, "noise", ((index as u64) << 40) | cycle);
             values.iter_mut().for_each(|noise| *noise = sampler.draw(&mut rng) as f32);
         }

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Network, Time};
+use super::{CYCLES_PER_QUARTER, Network, Time};
 use crate::checkpoint::{self, values::Values};
 use crate::error::{EngineError, Result};
-use crate::layer::{CosDiff, CycleConstants, Layer};
+use crate::layer::{CosDiff, CycleConstants, Layer, LayerType};
 use crate::leabra::{LayerParams, ProjectionParams};
 use crate::neuron::UNIT_VARIABLES;
 use crate::pool::Pool;
@@ -19,6 +19,8 @@ use crate::random::Fingerprint;
 pub(crate) struct NetworkState {
     name: String,
     time: Time,
+    #[serde(default = "usual_cycles")]
+    cycles_per_quarter: usize,
     weight_balance_counter: usize,
     noise_seed: u64,
     is_within_trial: bool,
@@ -26,9 +28,17 @@ pub(crate) struct NetworkState {
     projections: Vec<ProjectionState>,
 }
 
+/// Of files from before it could be set.
+fn usual_cycles() -> usize {
+    CYCLES_PER_QUARTER
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct LayerState {
     name: String,
+    /// Not in files from before it could change.
+    #[serde(default)]
+    kind: Option<LayerType>,
     shape: Vec<usize>,
     params: LayerParams,
     /// By name, so that a version with further variables can read this.
@@ -68,6 +78,7 @@ impl LayerState {
         });
         Self {
             name: layer.name.clone(),
+            kind: Some(layer.kind),
             shape: layer.shape.clone(),
             params: layer.params.clone(),
             variables: variables.collect(),
@@ -98,6 +109,9 @@ impl LayerState {
     }
 
     fn restore(self, layer: &mut Layer) {
+        if let Some(kind) = self.kind {
+            layer.set_kind(kind);
+        }
         let n = &mut layer.neurons;
         for (name, values) in self.variables {
             if let Some(variable) = n.get_mut(&name) {
@@ -184,9 +198,10 @@ impl Network {
         Ok(NetworkState {
             name: self.name.clone(),
             time: self.time,
+            cycles_per_quarter: self.cycles_per_quarter,
             weight_balance_counter: self.wt_bal_counter,
             noise_seed: self.noise_seed,
-            is_within_trial: !self.constants.is_empty(),
+            is_within_trial: self.is_within_trial(),
             layers: self.layers.iter().map(LayerState::of).collect(),
             projections: self.projections.iter().map(ProjectionState::of).collect(),
         })
@@ -224,6 +239,7 @@ impl Network {
     /// Takes over a state that [`check_state`](Self::check_state) has not refused.
     pub(crate) fn restore_state(&mut self, state: NetworkState) -> Result<()> {
         self.time = state.time;
+        self.cycles_per_quarter = state.cycles_per_quarter.max(1);
         self.wt_bal_counter = state.weight_balance_counter;
         self.noise_seed = state.noise_seed;
         for (layer, state) in self.layers.iter_mut().zip(state.layers) {

@@ -5,7 +5,7 @@ use std::path::Path;
 use etable::{ElementType, Table, TableBuilder};
 use serde::{Deserialize, Serialize};
 
-use super::log::EpochSums;
+use super::error::EpochSums;
 use super::{Sim, Status};
 use crate::checkpoint::{self, values::Values};
 use crate::environment::Position;
@@ -23,6 +23,8 @@ struct SimState {
     train: Position,
     run: usize,
     epoch: usize,
+    #[serde(default)]
+    began: usize,
     trial: usize,
     zero_epochs: usize,
     first_zero: Option<usize>,
@@ -30,10 +32,57 @@ struct SimState {
     last: Status,
     broken: bool,
     is_logged: bool,
+    /// Not in files from before they were compared.
+    #[serde(default)]
+    settings: Option<SavedSettings>,
     epochs: SavedLog,
     runs: SavedLog,
     trials: SavedLog,
     tests: SavedLog,
+}
+
+/// The settings that decide how training goes on from trial to trial; when it ends may change.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct SavedSettings {
+    sse_tolerance: f32,
+    learning_rates: Vec<(usize, f32)>,
+    test_interval: usize,
+    logs_trials: bool,
+    /// Layer and threshold.
+    response: Option<(String, f32)>,
+}
+
+impl SavedSettings {
+    fn of(sim: &Sim) -> Self {
+        let name = |layer| sim.net.layer(layer).name().to_owned();
+        Self {
+            sse_tolerance: sim.sse_tolerance,
+            learning_rates: sim.schedule.steps().to_vec(),
+            test_interval: sim.test_interval,
+            logs_trials: sim.logs_trials,
+            response: sim.response.map(|(layer, threshold)| (name(layer), threshold)),
+        }
+    }
+
+    /// What differs from the settings of the simulation at hand.
+    fn differs(&self, own: &Self) -> Option<String> {
+        let differ = |what: &str, saved: &dyn std::fmt::Debug, own: &dyn std::fmt::Debug| {
+            Some(format!("its {what} is {saved:?}, not {own:?}"))
+        };
+        if self.sse_tolerance != own.sse_tolerance {
+            differ("tolerance of the error", &self.sse_tolerance, &own.sse_tolerance)
+        } else if self.learning_rates != own.learning_rates {
+            differ("schedule of learning rates", &self.learning_rates, &own.learning_rates)
+        } else if self.test_interval != own.test_interval {
+            differ("interval of tests", &self.test_interval, &own.test_interval)
+        } else if self.logs_trials != own.logs_trials {
+            differ("log of trials", &self.logs_trials, &own.logs_trials)
+        } else if self.response != own.response {
+            differ("response", &self.response, &own.response)
+        } else {
+            None
+        }
+    }
 }
 
 /// A log as columns.
@@ -126,7 +175,9 @@ impl Sim {
     /// same bits; see [`checkpoint`].
     ///
     /// # Errors
-    /// The file cannot be written; then nothing is left behind.
+    /// An environment of one's own does not tell where it stands
+    /// ([`Environment::position`](crate::environment::Environment::position)), or the file cannot be
+    /// written; then nothing is left behind.
     pub fn save_checkpoint(&self, path: impl AsRef<Path>) -> Result<()> {
         self.save_checkpoint_at(path.as_ref())
     }
@@ -135,17 +186,19 @@ impl Sim {
         let state = SimState {
             network: self.net.state()?,
             seed: self.seed,
-            patterns: self.train.fingerprint(),
-            train: self.train.position(),
+            patterns: self.train.environment().fingerprint(),
+            train: self.train.environment().position()?,
             run: self.run,
             epoch: self.epoch,
+            began: self.began,
             trial: self.trial,
             zero_epochs: self.zero_epochs,
             first_zero: self.first_zero,
-            sums: self.sums,
+            sums: self.sums.clone(),
             last: self.last,
             broken: self.broken,
             is_logged: self.is_logged,
+            settings: Some(SavedSettings::of(self)),
             epochs: SavedLog::of(&self.epochs.to_table()?)?,
             runs: SavedLog::of(&self.runs.to_table()?)?,
             trials: SavedLog::of(&self.trials.to_table()?)?,
@@ -155,7 +208,9 @@ impl Sim {
     }
 
     /// Takes over what [`save_checkpoint`](Self::save_checkpoint) of an equal simulation has
-    /// written: one made by the same code, with the same seed, patterns and recorded variables.
+    /// written: one made by the same code, with the same seed, patterns, recorded variables, learning
+    /// rates, tolerance, response and interval of tests. When it ends may differ: with more epochs, a
+    /// run that is over goes on.
     ///
     /// # Errors
     /// The file cannot be read, is damaged, or is of another simulation; then nothing has changed.
@@ -174,7 +229,7 @@ impl Sim {
         if state.seed != self.seed {
             return Err(mismatch(&format!("its seed is {}, not {}", state.seed, self.seed)));
         }
-        if state.patterns != self.train.fingerprint() {
+        if state.patterns != self.train.environment().fingerprint() {
             return Err(mismatch("it was trained on other patterns, or in another order"));
         }
         let restored = |saved: &SavedLog, like: &TableBuilder| -> Result<TableBuilder> {
@@ -185,10 +240,18 @@ impl Sim {
         let runs = restored(&state.runs, &self.runs)?;
         let trials = restored(&state.trials, &self.trials)?;
         let tests = restored(&state.tests, &self.tests)?;
-        self.train.restore(&state.train)?;
+        if let Some(reason) =
+            state.settings.and_then(|saved| saved.differs(&SavedSettings::of(self)))
+        {
+            return Err(mismatch(&reason));
+        }
+        self.train.environment_mut().restore(&state.train)?;
         self.net.restore_state(state.network)?;
         (self.epochs, self.runs, self.trials, self.tests) = (epochs, runs, trials, tests);
         (self.run, self.epoch, self.trial) = (state.run, state.epoch, state.trial);
+        self.began = state.began;
+        // Not saved, as the log has it.
+        self.last_row.clear();
         (self.zero_epochs, self.first_zero) = (state.zero_epochs, state.first_zero);
         (self.sums, self.last) = (state.sums, state.last);
         (self.broken, self.is_logged) = (state.broken, state.is_logged);

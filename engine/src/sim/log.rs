@@ -1,77 +1,22 @@
-//! The columns of a simulation's logs, and the sums behind an epoch's row.
+//! The columns of a simulation's logs, and their rows.
 
 use etable::{ColumnSpec, ElementType, TableBuilder};
 
-use serde::{Deserialize, Serialize};
-
+use super::error::{EpochFigures, EpochSums, TrialError};
 use crate::error::Result;
-use crate::layer::OutputError;
 use crate::network::{LayerId, Network};
 
-/// The name of a layer's column: `Hidden1_ActM`.
-pub(super) fn column_name(layer: &str, variable: &str) -> String {
-    format!("{layer}_{variable}")
-}
-
-/// The columns of the log of epochs.
-pub(super) fn epoch_specs(net: &Network) -> Vec<ColumnSpec> {
-    let counters = ["Run", "Epoch"].map(|name| ColumnSpec::scalar(name, ElementType::Int64));
-    let figures = ["SSE", "AvgSSE", "PctErr", "PctCor", "CosDiff"];
-    let activities = net.layers().map(|(_, layer)| column_name(layer.name(), "ActAvg"));
-    let numbers = figures.into_iter().map(str::to_owned).chain(activities);
-    counters
-        .into_iter()
-        .chain(numbers.map(|name| ColumnSpec::scalar(name, ElementType::Float64)))
-        .collect()
-}
-
-/// The columns of the log of test trials.
-pub(super) fn trial_specs(
-    net: &Network,
-    recorded: &[(LayerId, String)],
-) -> Result<Vec<ColumnSpec>> {
-    let mut specs: Vec<ColumnSpec> =
-        ["Run", "Epoch", "Trial"].map(|name| ColumnSpec::scalar(name, ElementType::Int64)).into();
-    specs.push(ColumnSpec::scalar("TrialName", ElementType::Text));
-    specs.extend(
-        ["SSE", "AvgSSE", "CosDiff"].map(|name| ColumnSpec::scalar(name, ElementType::Float64)),
-    );
-    specs.extend(variable_specs(net, recorded)?);
-    Ok(specs)
-}
-
-/// The columns of the log of cycles.
-pub(super) fn cycle_specs(
-    net: &Network,
-    recorded: &[(LayerId, String)],
-) -> Result<Vec<ColumnSpec>> {
-    let counters = ["Cycle", "Quarter"].map(|name| ColumnSpec::scalar(name, ElementType::Int64));
-    Ok(counters.into_iter().chain(variable_specs(net, recorded)?).collect())
-}
-
-/// The columns of the log of runs.
-pub(super) fn run_specs() -> Vec<ColumnSpec> {
-    let scalar = |name: &str, element| ColumnSpec::scalar(name, element);
-    vec![
-        scalar("Run", ElementType::Int64),
-        scalar("Epochs", ElementType::Int64),
-        scalar("FirstZero", ElementType::Int64),
-        scalar("Outcome", ElementType::Text),
-        scalar("SSE", ElementType::Float64),
-        scalar("PctErr", ElementType::Float64),
-        scalar("CosDiff", ElementType::Float64),
-    ]
-}
-
-/// A tensor column for each variable of a layer.
-fn variable_specs(net: &Network, recorded: &[(LayerId, String)]) -> Result<Vec<ColumnSpec>> {
-    let spec = |(id, variable): &(LayerId, String)| {
-        let layer = net.layer(*id);
-        let name = column_name(layer.name(), variable);
-        let (shape, names) = (layer.shape(), layer.dimension_names());
-        Ok(ColumnSpec::tensor(name, ElementType::Float32, shape, names)?)
-    };
-    recorded.iter().map(spec).collect()
+/// What a simulation's logs have columns for, besides counters.
+#[derive(Debug, Clone)]
+pub(super) struct Logged {
+    /// The layers with an error.
+    pub(super) outputs: Vec<LayerId>,
+    /// Unit variables in the logs of trials.
+    pub(super) by_trial: Vec<(LayerId, String)>,
+    /// Unit variables in the log of epochs.
+    pub(super) by_epoch: Vec<(LayerId, String)>,
+    /// Whether trials end with a response.
+    pub(super) response: bool,
 }
 
 /// Which trial.
@@ -82,38 +27,146 @@ pub(super) struct Place {
     pub(super) trial: usize,
 }
 
-/// A trial's row, apart from the variables of units.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct TrialRow<'a> {
-    pub(super) place: Place,
-    pub(super) name: &'a str,
-    pub(super) error: OutputError,
-}
+impl Logged {
+    /// The output layers that have columns of their own: all, if there are several.
+    pub(super) fn outputs_apart(&self) -> &[LayerId] {
+        if self.outputs.len() > 1 { &self.outputs } else { &[] }
+    }
 
-impl TrialRow<'_> {
-    /// Adds the row, with the recorded variables as they are in the network.
-    pub(super) fn write(
-        self,
+    /// The columns of the log of epochs.
+    pub(super) fn epoch_specs(&self, net: &Network) -> Result<Vec<ColumnSpec>> {
+        let mut specs = wholes(&["Run", "Epoch"]);
+        if !self.outputs.is_empty() {
+            specs.extend(numbers(["SSE", "AvgSSE", "PctErr", "PctCor", "CosDiff"]));
+            for layer in self.outputs_apart() {
+                let name = |figure| column_name(net.layer(*layer).name(), figure);
+                specs.extend(numbers(["SSE", "PctErr", "CosDiff"].map(name)));
+            }
+        }
+        specs.extend(numbers(net.layers().map(|(_, l)| column_name(l.name(), "ActAvg"))));
+        specs.extend(variable_specs(net, &self.by_epoch)?);
+        Ok(specs)
+    }
+
+    /// The columns of the logs of training and test trials.
+    pub(super) fn trial_specs(&self, net: &Network) -> Result<Vec<ColumnSpec>> {
+        let mut specs = wholes(&["Run", "Epoch", "Trial"]);
+        specs.push(ColumnSpec::scalar("TrialName", ElementType::Text));
+        if self.response {
+            specs.extend(wholes(&["Cycles"]));
+        }
+        if !self.outputs.is_empty() {
+            specs.extend(numbers(["SSE", "AvgSSE", "CosDiff"]));
+            for layer in self.outputs_apart() {
+                let name = |figure| column_name(net.layer(*layer).name(), figure);
+                specs.extend(numbers(["SSE", "CosDiff"].map(name)));
+            }
+        }
+        specs.extend(variable_specs(net, &self.by_trial)?);
+        Ok(specs)
+    }
+
+    /// The columns of the log of runs.
+    pub(super) fn run_specs(&self) -> Vec<ColumnSpec> {
+        let mut specs = wholes(&["Run", "Epochs"]);
+        if !self.outputs.is_empty() {
+            specs.extend(wholes(&["FirstZero"]));
+        }
+        specs.push(ColumnSpec::scalar("Outcome", ElementType::Text));
+        if !self.outputs.is_empty() {
+            specs.extend(numbers(["SSE", "PctErr", "CosDiff"]));
+        }
+        specs
+    }
+
+    /// Adds the row of a trial, with the recorded variables as they are in the network.
+    pub(super) fn write_trial(
+        &self,
         log: &mut TableBuilder,
         net: &Network,
-        output: LayerId,
-        recorded: &[(LayerId, String)],
+        (place, name): (Place, &str),
+        error: &TrialError,
     ) -> Result<()> {
         let mut row = log
             .row()
-            .set("Run", self.place.run as i64)?
-            .set("Epoch", self.place.epoch as i64)?
-            .set("Trial", self.place.trial as i64)?
-            .set("TrialName", self.name)?
-            .set("SSE", self.error.sse)?
-            .set("AvgSSE", self.error.mse)?
-            .set("CosDiff", f64::from(net.layer(output).cos_diff().cos))?;
-        for (id, variable) in recorded {
+            .set("Run", place.run as i64)?
+            .set("Epoch", place.epoch as i64)?
+            .set("Trial", place.trial as i64)?
+            .set("TrialName", name)?;
+        if self.response {
+            row = row.set("Cycles", net.time().minus_cycles as i64)?;
+        }
+        if !self.outputs.is_empty() {
+            let total = &error.total;
+            row = row.set("SSE", total.sse)?.set("AvgSSE", total.mse)?;
+            row = row.set("CosDiff", total.cos_diff)?;
+            for (layer, error) in self.outputs_apart().iter().zip(&error.layers) {
+                let name = |figure| column_name(net.layer(*layer).name(), figure);
+                row = row.set(&name("SSE"), error.sse)?.set(&name("CosDiff"), error.cos_diff)?;
+            }
+        }
+        for (id, variable) in &self.by_trial {
             let values = net.unit_values(*id, variable)?;
             row = row.set_tensor(&column_name(net.layer(*id).name(), variable), values)?;
         }
         Ok(row.finish()?)
     }
+
+    /// The numbers of an epoch's row, by column.
+    pub(super) fn epoch_numbers(&self, net: &Network, sums: &EpochSums) -> Vec<(String, f64)> {
+        let mut row = Vec::new();
+        if !self.outputs.is_empty() {
+            let EpochFigures { sse, avg_sse, pct_err, cos_diff } = sums.figures();
+            let totals = [
+                ("SSE", sse),
+                ("AvgSSE", avg_sse),
+                ("PctErr", pct_err),
+                ("PctCor", 1.0 - pct_err),
+                ("CosDiff", cos_diff),
+            ];
+            row.extend(totals.map(|(name, value)| (name.to_owned(), value)));
+            for (layer, sums) in self.outputs_apart().iter().zip(sums.layers()) {
+                let EpochFigures { sse, pct_err, cos_diff, .. } = sums.figures();
+                let figures = [("SSE", sse), ("PctErr", pct_err), ("CosDiff", cos_diff)];
+                let layer = net.layer(*layer).name();
+                row.extend(figures.map(|(name, value)| (column_name(layer, name), value)));
+            }
+        }
+        row.extend(net.layers().map(|(_, layer)| {
+            let activity = layer.pools()[0].running.act_p_avg_eff;
+            (column_name(layer.name(), "ActAvg"), f64::from(activity))
+        }));
+        row
+    }
+
+    /// Adds the row of an epoch.
+    pub(super) fn write_epoch(
+        &self,
+        log: &mut TableBuilder,
+        net: &Network,
+        (run, epoch): (usize, usize),
+        numbers: &[(String, f64)],
+    ) -> Result<()> {
+        let mut row = log.row().set("Run", run as i64)?.set("Epoch", epoch as i64)?;
+        for (name, value) in numbers {
+            row = row.set(name, *value)?;
+        }
+        for (id, variable) in &self.by_epoch {
+            let values = net.unit_values(*id, variable)?;
+            row = row.set_tensor(&column_name(net.layer(*id).name(), variable), values)?;
+        }
+        Ok(row.finish()?)
+    }
+}
+
+/// The columns of the log of cycles.
+pub(super) fn cycle_specs(
+    net: &Network,
+    recorded: &[(LayerId, String)],
+) -> Result<Vec<ColumnSpec>> {
+    let mut specs = wholes(&["Cycle", "Quarter"]);
+    specs.extend(variable_specs(net, recorded)?);
+    Ok(specs)
 }
 
 /// Adds the row of the cycle that has just run.
@@ -133,69 +186,28 @@ pub(super) fn write_cycle(
     Ok(row.finish()?)
 }
 
-/// What the trials of an epoch add up to.
-#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
-pub(super) struct EpochSums {
-    trials: usize,
-    errors: usize,
-    sse: f64,
-    avg_sse: f64,
-    cos_diff: f64,
+/// The name of a layer's column: `Hidden1_ActM`.
+fn column_name(layer: &str, variable: &str) -> String {
+    format!("{layer}_{variable}")
 }
 
-/// The figures of an epoch.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct EpochFigures {
-    pub(super) sse: f64,
-    pub(super) avg_sse: f64,
-    pub(super) pct_err: f64,
-    pub(super) cos_diff: f64,
+fn wholes(names: &[&str]) -> Vec<ColumnSpec> {
+    names.iter().map(|name| ColumnSpec::scalar(*name, ElementType::Int64)).collect()
 }
 
-impl EpochFigures {
-    /// Adds the row of an epoch.
-    pub(super) fn write(
-        &self,
-        log: &mut TableBuilder,
-        run: usize,
-        epoch: usize,
-        net: &Network,
-    ) -> Result<()> {
-        let mut row = log
-            .row()
-            .set("Run", run as i64)?
-            .set("Epoch", epoch as i64)?
-            .set("SSE", self.sse)?
-            .set("AvgSSE", self.avg_sse)?
-            .set("PctErr", self.pct_err)?
-            .set("PctCor", 1.0 - self.pct_err)?
-            .set("CosDiff", self.cos_diff)?;
-        for (_, layer) in net.layers() {
-            let activity = layer.pools()[0].running.act_p_avg_eff;
-            row = row.set(&column_name(layer.name(), "ActAvg"), f64::from(activity))?;
-        }
-        Ok(row.finish()?)
-    }
+fn numbers<N: Into<String>>(
+    names: impl IntoIterator<Item = N>,
+) -> impl Iterator<Item = ColumnSpec> {
+    names.into_iter().map(|name| ColumnSpec::scalar(name, ElementType::Float64))
 }
 
-impl EpochSums {
-    /// Adds a trial.
-    pub(super) fn add(&mut self, error: &OutputError, cos_diff: f32) {
-        self.trials += 1;
-        self.errors += usize::from(error.sse > 0.0);
-        self.sse += error.sse;
-        self.avg_sse += error.mse;
-        self.cos_diff += f64::from(cos_diff);
-    }
-
-    /// Sum of the squared errors, averages of the rest.
-    pub(super) fn figures(&self) -> EpochFigures {
-        let trials = self.trials.max(1) as f64;
-        EpochFigures {
-            sse: self.sse,
-            avg_sse: self.avg_sse / trials,
-            pct_err: self.errors as f64 / trials,
-            cos_diff: self.cos_diff / trials,
-        }
-    }
+/// A tensor column for each variable of a layer.
+fn variable_specs(net: &Network, recorded: &[(LayerId, String)]) -> Result<Vec<ColumnSpec>> {
+    let spec = |(id, variable): &(LayerId, String)| {
+        let layer = net.layer(*id);
+        let name = column_name(layer.name(), variable);
+        let (shape, names) = (layer.shape(), layer.dimension_names());
+        Ok(ColumnSpec::tensor(name, ElementType::Float32, shape, names)?)
+    };
+    recorded.iter().map(spec).collect()
 }

@@ -2,25 +2,28 @@
 
 use etable::{TableBuilder, View};
 
+use super::Sim;
 use super::schedule::Schedule;
-use super::{Sim, environment, log};
+use super::shown::Shown;
 use crate::environment::Environment;
 use crate::error::{EngineError, Result};
 
 impl Sim {
-    /// Sets the seed that all random numbers of all runs come from, and starts run 0 anew.
+    /// Sets the seed that all random numbers of all runs come from, and starts run 0 anew, with new
+    /// weights.
     ///
     /// # Errors
     /// None that a simulation which could be made does not already exclude.
     pub fn with_seed(mut self, seed: u64) -> Result<Self> {
         self.seed = seed;
-        self.patterns = self.patterns.with_seed(seed);
-        self.train.set_seed(seed);
+        self.train.environment_mut().set_seed(seed);
+        self.test.set_seed(seed);
         self.init(0)?;
         Ok(self)
     }
 
-    /// Sets the greatest number of epochs, at least 1.
+    /// Sets the greatest number of epochs, at least 1; see also
+    /// [`set_patterns`](Self::set_patterns).
     ///
     /// # Errors
     /// It is 0.
@@ -36,7 +39,8 @@ impl Sim {
         Ok(self)
     }
 
-    /// Sets after how many epochs without error in a row training stops; 0 for never.
+    /// Sets after how many epochs without error in a row training stops; 0 for never. Without an
+    /// output layer there is no error, and no such epoch.
     pub fn with_n_zero_stop(mut self, epochs: usize) -> Self {
         self.n_zero_stop = epochs;
         self
@@ -58,26 +62,78 @@ impl Sim {
         Ok(self)
     }
 
-    /// Shows the patterns in the table's order instead of a new random order each epoch.
+    /// Shows the patterns in the table's order instead of a new random order each epoch. The weights
+    /// stay as they are.
     ///
     /// # Errors
-    /// As [`init`](Self::init).
+    /// Training shows an environment of one's own, which has an order of its own.
     pub fn with_sequential_order(mut self) -> Result<Self> {
-        self.patterns = self.patterns.sequential();
-        self.train = Box::new(self.patterns.clone());
-        self.init(self.run)?;
+        match self.train {
+            Shown::Patterns(table) => {
+                self.train = Shown::Patterns(Box::new(table.sequential()));
+            }
+            Shown::Own(environment) => {
+                return Err(EngineError::Setting {
+                    setting: format!("the order of the environment `{}`", environment.name()),
+                    value: "sequential".to_owned(),
+                    range: "set where the environment is made".to_owned(),
+                });
+            }
+        }
+        self.begin()?;
         Ok(self)
     }
 
     /// Trains on an environment of one's own, which gives the layers that the table's columns name
-    /// their patterns, instead of on the table's rows; starts the run anew.
+    /// their patterns, instead of on the table's rows. The weights stay as they are; tests go on
+    /// with the table's rows. Without a table: [`from_environment`](Self::from_environment).
     ///
     /// # Errors
-    /// As [`init`](Self::init).
+    /// None at present.
     pub fn with_environment(mut self, environment: impl Environment + 'static) -> Result<Self> {
-        self.train = Box::new(environment);
-        self.train.set_seed(self.seed);
-        self.init(self.run)?;
+        self.train = Shown::Own(Box::new(environment));
+        self.train.environment_mut().set_seed(self.seed);
+        self.begin()?;
+        Ok(self)
+    }
+
+    /// Tests on an environment of one's own: each test begins it anew and runs the trials of its
+    /// first epoch.
+    ///
+    /// # Errors
+    /// None at present.
+    pub fn with_test_environment(
+        mut self,
+        environment: impl Environment + 'static,
+    ) -> Result<Self> {
+        self.test = Box::new(environment);
+        self.test.set_seed(self.seed);
+        self.tests_training = false;
+        Ok(self)
+    }
+
+    /// Ends the minus phase of each trial as soon as a unit of the layer is more active than
+    /// `threshold`, and counts its cycles, a reaction time, in the column `Cycles` of the trial logs,
+    /// which begin anew. Without a response the minus phase has its usual length
+    /// ([`Network::set_cycles_per_quarter`](crate::Network::set_cycles_per_quarter)).
+    ///
+    /// A test trial is over then, with the targets standing for its outcome; a training trial goes
+    /// on with its plus phase. Trials are tested one after the other.
+    ///
+    /// # Errors
+    /// The layer is unknown, or the threshold is not from 0 to 1.
+    pub fn with_response(mut self, layer: &str, threshold: f32) -> Result<Self> {
+        let id = self.net.layer_named(layer)?;
+        if !(0.0..=1.0).contains(&threshold) {
+            return Err(EngineError::Setting {
+                setting: "the threshold of a response".to_owned(),
+                value: threshold.to_string(),
+                range: "from 0 to 1".to_owned(),
+            });
+        }
+        self.response = Some((id, threshold));
+        self.logged.response = true;
+        self.new_trial_logs()?;
         Ok(self)
     }
 
@@ -110,20 +166,53 @@ impl Sim {
     /// # Errors
     /// As [`new`](Self::new), for the columns of the layers that training shows.
     pub fn with_test_patterns(mut self, patterns: impl Into<View>) -> Result<Self> {
-        self.test = environment("test", patterns.into(), &self.net, &self.bindings)?.sequential();
+        self.set_test_patterns(patterns)?;
         Ok(self)
     }
 
-    /// Chooses the unit variables of the trial logs, which begin anew: pairs of layer and variable, such as
-    /// `("Hidden1", "ActM")`, which becomes the tensor column `Hidden1_ActM`.
+    /// Chooses the unit variables of the trial logs, which begin anew: pairs of layer and variable,
+    /// such as `("Hidden1", "ActM")`, which becomes the tensor column `Hidden1_ActM`.
     ///
     /// # Errors
     /// A layer or variable is unknown, or a pair comes twice.
     pub fn with_recorded(mut self, variables: &[(&str, &str)]) -> Result<Self> {
-        let recorded = self.recorded_variables(variables)?;
-        self.trials = TableBuilder::new(log::trial_specs(&self.net, &recorded)?)?;
-        self.tests = TableBuilder::new(log::trial_specs(&self.net, &recorded)?)?;
-        self.recorded = recorded;
+        self.logged.by_trial = self.recorded_variables(variables)?;
+        self.new_trial_logs()?;
+        Ok(self)
+    }
+
+    fn new_trial_logs(&mut self) -> Result<()> {
+        self.trials = TableBuilder::new(self.logged.trial_specs(&self.net)?)?;
+        self.tests = TableBuilder::new(self.logged.trial_specs(&self.net)?)?;
+        Ok(())
+    }
+
+    /// Adds unit variables to the log of epochs, which begins anew: pairs of layer and variable, such
+    /// as `("Hidden1", "AvgL")`, whose values at the end of each epoch are the tensor column
+    /// `Hidden1_AvgL`.
+    ///
+    /// ```
+    /// # use engine::pattern::Full;
+    /// # use engine::sim::Sim;
+    /// # use engine::{LayerType, Network, ProjectionType, patgen};
+    /// # let mut net = Network::new("pairs");
+    /// # let input = net.add_layer("Input", &[4, 4], LayerType::Input)?;
+    /// # let output = net.add_layer("Output", &[4, 4], LayerType::Target)?;
+    /// # net.connect(input, output, Full::default(), ProjectionType::Forward)?;
+    /// # net.build()?;
+    /// # let patterns = patgen::pattern_pairs(4, &[4, 4], &[4, 4], 4, 1)?;
+    /// let mut sim = Sim::new(net, &patterns)?.with_recorded_by_epoch(&[("Output", "AvgL")])?;
+    /// sim.step_epoch()?;
+    /// assert_eq!(sim.epoch_log()?.tensor::<f32>("Output_AvgL")?.shape(), [1, 4, 4]);
+    /// # Ok::<(), engine::EngineError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A layer or variable is unknown, or a pair comes twice; `ActAvg`, because the log has a column
+    /// of that name for the average of each layer.
+    pub fn with_recorded_by_epoch(mut self, variables: &[(&str, &str)]) -> Result<Self> {
+        self.logged.by_epoch = self.recorded_variables(variables)?;
+        self.epochs = TableBuilder::new(self.logged.epoch_specs(&self.net)?)?;
         Ok(self)
     }
 }

@@ -1,7 +1,8 @@
 //! Several runs at once, on all processor cores.
 //!
 //! Each run is a copy of the simulation with the weights and orders of its number, so that it has
-//! the same bits as if it had run alone.
+//! the same bits as if it had run alone. If somebody interrupts ([`etable::interrupt`]), the runs
+//! end where they are, and what there is of them is kept.
 //!
 //! ```
 //! use engine::pattern::Full;
@@ -35,10 +36,13 @@ use crate::error::{EngineError, Result};
 /// The logs of several runs, by ascending number.
 #[derive(Debug, Clone)]
 pub struct Runs {
-    /// A row per run, as [`Sim::run_log`]; runs that were interrupted are not in it.
+    /// A row per run, as [`Sim::run_log`]. A run that was interrupted, or not begun before that, has
+    /// the Outcome `Interrupted`.
     pub summary: Table,
     /// A row per epoch of each run, as [`Sim::epoch_log`].
     pub epochs: Table,
+    /// Whether the summary has such runs.
+    pub interrupted: bool,
 }
 
 /// Trains these runs, as many at a time as there are threads in rayon's pool.
@@ -50,7 +54,8 @@ pub fn train(sim: &Sim, runs: Range<usize>) -> Result<Runs> {
 }
 
 /// As [`train`], and asks each trained simulation for something: a test, for instance. The answers
-/// are in the order of the runs.
+/// are in the order of the runs; runs that were interrupted,
+/// in training or in this, have none.
 ///
 /// # Errors
 /// As [`train`], and the first error of `each`.
@@ -77,34 +82,36 @@ pub(super) fn train_as_part<T: Send>(
             range: "at least one".to_owned(),
         });
     }
-    let one = |run: usize| -> Result<(Table, Table, T)> {
+    let one = |run: usize| -> Result<(Table, Table, Option<T>)> {
         let mut sim = sim.fresh(run)?;
-        if interrupt::requested() {
-            return Err(EngineError::Interrupted);
+        let mut answer = None;
+        if interrupt::requested() || sim.train(&mut Epochs(task))? == Outcome::Interrupted {
+            sim.log_run(Outcome::Interrupted)?;
+        } else {
+            // A run that has learned needs no more epochs.
+            task.advance(sim.max_epochs.saturating_sub(sim.epoch) as u64);
+            answer = match each(&mut sim) {
+                Err(EngineError::Interrupted) => None,
+                answered => Some(answered?),
+            };
         }
-        if sim.train(&mut Epochs(task))? == Outcome::Interrupted {
-            return Err(EngineError::Interrupted);
-        }
-        // A run that has learned needs no more epochs.
-        task.advance(sim.max_epochs.saturating_sub(sim.epoch) as u64);
-        let answer = each(&mut sim)?;
         Ok((sim.run_log()?, sim.epoch_log()?, answer))
     };
-    let done: Vec<Result<(Table, Table, T)>> = runs.into_par_iter().map(one).collect();
-    let mut all = None::<Runs>;
+    let done: Vec<Result<(Table, Table, Option<T>)>> = runs.into_par_iter().map(one).collect();
+    let mut all = Runs { summary: Table::new(), epochs: Table::new(), interrupted: false };
     let mut answers = Vec::new();
-    for result in done {
+    for (index, result) in done.into_iter().enumerate() {
         let (summary, epochs, answer) = result?;
-        match &mut all {
-            None => all = Some(Runs { summary, epochs }),
-            Some(all) => {
-                all.summary.append(&summary)?;
-                all.epochs.append(&epochs)?;
-            }
+        if index == 0 {
+            (all.summary, all.epochs) = (summary, epochs);
+        } else {
+            all.summary.append(&summary)?;
+            all.epochs.append(&epochs)?;
         }
-        answers.push(answer);
+        all.interrupted |= answer.is_none();
+        answers.extend(answer);
     }
-    all.map(|all| (all, answers)).ok_or(EngineError::Interrupted)
+    Ok((all, answers))
 }
 
 /// Reports epochs as steps of a task.

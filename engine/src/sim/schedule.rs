@@ -26,6 +26,11 @@ impl Schedule {
         }
     }
 
+    /// Epochs and the factors that hold from them on.
+    pub(super) fn steps(&self) -> &[(usize, f32)] {
+        &self.steps
+    }
+
     /// The factor in an epoch; `None` if there is no schedule.
     pub(super) fn factor(&self, epoch: usize) -> Option<f32> {
         if self.steps.is_empty() {

@@ -135,7 +135,8 @@ impl Search {
 
     /// Trains every run of every point, on all cores, from the simulation with the point's
     /// parameters set. Returns a row per point and run: the parameters (as numbers if all are),
-    /// then the columns of [`Sim::run_log`].
+    /// then the columns of [`Sim::run_log`]. If somebody interrupts, the runs that were not complete
+    /// have the Outcome `Interrupted`.
     ///
     /// # Errors
     /// A parameter does not exist, a value is not allowed, or a run fails.
@@ -165,11 +166,11 @@ impl Search {
             let element = if *is_number { ElementType::Float64 } else { ElementType::Text };
             ColumnSpec::scalar(name.as_str(), element)
         });
-        let specs: Vec<ColumnSpec> = parameter_specs.chain(super::log::run_specs()).collect();
+        let figures = summaries.first().map_or(&[][..], Table::specs);
+        let specs: Vec<ColumnSpec> = parameter_specs.chain(figures.iter().cloned()).collect();
         let mut table = TableBuilder::new(specs)?;
         for (point, summary) in self.points.iter().zip(summaries) {
             let outcomes = summary.texts("Outcome")?;
-            let whole = |name: &str| summary.slice::<i64>(name);
             for (run, outcome) in outcomes.iter().enumerate() {
                 let mut row = table.row();
                 for ((name, assignment), is_number) in parameters.iter().zip(point).zip(&is_number)
@@ -179,12 +180,12 @@ impl Search {
                         None => row.set(name, assignment.value.as_str())?,
                     };
                 }
-                for name in ["Run", "Epochs", "FirstZero"] {
-                    row = row.set(name, whole(name)?[run])?;
-                }
-                row = row.set("Outcome", outcome.as_str())?;
-                for name in ["SSE", "PctErr", "CosDiff"] {
-                    row = row.set(name, summary.slice::<f64>(name)?[run])?;
+                for ColumnSpec { name, element, .. } in figures {
+                    row = match element {
+                        ElementType::Int64 => row.set(name, summary.slice::<i64>(name)?[run])?,
+                        ElementType::Text => row.set(name, outcome.as_str())?,
+                        _ => row.set(name, summary.slice::<f64>(name)?[run])?,
+                    };
                 }
                 row.finish()?;
             }

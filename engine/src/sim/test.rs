@@ -1,16 +1,22 @@
 //! Testing: patterns shown without learning, by trial and by cycle.
 
-use etable::{Table, TableBuilder};
+use std::cell::RefCell;
+use std::ops::ControlFlow;
 
-use super::train::show;
-use super::{Sim, log};
-use crate::environment::{Environment, FixedTable};
+use etable::{Table, TableBuilder, interrupt};
+
+use super::error::TrialError;
+use super::train::has_responded;
+use super::{Sim, log, shown};
 use crate::error::{EngineError, Result};
 use crate::network::{LayerId, Moment};
 
 impl Sim {
-    /// Runs every pattern once, in the table's order, without learning, and returns the trial log.
-    /// The network is afterwards as it was, so that testing never changes how training goes on.
+    /// Runs every pattern once, in the table's order, without learning, and returns the trial log:
+    /// Run, Epoch, Trial, TrialName, SSE, AvgSSE and CosDiff (also of each output layer, if there are
+    /// several; none without an output layer), and the variables of
+    /// [`with_recorded`](Self::with_recorded). The network is afterwards as it was, so that testing
+    /// never changes how training goes on.
     ///
     /// Where nothing of a trial is meant to be left for the next one (`Layer.Act.Init.Decay` is 1 in
     /// all layers, and none adapts or spikes), each pattern is tested from the network's present
@@ -18,71 +24,77 @@ impl Sim {
     /// otherwise each trial goes on from the one before it.
     ///
     /// # Errors
-    /// As [`step_trial`](Self::step_trial), but a failing test leaves training as it was.
+    /// As [`step_trial`](Self::step_trial), but a failing test leaves training as it was; and
+    /// [`EngineError::Interrupted`] if somebody interrupts ([`etable::interrupt`]).
     pub fn test(&mut self) -> Result<Table> {
         self.require_sound()?;
-        let mut trials = TableBuilder::new(log::trial_specs(&self.net, &self.recorded)?)?;
-        self.test_into(&mut trials)?;
+        let mut trials = TableBuilder::new(self.logged.trial_specs(&self.net)?)?;
+        self.test_into(&mut trials, true)?;
         Ok(trials.finish()?)
     }
 
-    /// Tests into the log of tests while training.
+    /// Tests into the log of tests while training: to the end, so that training can go on from there
+    /// whenever somebody interrupts.
     pub(super) fn test_while_training(&mut self) -> Result<()> {
-        let specs = log::trial_specs(&self.net, &self.recorded)?;
+        let specs = self.logged.trial_specs(&self.net)?;
         let mut tests = std::mem::replace(&mut self.tests, TableBuilder::new(specs)?);
-        let done = self.test_into(&mut tests);
+        let done = self.test_into(&mut tests, false);
         self.tests = tests;
         done
     }
 
-    fn test_into(&mut self, log: &mut TableBuilder) -> Result<()> {
+    fn test_into(&mut self, log: &mut TableBuilder, may_stop: bool) -> Result<()> {
         let activity = self.net.activity();
-        let done = self.run_tests(log);
+        let done = self.run_tests(log, may_stop);
         self.net.restore_activity(activity);
         done
     }
 
-    fn run_tests(&mut self, log: &mut TableBuilder) -> Result<()> {
+    fn run_tests(&mut self, log: &mut TableBuilder, may_stop: bool) -> Result<()> {
         self.test.init(self.run);
-        if self.net.trials_are_independent() {
-            return self.run_tests_together(log);
+        if self.net.trials_are_independent() && self.response.is_none() {
+            return self.run_tests_together(log, may_stop);
         }
         for trial in 0..self.test.n_trials() {
-            self.test.step();
-            show(&mut self.net, &self.bindings, &self.test)?;
-            self.net.test_trial()?;
+            stop_if(may_stop)?;
+            shown::show_next(&mut self.net, &self.bindings, &mut *self.test)?;
+            match self.response {
+                None => self.net.test_trial()?,
+                response => {
+                    self.net.test_trial_with(&mut |net, _| match has_responded(response, net) {
+                        true => ControlFlow::Break(()),
+                        false => ControlFlow::Continue(()),
+                    })?
+                }
+            }
             let place = log::Place { run: self.run, epoch: self.epoch, trial };
-            let error = self.output_error();
-            let row = log::TrialRow { place, name: self.test.trial_name(), error };
-            row.write(log, &self.net, self.output, &self.recorded)?;
+            let apart = self.logged.outputs_apart();
+            let error = TrialError::of(&self.net, &self.bindings, apart, self.sse_tolerance);
+            let named = (place, self.test.trial_name());
+            self.logged.write_trial(log, &self.net, named, &error)?;
         }
         Ok(())
     }
 
     /// Several patterns at a time, as none depends on the one before it.
-    fn run_tests_together(&mut self, log: &mut TableBuilder) -> Result<()> {
+    fn run_tests_together(&mut self, log: &mut TableBuilder, may_stop: bool) -> Result<()> {
         let trials = self.test.n_trials();
-        let step = |test: &mut FixedTable| {
-            test.step();
-            test.trial_name().to_owned()
-        };
-        let names: Vec<String> = (0..trials).map(|_| step(&mut self.test)).collect();
-        self.test.init(self.run);
-        let Self { net, test, bindings, .. } = self;
-        let (run, epoch, output, tolerance) =
-            (self.run, self.epoch, self.output, self.sse_tolerance);
-        let recorded = &self.recorded;
-        net.test_batch(
+        let Self { net, test, bindings, logged, .. } = self;
+        let (run, epoch, tolerance) = (self.run, self.epoch, self.sse_tolerance);
+        // Trials are shown before the first of them is recorded.
+        let names = RefCell::new(Vec::with_capacity(trials));
+        net.test_whole_batch(
             trials,
             |net, _| {
-                test.step();
-                show(net, bindings, test)
+                stop_if(may_stop)?;
+                shown::show_next(net, bindings, &mut **test)?;
+                names.borrow_mut().push(test.trial_name().to_owned());
+                Ok(())
             },
             |net, trial| {
                 let place = log::Place { run, epoch, trial };
-                let error = net.layer(output).output_error(tolerance);
-                let row = log::TrialRow { place, name: &names[trial], error };
-                row.write(log, net, output, recorded)
+                let error = TrialError::of(net, bindings, logged.outputs_apart(), tolerance);
+                logged.write_trial(log, net, (place, &names.borrow()[trial]), &error)
             },
         )
     }
@@ -118,14 +130,19 @@ impl Sim {
         cycles: &mut TableBuilder,
     ) -> Result<()> {
         self.test.init(self.run);
-        (0..=trial).for_each(|_| {
+        (0..trial).for_each(|_| {
             self.test.step();
         });
-        show(&mut self.net, &self.bindings, &self.test)?;
+        shown::show_next(&mut self.net, &self.bindings, &mut *self.test)?;
         let mut logged = Ok(());
+        let response = self.response;
         self.net.test_trial_with(&mut |net, moment| {
             if moment == Moment::Cycle && logged.is_ok() {
                 logged = log::write_cycle(cycles, net, recorded);
+            }
+            match logged.is_err() || has_responded(response, net) {
+                true => ControlFlow::Break(()),
+                false => ControlFlow::Continue(()),
             }
         })?;
         logged
@@ -136,5 +153,13 @@ impl Sim {
             return Err(EngineError::BrokenRun { run: self.run, epoch: self.epoch });
         }
         Ok(())
+    }
+}
+
+/// Ends a test that may stop if somebody interrupts.
+fn stop_if(may_stop: bool) -> Result<()> {
+    match may_stop && interrupt::requested() {
+        true => Err(EngineError::Interrupted),
+        false => Ok(()),
     }
 }

@@ -4,11 +4,10 @@ use std::ops::ControlFlow;
 
 use etable::interrupt;
 
-use super::{Observer, Outcome, Sim, Status, log};
-use crate::environment::Environment;
+use super::error::{EpochSums, TrialError};
+use super::{Observer, Outcome, Sim, Status, log, shown};
 use crate::error::{EngineError, Result};
-use crate::layer::OutputError;
-use crate::network::{LayerId, Moment, Network};
+use crate::network::{LayerId, Moment, Network, QUARTERS_PER_TRIAL};
 
 impl Sim {
     /// Trains one trial, and closes the epoch if it was the last of it.
@@ -33,50 +32,48 @@ impl Sim {
     }
 
     fn train_trial(&mut self, observer: &mut dyn Observer) -> Result<Status> {
-        if !self.train.step() {
-            return Err(EngineError::EmptyEnvironment {
-                environment: self.train.name().to_owned(),
-                missing: "further trials",
-            });
-        }
-        show(&mut self.net, &self.bindings, &*self.train)?;
-        if observer.watches_cycles() {
-            self.net.train_trial_with(&mut |net, moment| match moment {
-                Moment::Cycle => observer.on_cycle(net),
-                Moment::Quarter => observer.on_quarter(net),
+        shown::show_next(&mut self.net, &self.bindings, self.train.environment_mut())?;
+        if observer.watches_cycles() || self.response.is_some() {
+            let response = self.response;
+            self.net.train_trial_with(&mut |net, moment| {
+                let flow = match moment {
+                    Moment::Cycle => observer.on_cycle(net),
+                    Moment::Quarter => observer.on_quarter(net),
+                };
+                if has_responded(response, net) { ControlFlow::Break(()) } else { flow }
             })?;
         } else {
             self.net.train_trial()?;
         }
-        let error = self.output_error();
-        self.sums.add(&error, self.net.layer(self.output).cos_diff().cos);
+        let apart = self.logged.outputs_apart();
+        let error = TrialError::of(&self.net, &self.bindings, apart, self.sse_tolerance);
+        self.sums.add(&error);
         if self.logs_trials {
             let place = log::Place { run: self.run, epoch: self.epoch, trial: self.trial };
-            let row = log::TrialRow { place, name: self.train.trial_name(), error };
-            row.write(&mut self.trials, &self.net, self.output, &self.recorded)?;
+            let named = (place, self.train.environment().trial_name());
+            self.logged.write_trial(&mut self.trials, &self.net, named, &error)?;
         }
         self.trial += 1;
-        if self.trial >= self.train.n_trials() {
+        if self.trial >= self.train.environment().n_trials() {
             self.close_epoch()?;
         }
         observer.after_trial(&self.net);
         Ok(self.status())
     }
 
-    /// The error of the trial that has ended.
-    pub(super) fn output_error(&self) -> OutputError {
-        self.net.layer(self.output).output_error(self.sse_tolerance)
-    }
-
     /// Trains to the end of the current epoch.
     ///
     /// # Errors
-    /// As [`step_trial`](Self::step_trial).
+    /// As [`step_trial`](Self::step_trial), and [`EngineError::Interrupted`] if somebody interrupts
+    /// ([`etable::interrupt`]): called again, it goes on with the next trial.
     pub fn step_epoch(&mut self) -> Result<Status> {
         loop {
             let status = self.step_trial()?;
             if self.trial == 0 {
                 return Ok(status);
+            }
+            if interrupt::requested() {
+                return Err(EngineError::Interrupted);
             }
         }
     }
@@ -86,14 +83,18 @@ impl Sim {
     /// where it stopped.
     ///
     /// # Errors
-    /// As [`step_trial`](Self::step_trial).
+    /// As [`step_trial`](Self::step_trial), and if the observer refuses to start.
     pub fn train(&mut self, observer: &mut dyn Observer) -> Result<Outcome> {
+        observer.on_start(self)?;
         loop {
             if let Some(outcome) = self.finished() {
                 return Ok(outcome);
             }
             let status = self.step_trial_with(observer)?;
             let mut flow = observer.on_trial(&status);
+            if self.trial == 0 {
+                observer.after_epoch(self);
+            }
             if self.trial == 0 && observer.on_epoch(&status).is_break() {
                 flow = ControlFlow::Break(());
             }
@@ -105,7 +106,9 @@ impl Sim {
 
     fn close_epoch(&mut self) -> Result<()> {
         let figures = self.sums.figures();
-        figures.write(&mut self.epochs, self.run, self.epoch, &self.net)?;
+        let row = self.logged.epoch_numbers(&self.net, &self.sums);
+        self.logged.write_epoch(&mut self.epochs, &self.net, (self.run, self.epoch), &row)?;
+        self.last_row = row;
         if figures.pct_err == 0.0 {
             self.zero_epochs += 1;
             self.first_zero.get_or_insert(self.epoch);
@@ -115,7 +118,7 @@ impl Sim {
         self.last.sse = figures.sse;
         self.last.pct_err = figures.pct_err;
         self.last.cos_diff = figures.cos_diff;
-        self.sums = log::EpochSums::default();
+        self.sums = EpochSums::default();
         self.trial = 0;
         self.epoch += 1;
         if self.test_interval > 0 && self.epoch.is_multiple_of(self.test_interval) {
@@ -136,17 +139,23 @@ impl Sim {
     fn log_run_if_over(&mut self) -> Result<()> {
         let Some(outcome) = self.finished().filter(|_| !self.is_logged) else { return Ok(()) };
         self.is_logged = true;
-        self.runs
-            .row()
-            .set("Run", self.run as i64)?
-            .set("Epochs", self.epoch as i64)?
-            .set("FirstZero", self.first_zero.map_or(-1, |epoch| epoch as i64))?
-            .set("Outcome", outcome.name())?
-            .set("SSE", self.last.sse)?
-            .set("PctErr", self.last.pct_err)?
-            .set("CosDiff", self.last.cos_diff)?
-            .finish()?;
-        Ok(())
+        self.log_run(outcome)
+    }
+
+    /// Adds the run's row to the log of runs.
+    pub(super) fn log_run(&mut self, outcome: Outcome) -> Result<()> {
+        let row = self.runs.row().set("Run", self.run as i64)?.set("Epochs", self.epoch as i64)?;
+        let mut row = row.set("Outcome", outcome.name())?;
+        if !self.logged.outputs.is_empty() {
+            // A run that was interrupted in its first epoch has no figures.
+            let figure = |value| if self.epoch > 0 { value } else { f64::NAN };
+            row = row
+                .set("FirstZero", self.first_zero.map_or(-1, |epoch| epoch as i64))?
+                .set("SSE", figure(self.last.sse))?
+                .set("PctErr", figure(self.last.pct_err))?
+                .set("CosDiff", figure(self.last.cos_diff))?;
+        }
+        Ok(row.finish()?)
     }
 }
 
@@ -161,19 +170,8 @@ impl Outcome {
     }
 }
 
-/// Gives each layer the pattern of the environment's current trial.
-pub(super) fn show(
-    net: &mut Network,
-    bindings: &[(LayerId, String)],
-    environment: &dyn Environment,
-) -> Result<()> {
-    net.init_ext();
-    for (layer, element) in bindings {
-        let pattern = environment.state(element)?;
-        match pattern.as_slice() {
-            Some(values) => net.apply_input(*layer, values)?,
-            None => net.apply_input(*layer, &pattern.iter().copied().collect::<Vec<f32>>())?,
-        }
-    }
-    Ok(())
+/// Whether a unit of the layer that responds is above its threshold in the minus phase.
+pub(super) fn has_responded(response: Option<(LayerId, f32)>, net: &Network) -> bool {
+    let is_minus = net.time().quarter < QUARTERS_PER_TRIAL - 1;
+    is_minus && response.is_some_and(|(layer, most)| net.layer(layer).pools()[0].act.max > most)
 }

@@ -191,6 +191,6 @@ pub fn run_cycles(net: &mut Network, want: &[(usize, &Value)], seen: &mut Compar
                 seen.units(net, units, &format!("{place}, cycle {cycle}"));
             }
         }
-        net.end_quarter();
+        net.end_quarter().expect("a trial");
     }
 }

@@ -22,6 +22,7 @@ pub use analysis::{
 };
 pub use engine::access::NetworkAccess;
 pub use engine::environment::{Environment, FixedTable, Sampling};
+pub use engine::network::Moment;
 pub use engine::params::{ApplyReport, ParamDiff, ParamSets, ParamSheet, Strictness};
 pub use engine::patgen::Vocabulary;
 pub use engine::pattern::{
@@ -43,6 +44,9 @@ pub use etable::{
     Join, LogFolder, LogWriter, Row, ScanAggregate, Splits, Table, TableBuilder, View, ndarray,
     polars,
 };
+
+/// What a hook or an observer answers: to go on, or to stop.
+pub use std::ops::ControlFlow;
 
 pub use crate::display::{Bundle, Show, Shown, clear_output, show};
 pub use crate::net_view::NetView;

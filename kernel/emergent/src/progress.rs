@@ -115,6 +115,13 @@ impl Progress {
     }
 }
 
+/// Shows a bar for each [task](etable::progress) of the toolkit that takes longer than a moment, as
+/// notebooks do.
+pub fn follow_tasks() {
+    // Whoever listens already, listens.
+    etable::progress::listen(Bars);
+}
+
 /// Shows a bar for each [task](etable::progress) that takes longer than a moment.
 #[derive(Debug)]
 pub(crate) struct Bars;

@@ -23,7 +23,7 @@ use std::time::{Duration, Instant};
 use analysis::{Figure, line_chart};
 use engine::Network;
 use engine::neuron::UNIT_VARIABLES;
-use engine::sim::{Observer, Status};
+use engine::sim::{Observer, Sim, Status};
 use etable::Table;
 
 use crate::display::{PLOTLY, Show, Shown};
@@ -33,16 +33,6 @@ use crate::{Error, Result, channel};
 
 /// Shortest time between two drawings of the plot.
 const INTERVAL: Duration = Duration::from_millis(500);
-
-/// Reads a value of the last epoch.
-type Measure = fn(&Status) -> f64;
-
-/// What can be plotted while a network trains, by the names of the epoch log's columns.
-const MEASURES: [(&str, Measure); 3] = [
-    ("SSE", |status| status.sse),
-    ("PctErr", |status| status.pct_err),
-    ("CosDiff", |status| status.cos_diff),
-];
 
 /// An observer that draws a progress bar over the trials of all epochs and, if wanted, a plot
 /// ([`Watch::with_plot`]).
@@ -60,27 +50,26 @@ impl Watch {
         Self { label: label.into(), progress: None, plot: None, network: None }
     }
 
-    /// Also plots columns of the epoch log, `SSE`, `PctErr` or `CosDiff`, while the network trains.
-    /// Outside a notebook nothing is plotted.
+    /// Also plots columns of the epoch log ([`Sim::epoch_log`]) that are numbers, such as `PctErr` or
+    /// `Hidden_ActAvg`, while the network trains. Outside a notebook nothing is plotted. Training
+    /// does not start if the log lacks one of them.
     ///
     /// ```
     /// use emergent::prelude::*;
-    /// let watch = Watch::new("Training").with_plot(&["PctErr", "CosDiff"])?;
-    /// assert!(Watch::new("Training").with_plot(&["Error"]).is_err());
+    /// let watch = Watch::new("Training").with_plot(&["PctErr", "Hidden_ActAvg"])?;
+    /// assert!(Watch::new("Training").with_plot(&[]).is_err());
     /// # Ok::<(), Error>(())
     /// ```
     ///
     /// # Errors
-    /// [`Error::Message`] for any other name, and if there is none.
+    /// [`Error::Message`] if there is no column, or one comes twice.
     pub fn with_plot(mut self, columns: &[&str]) -> Result<Self> {
-        let mut series = Vec::new();
+        let mut series: Vec<Series> = Vec::new();
         for column in columns {
-            let known = MEASURES.into_iter().find(|(name, _)| name == column);
-            let (name, measure) = known.ok_or_else(|| {
-                let names = MEASURES.map(|(name, _)| name).join(", ");
-                Error::Message(format!("cannot plot `{column}` while training; there are {names}"))
-            })?;
-            series.push(Series { name, measure, values: Vec::new() });
+            if series.iter().any(|series| series.name == *column) {
+                return Err(Error::Message(format!("cannot plot `{column}` twice")));
+            }
+            series.push(Series { name: (*column).to_owned(), values: Vec::new() });
         }
         if series.is_empty() {
             return Err(Error::Message("no column to plot while training".to_owned()));
@@ -118,7 +107,8 @@ impl Watch {
         let progress =
             self.progress.get_or_insert_with(|| Progress::new(total, self.label.clone()));
         let mut note = format!("epoch {epochs}");
-        if epochs > 0 {
+        // Without an output layer there is no error.
+        if epochs > 0 && !status.sse.is_nan() {
             let _ = write!(note, ", SSE {:.3}", status.sse);
         }
         progress.note(note);
@@ -162,17 +152,16 @@ struct Plot {
 
 #[derive(Debug)]
 struct Series {
-    name: &'static str,
-    measure: Measure,
+    name: String,
     values: Vec<f64>,
 }
 
 impl Plot {
-    fn add(&mut self, status: &Status) {
-        // Epochs are counted from 0; the status tells how many are complete.
-        self.epochs.push(i64::try_from(status.epoch).unwrap_or(i64::MAX) - 1);
+    fn add(&mut self, sim: &Sim) {
+        // Epochs are counted from 0; the simulation tells how many are complete.
+        self.epochs.push(i64::try_from(sim.epoch()).unwrap_or(i64::MAX) - 1);
         for series in &mut self.series {
-            series.values.push((series.measure)(status));
+            series.values.push(sim.last_epoch(&series.name).unwrap_or(f64::NAN));
         }
         if self.drawn.is_none_or(|drawn| drawn.elapsed() >= INTERVAL) {
             self.draw(false);
@@ -182,9 +171,9 @@ impl Plot {
     fn figure(&self) -> Result<Figure> {
         let mut table = Table::new().with_column("Epoch", self.epochs.clone())?;
         for series in &self.series {
-            table.add_column(series.name, series.values.clone())?;
+            table.add_column(&series.name, series.values.clone())?;
         }
-        let names: Vec<_> = self.series.iter().map(|series| series.name).collect();
+        let names: Vec<_> = self.series.iter().map(|series| series.name.as_str()).collect();
         Ok(line_chart(&table, "Epoch", &names)?.title(self.title.clone()))
     }
 
@@ -214,6 +203,16 @@ impl Drop for Plot {
 }
 
 impl Observer for Watch {
+    fn on_start(&mut self, sim: &Sim) -> engine::Result<()> {
+        if let Some(plot) = &self.plot {
+            let log = sim.epoch_log()?;
+            for series in &plot.series {
+                log.numbers(&series.name)?;
+            }
+        }
+        Ok(())
+    }
+
     fn after_trial(&mut self, net: &Network) {
         if let Some(live) = &mut self.network {
             live.draw(net);
@@ -225,29 +224,56 @@ impl Observer for Watch {
         ControlFlow::Continue(())
     }
 
+    fn after_epoch(&mut self, sim: &Sim) {
+        if let Some(plot) = &mut self.plot {
+            plot.add(sim);
+        }
+    }
+
     fn on_epoch(&mut self, status: &Status) -> ControlFlow<()> {
         self.draw(status, status.epoch, 0);
-        if let Some(plot) = &mut self.plot {
-            plot.add(status);
-        }
         ControlFlow::Continue(())
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use engine::pattern::Full;
+    use engine::{LayerType, ProjectionType, patgen};
+
     use super::*;
 
+    fn sim() -> Sim {
+        let mut net = Network::new("pairs");
+        let input = net.add_layer("Input", &[4, 4], LayerType::Input).unwrap();
+        let output = net.add_layer("Output", &[4, 4], LayerType::Target).unwrap();
+        net.connect(input, output, Full::default(), ProjectionType::Forward).unwrap();
+        net.build().unwrap();
+        let patterns = patgen::pattern_pairs(4, &[4, 4], &[4, 4], 4, 1).unwrap();
+        Sim::new(net, &patterns).and_then(|sim| sim.with_max_epochs(3)).unwrap()
+    }
+
     #[test]
-    fn plots_a_point_for_each_epoch() {
-        let mut watch = Watch::new("Training").with_plot(&["SSE"]).unwrap();
-        for (epoch, sse) in [(1, 9.0), (2, 4.0)] {
-            let status = Status { epoch, sse, n_trials: 1, max_epochs: 5, ..Status::default() };
-            assert_eq!(watch.on_epoch(&status), ControlFlow::Continue(()));
+    fn plots_any_numbers_of_the_epoch_log() {
+        let columns = ["SSE", "Output_ActAvg"];
+        let mut watch = Watch::new("Training").with_plot(&columns).unwrap();
+        let mut sim = sim();
+        sim.train(&mut watch).unwrap();
+        let (figure, log) =
+            (watch.plot.as_ref().unwrap().figure().unwrap(), sim.epoch_log().unwrap());
+        for column in [&columns[..], &["Epoch"]].concat() {
+            assert_eq!(figure.table().numbers(column).unwrap(), log.numbers(column).unwrap());
         }
-        let figure = watch.plot.as_ref().unwrap().figure().unwrap();
-        assert_eq!(figure.table().numbers("SSE").unwrap(), [9.0, 4.0]);
-        assert_eq!(figure.table().numbers("Epoch").unwrap(), [0.0, 1.0]);
+        assert!(Watch::new("Training").with_plot(&["SSE", "SSE"]).is_err());
+    }
+
+    #[test]
+    fn a_column_that_the_log_lacks_keeps_training_from_starting() {
+        let mut watch = Watch::new("Training").with_plot(&["Hidden_ActAvg"]).unwrap();
+        let mut sim = sim();
+        let error = sim.train(&mut watch).unwrap_err();
+        assert!(error.to_string().contains("Hidden_ActAvg"), "{error}");
+        assert_eq!(sim.status().trial, 0);
     }
 
     #[test]

@@ -12,5 +12,6 @@
 
 #![deny(missing_docs)]
 
+pub mod error_driven;
 pub mod family_trees;
 pub mod ra25;

@@ -2,7 +2,7 @@
 
 use ndarray::ArrayViewD;
 
-use super::{FixedTable, Frequencies};
+use super::{FixedTable, Frequencies, Sampling};
 use crate::environment::{Counters, Environment, Position};
 use crate::error::{EngineError, Result};
 use crate::random;
@@ -48,6 +48,11 @@ impl Environment for FixedTable {
         name.map(String::as_str).unwrap_or_default()
     }
 
+    /// The counters; orders follow from them and the seed.
+    fn position(&self) -> Result<Position> {
+        Ok(self.counters.into())
+    }
+
     fn restore(&mut self, position: &Position) -> Result<()> {
         let Counters { run, epoch, trial } = position.counters;
         let kept = self.counters;
@@ -82,7 +87,8 @@ impl Environment for FixedTable {
         }
         hash.add(&[u8::from(self.is_sequential)]);
         hash.add(&self.seed.to_le_bytes());
-        if let Some(Frequencies { values, samples, .. }) = &self.frequencies {
+        if let Some(Frequencies { values, samples, sampling }) = &self.frequencies {
+            hash.add(&[u8::from(*sampling == Sampling::Random)]);
             values.iter().for_each(|value| hash.add(&value.to_bits().to_le_bytes()));
             hash.add(&samples.to_le_bytes());
         }

@@ -20,7 +20,8 @@ impl Show for Sim {
             "run {}, epoch {} of {}, {} trials each",
             status.run, status.epoch, status.max_epochs, status.n_trials
         );
-        if status.epoch > 0 {
+        // Without an output layer there is no error.
+        if status.epoch > 0 && !status.sse.is_nan() {
             let _ = write!(
                 title,
                 "; SSE {:.3}, PctErr {:.3}, CosDiff {:.3}",

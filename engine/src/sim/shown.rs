@@ -1,0 +1,126 @@
+//! What a simulation shows to its layers.
+
+use etable::View;
+
+use crate::environment::{Environment, FixedTable};
+use crate::error::{EngineError, Result};
+use crate::layer::LayerType;
+use crate::network::{LayerId, Network};
+
+/// What training shows.
+#[derive(Debug, Clone)]
+pub(super) enum Shown {
+    /// The rows of a table.
+    Patterns(Box<FixedTable>),
+    /// The trials of an environment of the user's own.
+    Own(Box<dyn Environment>),
+}
+
+impl Shown {
+    pub(super) fn environment(&self) -> &dyn Environment {
+        match self {
+            Self::Patterns(table) => &**table,
+            Self::Own(environment) => &**environment,
+        }
+    }
+
+    pub(super) fn environment_mut(&mut self) -> &mut dyn Environment {
+        match self {
+            Self::Patterns(table) => &mut **table,
+            Self::Own(environment) => &mut **environment,
+        }
+    }
+}
+
+/// The layers that a table has columns for, with the columns' names, which are theirs.
+pub(super) fn bind_columns(net: &Network, view: &View) -> Result<Vec<(LayerId, String)>> {
+    let columns = view.table().column_names();
+    let takes_patterns = net.layers().filter(|(_, layer)| layer.kind() != LayerType::Hidden);
+    let bindings: Vec<(LayerId, String)> = takes_patterns
+        .filter(|(_, layer)| columns.contains(&layer.name()))
+        .map(|(id, layer)| (id, layer.name().to_owned()))
+        .collect();
+    let is_bound =
+        |kinds: &[LayerType]| bindings.iter().any(|(id, _)| kinds.contains(&net.layer(*id).kind()));
+    let lacks = |wanted: &str| EngineError::NoPatterns {
+        network: net.name().to_owned(),
+        wanted: wanted.to_owned(),
+        columns: columns.join(", "),
+    };
+    if !is_bound(&[LayerType::Input]) {
+        return Err(lacks("Input layer"));
+    }
+    let outputs = [LayerType::Target, LayerType::Compare];
+    let has_outputs = net.layers().any(|(_, layer)| outputs.contains(&layer.kind()));
+    if has_outputs && !is_bound(&outputs) {
+        return Err(lacks("Target or Compare layer"));
+    }
+    Ok(bindings)
+}
+
+/// These layers, each bound to the element that has its name.
+pub(super) fn bind_layers(net: &Network, names: &[&str]) -> Result<Vec<(LayerId, String)>> {
+    let refused = |value: String| EngineError::Setting {
+        setting: "the layers that an environment shows patterns to".to_owned(),
+        value,
+        range: "at least one Input, Target or Compare layer".to_owned(),
+    };
+    if names.is_empty() {
+        return Err(refused("none".to_owned()));
+    }
+    let bind = |name: &&str| {
+        let id = net.layer_named(name)?;
+        match net.layer(id).kind() {
+            LayerType::Hidden => Err(refused(format!("`{name}`, which is Hidden"))),
+            _ => Ok((id, (*name).to_owned())),
+        }
+    };
+    names.iter().map(bind).collect()
+}
+
+/// The view as an environment that shows each bound layer its column.
+pub(super) fn environment(
+    name: &str,
+    view: View,
+    net: &Network,
+    bindings: &[(LayerId, String)],
+) -> Result<FixedTable> {
+    let elements: Vec<&str> = bindings.iter().map(|(_, column)| column.as_str()).collect();
+    let environment = FixedTable::new(name, view, &elements)?;
+    for (id, column) in bindings {
+        let layer = net.layer(*id);
+        let found: usize = environment.sizes(column)?.iter().product();
+        if found != layer.n_units() {
+            return Err(EngineError::InputLength {
+                layer: layer.name().to_owned(),
+                shape: layer.shape().to_vec(),
+                expected: layer.n_units(),
+                found,
+            });
+        }
+    }
+    Ok(environment)
+}
+
+/// Goes to an environment's next trial and gives each layer its pattern.
+pub(super) fn show_next(
+    net: &mut Network,
+    bindings: &[(LayerId, String)],
+    environment: &mut dyn Environment,
+) -> Result<()> {
+    if !environment.step() {
+        return Err(EngineError::EmptyEnvironment {
+            environment: environment.name().to_owned(),
+            missing: "further trials",
+        });
+    }
+    net.init_ext()?;
+    for (layer, element) in bindings {
+        let pattern = environment.state(element)?;
+        match pattern.as_slice() {
+            Some(values) => net.apply_input(*layer, values)?,
+            None => net.apply_input(*layer, &pattern.iter().copied().collect::<Vec<f32>>())?,
+        }
+    }
+    Ok(())
+}
