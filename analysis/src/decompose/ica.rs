@@ -36,7 +36,8 @@ use crate::{
 };
 
 const MAXIMUM_ITERATIONS: usize = 2000;
-const TOLERANCE: f64 = 1e-10;
+/// Iterations end where no direction turns by more than the root of twice this, in radians.
+const TOLERANCE: f64 = 1e-14;
 
 /// Independent components of a column.
 ///
