@@ -76,7 +76,8 @@ fn check_symmetric(values: &Array2<f64>, what: impl Display) -> Result<()> {
         let mirrored = values[[column, row]];
         // Infinite entries and NaN are equal to their like only.
         let same = value == mirrored || (value.is_nan() && mirrored.is_nan());
-        !same && !((value - mirrored).abs() <= ASYMMETRY * largest)
+        let near = (value - mirrored).abs() <= ASYMMETRY * largest;
+        !same && !near
     };
     match values.indexed_iter().find(differ) {
         None => Ok(()),

@@ -69,16 +69,16 @@ const OF_TENSORS: &[(&str, Analysis)] = &[
         let svd = Svd::fit(view, "v")?;
         all(svd.left().iter().chain(&svd.right()).chain(&svd.values()))
     }),
-    ("Ica", |view| all(&Ica::fit(view, "v", 1, 1)?.mixing())),
-    ("Euclidean", |view| all(&distances(view)?.values())),
-    ("Correlation", |view| all(&compared(view, Metric::Correlation)?.values())),
-    ("Jaccard", |view| all(&compared(view, Metric::Jaccard)?.values())),
+    ("Ica", |view| all(Ica::fit(view, "v", 1, 1)?.mixing())),
+    ("Euclidean", |view| all(distances(view)?.values())),
+    ("Correlation", |view| all(compared(view, Metric::Correlation)?.values())),
+    ("Jaccard", |view| all(compared(view, Metric::Jaccard)?.values())),
     ("Mahalanobis, shrunk", |view| {
-        all(&mahalanobis_matrix(view, "v", None, &Noise::Shrunk)?.values())
+        all(mahalanobis_matrix(view, "v", None, &Noise::Shrunk)?.values())
     }),
-    ("Mahalanobis", |view| all(&mahalanobis_matrix(view, "v", None, &Noise::Sample)?.values())),
+    ("Mahalanobis", |view| all(mahalanobis_matrix(view, "v", None, &Noise::Sample)?.values())),
     ("crossnobis", |view| {
-        all(&crossnobis_matrix(view, "v", "kind", "fold", &Noise::Identity)?.values())
+        all(crossnobis_matrix(view, "v", "kind", "fold", &Noise::Identity)?.values())
     }),
     ("linkage", |view| all(&linkage(&distances(view)?, Linkage::Average)?.heights())),
     ("Ward", |view| all(&linkage(&distances(view)?, Linkage::Ward)?.heights())),
@@ -100,15 +100,15 @@ const OF_TENSORS: &[(&str, Analysis)] = &[
         let found = GaussianMixture::fit(view, "v", MixtureOptions::new(2))?;
         all(found.covariances().iter().chain(&[found.bic()]))
     }),
-    ("classical_mds", |view| all(&classical_mds(&distances(view)?, 1)?.coordinates())),
-    ("nonmetric_mds", |view| all(&nonmetric_mds(&distances(view)?, 1)?.coordinates())),
+    ("classical_mds", |view| all(classical_mds(&distances(view)?, 1)?.coordinates())),
+    ("nonmetric_mds", |view| all(nonmetric_mds(&distances(view)?, 1)?.coordinates())),
     ("tsne", |view| {
         let options = TsneOptions { perplexity: 1.0, iterations: 20, ..TsneOptions::default() };
-        all(&tsne(view, "v", None, options)?.coordinates())
+        all(tsne(view, "v", None, options)?.coordinates())
     }),
-    ("SoftmaxDecoder", |view| all(&SoftmaxDecoder::fit(view, "v", "kind", 1.0)?.weights())),
+    ("SoftmaxDecoder", |view| all(SoftmaxDecoder::fit(view, "v", "kind", 1.0)?.weights())),
     ("cross_validate", |view| all(&[cross_validate(view, "v", "kind", 1.0, 2, 1)?.accuracy()])),
-    ("LinearDecoder", |view| all(&LinearDecoder::fit(view, "v", "v", 1.0)?.weights())),
+    ("LinearDecoder", |view| all(LinearDecoder::fit(view, "v", "v", 1.0)?.weights())),
     ("cross_validate_linear", |view| all(&[cross_validate_linear(view, "v", "v", 1.0, 2, 1)?])),
     ("closest_patterns", |view| {
         let patterns = table(wobble(4, 3));
@@ -119,7 +119,7 @@ const OF_TENSORS: &[(&str, Analysis)] = &[
         let found = row_similarity(view, "v", "v", Metric::Cosine, NanPolicy::Error)?;
         all(&found.numbers("Value")?)
     }),
-    ("receptive_field", |view| all(&receptive_field(view, "v", "v", 0.0)?.normalised())),
+    ("receptive_field", |view| all(receptive_field(view, "v", "v", 0.0)?.normalised())),
     ("unique_patterns", |view| all(&[unique_patterns(view, "v", 0.5)? as f64])),
     ("tensor_grid", |view| drawn(tensor_grid(view, "v", None)?)),
     ("raster", |view| drawn(raster(view, "v", None)?)),
