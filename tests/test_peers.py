@@ -10,7 +10,7 @@ import pytest
 
 GOLDEN = Path(__file__).resolve().parent / "golden"
 # Where the end of an iteration decides the last digits.
-ITERATED = {"decoder", "mixture"}
+ITERATED = {"decoder", "mixed", "mixture", "neighbours", "stress"}
 
 
 @pytest.fixture(scope="module")

@@ -32,3 +32,15 @@ pub use linear::{LinearDecoder, cross_validate_linear};
 pub use patterns::{closest_patterns, unique_patterns};
 pub use roc::Roc;
 pub use softmax::{SoftmaxDecoder, cross_validate};
+
+use crate::{Result, error::require};
+
+/// Refuses a penalty that is not above 0.
+fn check_penalty(penalty: f64) -> Result<()> {
+    require(penalty > 0.0 && penalty.is_finite(), "penalty", penalty, "above 0")
+}
+
+/// For every fold, the rows outside it and those in it.
+fn splits(fold_of: &[usize], folds: usize) -> impl Iterator<Item = (Vec<usize>, Vec<usize>)> + '_ {
+    (0..folds).map(move |fold| (0..fold_of.len()).partition(|&row| fold_of[row] != fold))
+}

@@ -4,10 +4,10 @@ pub mod ica;
 pub mod pca;
 pub mod svd;
 
-use etable::{Table, View};
+use etable::Table;
 use ndarray::{Array2, ArrayD, ArrayViewMut1};
 
-use crate::{AnalysisError, NanPolicy, Result, rows::read_matrix};
+use crate::{AnalysisError, Result};
 
 /// Makes the entry of largest magnitude positive, and says whether that turned the signs. Entries
 /// that rounding alone keeps apart count as equal, and the first of them decides.
@@ -34,15 +34,8 @@ pub(crate) fn loadings(directions: &Array2<f64>, shape: &[usize]) -> ArrayD<f64>
     directions.to_shape(sizes).expect("directions are as long as cells").into_owned()
 }
 
-/// The rows of a column, which must be as long as those of the fit.
-fn read_like_fit(view: &View, column: &str, expected: usize) -> Result<Array2<f64>> {
-    let rows = read_matrix(view, column, "a projection", 1, NanPolicy::Error)?;
-    let found = rows.ncols();
-    if found != expected {
-        return Err(AnalysisError::WidthMismatch { column: column.to_string(), found, expected });
-    }
-    Ok(rows)
-}
+/// What projections are called in errors.
+const PROJECTION: &str = "a projection";
 
 /// `Label` and a column for each coordinate.
 pub(crate) fn scores_table(

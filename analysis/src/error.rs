@@ -36,6 +36,67 @@ pub enum AnalysisError {
         value: f64,
     },
 
+    /// A value is so large that its powers are beyond the range of numbers.
+    #[error(
+        "column `{column}` holds {value:e} in row {row}, value {position} of the cell; numbers \
+         beyond 1e75 cannot be squared and added: divide the column by a constant"
+    )]
+    TooLarge {
+        /// Column that was read.
+        column: String,
+        /// Row within the view, from 0.
+        row: usize,
+        /// Position within the flat cell, from 0.
+        position: usize,
+        /// The value found.
+        value: f64,
+    },
+
+    /// A result is beyond the range of numbers.
+    #[error("{what} is beyond the range of numbers; divide the values by a constant")]
+    OutOfRange {
+        /// What would be infinite.
+        what: String,
+    },
+
+    /// An entry of a matrix is NaN or infinite where a finite number is needed.
+    #[error(
+        "the matrix of column `{column}` holds {value} for items {row} (`{row_label}`) and \
+         {position} (`{position_label}`); leave one out with `reordered`"
+    )]
+    EntryNotFinite {
+        /// Column that the matrix came from.
+        column: String,
+        /// Row of the entry, from 0.
+        row: usize,
+        /// Label of that row.
+        row_label: String,
+        /// Column of the entry, from 0.
+        position: usize,
+        /// Label of that column.
+        position_label: String,
+        /// The value found.
+        value: f64,
+    },
+
+    /// A matrix whose metric is the same in both directions is not.
+    #[error(
+        "items {row} and {column} compare as {value} in one direction and {mirrored} in the other; \
+         {what} must be the same in both"
+    )]
+    NotSymmetric {
+        /// What must be symmetric: a metric, a covariance.
+        what: String,
+        /// Row of the entry, from 0.
+        row: usize,
+        /// Column of the entry, from 0.
+        column: usize,
+        /// The entry.
+        value: f64,
+        /// The entry on the other side of the diagonal.
+        mirrored: f64,
+    },
+
     /// Two vectors have no position where both hold a number.
     #[error("rows {left} and {right} share no position where both hold a number")]
     NoSharedValues {
@@ -56,7 +117,10 @@ pub enum AnalysisError {
     },
 
     /// A metric that needs more than two vectors was asked to compare two.
-    #[error("{metric} needs a covariance; call `mahalanobis_matrix` or `crossnobis_matrix`")]
+    #[error(
+        "{metric} is not of two vectors alone; call `mahalanobis_matrix`, `crossnobis_matrix` or \
+         `Dendrogram::cophenetic_distances`"
+    )]
     NotOfTwoVectors {
         /// The metric asked for.
         metric: Metric,
@@ -114,6 +178,32 @@ pub enum AnalysisError {
         rows: usize,
         /// Rows needed.
         needed: usize,
+    },
+
+    /// Fewer values, items or matrices were given than an analysis needs.
+    #[error("{analysis} needs at least {needed} {what}, got {found}")]
+    TooFew {
+        /// Name of the analysis.
+        analysis: &'static str,
+        /// What there are too few of: values, items, groups.
+        what: &'static str,
+        /// How many there are.
+        found: usize,
+        /// How many are needed.
+        needed: usize,
+    },
+
+    /// Another number of things was given than there are things that they belong to.
+    #[error("got {found} {what}; there must be {expected}, one for each {of}")]
+    WrongCount {
+        /// What was given: labels, clusters.
+        what: &'static str,
+        /// What they belong to: rows, items.
+        of: &'static str,
+        /// How many were given.
+        found: usize,
+        /// How many there must be.
+        expected: usize,
     },
 
     /// The cells of a column hold no values.
@@ -186,6 +276,15 @@ pub enum AnalysisError {
         message: String,
     },
 
+    /// An iteration did not come to a result.
+    #[error("{analysis} did not come to a result: {message}")]
+    NoResult {
+        /// Name of the analysis.
+        analysis: &'static str,
+        /// What went wrong.
+        message: String,
+    },
+
     /// A figure was asked for in a file format that is not known.
     #[error("cannot tell the figure format from `{}`; use .svg, .png, .html or .json", path.display())]
     UnknownFigureFormat {
@@ -215,6 +314,41 @@ pub enum AnalysisError {
         /// What the system said.
         source: std::io::Error,
     },
+}
+
+impl AnalysisError {
+    /// An argument outside its range: what was given, and what is allowed.
+    pub(crate) fn invalid(
+        argument: &'static str,
+        value: impl ToString,
+        expected: impl Into<String>,
+    ) -> Self {
+        let (value, expected) = (value.to_string(), expected.into());
+        AnalysisError::InvalidArgument { argument, value, expected }
+    }
+}
+
+/// Refuses an argument unless it fits.
+pub(crate) fn require(
+    fits: bool,
+    argument: &'static str,
+    value: impl ToString,
+    expected: impl Into<String>,
+) -> Result<()> {
+    if fits { Ok(()) } else { Err(AnalysisError::invalid(argument, value, expected)) }
+}
+
+/// Refuses another number of things than there are things that they belong to.
+pub(crate) fn check_count(
+    what: &'static str,
+    of: &'static str,
+    found: usize,
+    expected: usize,
+) -> Result<()> {
+    match found == expected {
+        true => Ok(()),
+        false => Err(AnalysisError::WrongCount { what, of, found, expected }),
+    }
 }
 
 /// Result of an analysis.

@@ -40,9 +40,9 @@ pub mod space;
 pub mod theme;
 pub mod ticks;
 
-use std::{collections::HashMap, fmt, io::Write as _, path::Path};
+use std::{fmt, io::Write as _, path::Path};
 
-use etable::{Table, View, files::write_atomically};
+use etable::{Table, files::write_atomically};
 
 use crate::{AnalysisError, Result, render};
 
@@ -58,6 +58,7 @@ pub struct Figure {
     pub(crate) size: Option<(f64, f64)>,
     pub(crate) log: scale::LogAxes,
     pub(crate) table: Table,
+    pub(crate) n_left_out: usize,
 }
 
 /// What a figure shows.
@@ -75,43 +76,40 @@ pub(crate) enum Content {
     Grid(grid::TensorGrid),
 }
 
-/// Refuses a view without rows.
-pub(crate) fn require_rows(view: &View, analysis: &'static str) -> Result<()> {
-    match view.n_rows() {
-        0 => Err(AnalysisError::TooFewRows { analysis, rows: 0, needed: 1 }),
-        _ => Ok(()),
-    }
-}
-
-/// Adds a column to the table behind a figure, unless one of its name is there.
+/// Adds a column to the table behind a figure, unless it is there already; under another name
+/// (`Low 2`) where a column of other values has its own.
 pub(crate) fn add_once(table: &mut Table, name: &str, values: Vec<f64>) -> Result<()> {
-    if !table.has_column(name) {
-        table.add_column(name, values)?;
+    let same = |one: &f64, other: &f64| one == other || (one.is_nan() && other.is_nan());
+    let there = table.numbers(name).is_ok_and(|there| {
+        there.len() == values.len()
+            && there.iter().zip(&values).all(|(one, other)| same(one, other))
+    });
+    if !there {
+        table.add_column(free_name(table, name), values)?;
     }
     Ok(())
 }
 
-/// The different labels by first appearance, and the rows of each.
-pub(crate) fn group_rows(labels: &[String]) -> (Vec<String>, Vec<Vec<usize>>) {
-    let mut names: Vec<String> = vec![];
-    let mut rows: Vec<Vec<usize>> = vec![];
-    let mut known: HashMap<&str, usize> = HashMap::new();
-    for (row, label) in labels.iter().enumerate() {
-        let group = *known.entry(label).or_insert_with(|| {
-            names.push(label.clone());
-            rows.push(vec![]);
-            names.len() - 1
-        });
-        rows[group].push(row);
-    }
-    (names, rows)
+/// The name, with a number behind it if a column has that name already.
+pub(crate) fn free_name(table: &Table, name: &str) -> String {
+    let numbered = (2..).map(|number| format!("{name} {number}"));
+    let mut names = std::iter::once(name.to_string()).chain(numbered);
+    names.find(|name| !table.has_column(name)).expect("names do not end")
 }
 
 impl Figure {
     pub(crate) fn new(content: Content, table: Table) -> Self {
         let (x_label, y_label) = (String::new(), String::new());
         let log = scale::LogAxes::default();
-        Figure { content, title: String::new(), x_label, y_label, size: None, log, table }
+        let (title, size, n_left_out) = (String::new(), None, 0);
+        Figure { content, title, x_label, y_label, size, log, table, n_left_out }
+    }
+
+    /// Writes down how many values, missing or infinite, its numbers leave out.
+    pub(crate) fn leaving_out(mut self, count: usize) -> Self {
+        self.n_left_out = count;
+        self.table.metadata_mut().insert("left out".into(), count.to_string());
+        self
     }
 
     /// Sets the title above the figure.
@@ -142,6 +140,12 @@ impl Figure {
     /// The data behind the figure.
     pub fn table(&self) -> &Table {
         &self.table
+    }
+
+    /// How many values, missing (NaN) or infinite, were left out of the means or counts shown. The
+    /// text of the figure tells of them, and so does the metadata of its table (`left out`).
+    pub fn n_left_out(&self) -> usize {
+        self.n_left_out
     }
 
     /// The title as set.

@@ -2,18 +2,23 @@
 //!
 //! A network's log holds one row per trial and, in one column, a layer's activity: a tensor cell.
 //! This crate asks what those rows have in common: which are alike ([`similarity_matrix`],
-//! [`crossnobis_matrix`]), along which directions they differ ([`Pca`], [`Svd`], [`Ica`]), which
-//! belong together ([`linkage`], [`kmeans`], [`dbscan()`], [`GaussianMixture`], [`silhouette()`]), where they lie in a plane ([`classical_mds`],
-//! [`nonmetric_mds`], [`tsne`]), what can be read from them ([`SoftmaxDecoder`]), what each unit
-//! responds to ([`receptive_field()`]), and how sure all this is ([`statistics`]). And it draws:
-//! [`figure`] lists the kinds.
+//! [`crossnobis_matrix`]), also across columns ([`cross_similarity`], [`row_similarity`]), along
+//! which directions they differ ([`Pca`], [`Svd`], [`Ica`]), which belong together ([`linkage`],
+//! [`kmeans`], [`dbscan()`], [`GaussianMixture`], [`silhouette()`]), where they lie in a plane
+//! ([`classical_mds`], [`nonmetric_mds`], [`tsne`]), what can be read from them
+//! ([`SoftmaxDecoder`], [`LinearDecoder`]), what each unit responds to ([`receptive_field()`]), and
+//! how sure all this is ([`statistics`]). And it draws: [`figure`] lists the kinds.
 //!
 //! # How it is built
 //!
-//! - Every analysis takes a view (or a table, or a reference to either) and column names. A tensor
-//!   cell counts as the flat vector of its values; all arithmetic is in `f64`.
-//! - Every result owns its data, keeps the labels, the metric and the source column with it, and
-//!   turns into a table (`to_table`) and a figure (`figure`). Nothing is lost on the way.
+//! - Every analysis takes a view (or a table, or a reference to either) and column names, or a
+//!   matrix that came of one. A tensor cell counts as the flat vector of its values. Arithmetic is
+//!   in `f64`, but for cosines and correlations of 1000 and more rows of `f32`
+//!   ([`similarity_matrix`]).
+//! - Every result owns its data and turns into a table (`to_table`). Those about named rows keep
+//!   the labels, and those of one column its name, the metric and what was done about NaN. What is
+//!   best seen has a figure too (`figure`): matrices, trees, components, embeddings, clusters of
+//!   k-means, silhouettes, weights of decoders, receptive fields, curves.
 //! - Missing or impossible input is an [`AnalysisError`] that names it, never a silent zero.
 //! - A [`Figure`] is a description, not a drawing. [`Figure::to_svg`] draws it without a browser,
 //!   the same to the byte every time; [`Figure::to_plotly`] makes it interactive;
@@ -53,9 +58,11 @@
 //!
 //! # Limits
 //!
-//! Nulls in a column are refused by the table, NaN by the analysis unless it offers a
-//! [`NanPolicy`]. There is no UMAP yet; [`tsne`] serves the same end. Figures of more than a few
-//! thousand marks make large SVG files.
+//! Nulls in a column are refused by the table; NaN by the analysis, unless it offers a
+//! [`NanPolicy`] or says how many values it left out; and numbers beyond 10⁷⁵
+//! ([`metric::LARGEST`]), whose squares could not be added. There is no UMAP:
+//! [`tsne`](mod@embed::tsne) says why. Figures of more than a few thousand marks make large SVG
+//! files.
 
 #![deny(unsafe_code)]
 
@@ -67,6 +74,7 @@ mod error;
 pub mod figure;
 mod linear;
 pub mod metric;
+mod probability;
 mod random;
 pub mod receptive_field;
 mod render;
@@ -118,6 +126,7 @@ pub use metric::{Metric, NanPolicy};
 pub use receptive_field::{ReceptiveField, ReceptiveFields, RunningField, receptive_field};
 pub use render::html::{html_page, plotly_js};
 pub use similarity::{
-    Agreement, GroupMeans, Noise, SimilarityMatrix, crossnobis_matrix, mahalanobis_matrix,
-    similarity_matrix, similarity_matrix_with,
+    Agreement, CrossSimilarity, GroupMeans, Noise, SimilarityMatrix, cross_similarity,
+    crossnobis_matrix, mahalanobis_matrix, row_similarity, similarity_matrix,
+    similarity_matrix_with,
 };

@@ -14,7 +14,7 @@
 
 use std::{fmt, str::FromStr};
 
-use crate::{AnalysisError, Result, statistics::ranks};
+use crate::{AnalysisError, Result, linear, statistics::ranks};
 
 /// A comparison of two vectors `a` and `b` of equal length n.
 ///
@@ -64,6 +64,9 @@ pub enum Metric {
     /// differ (Walther et al. 2016). Distance, −∞ to ∞. Only of whole matrices: see
     /// [`crossnobis_matrix`](crate::similarity::crossnobis_matrix).
     Crossnobis,
+    /// The height at which two items first come into one cluster. Distance, 0 to ∞. Only of trees:
+    /// see [`Dendrogram::cophenetic_distances`](crate::Dendrogram::cophenetic_distances).
+    Cophenetic,
     /// Sum of products (`InnerProduct`): `Σ aᵢ bᵢ`. Similarity, −∞ to ∞.
     InnerProduct,
     /// Covariance over positions (`Covariance`): `Σ (aᵢ − ā)(bᵢ − b̄) / n`. Similarity, −∞ to ∞.
@@ -100,10 +103,12 @@ impl FromStr for NanPolicy {
         [NanPolicy::Error, NanPolicy::SkipPairs, NanPolicy::SkipPositions]
             .into_iter()
             .find(|policy| format!("{policy:?}").eq_ignore_ascii_case(text))
-            .ok_or_else(|| AnalysisError::InvalidArgument {
-                argument: "NaN policy",
-                value: format!("`{text}`"),
-                expected: "one of Error, SkipPairs, SkipPositions".into(),
+            .ok_or_else(|| {
+                AnalysisError::invalid(
+                    "NaN policy",
+                    format!("`{text}`"),
+                    "one of Error, SkipPairs, SkipPositions",
+                )
             })
     }
 }
@@ -115,8 +120,8 @@ pub const TOLERANCE: f64 = 0.5;
 pub const CROSS_ENTROPY_MARGIN: f64 = 1e-6;
 
 impl Metric {
-    /// Every metric of two vectors, emergent's first: all but
-    /// [`Mahalanobis`](Metric::Mahalanobis) and [`Crossnobis`](Metric::Crossnobis).
+    /// Every metric of two vectors, emergent's first: all but [`Mahalanobis`](Metric::Mahalanobis),
+    /// [`Crossnobis`](Metric::Crossnobis) and [`Cophenetic`](Metric::Cophenetic).
     pub const ALL: [Metric; 16] = [
         Metric::Euclidean,
         Metric::SumSquares,
@@ -152,6 +157,7 @@ impl Metric {
             Metric::InverseSpearman => "1 − rank correlation",
             Metric::Mahalanobis => "Mahalanobis distance",
             Metric::Crossnobis => "crossnobis distance",
+            Metric::Cophenetic => "cophenetic distance",
             Metric::Spearman => "rank correlation",
             Metric::InnerProduct => "inner product",
             Metric::Covariance => "covariance",
@@ -184,9 +190,9 @@ impl Metric {
     /// # Errors
     ///
     /// [`AnalysisError::LengthMismatch`]; [`AnalysisError::NotFinite`] for an infinite value, or
-    /// for NaN under [`NanPolicy::Error`]; [`AnalysisError::NoSharedValues`] if
-    /// another policy leaves nothing to compare; [`AnalysisError::NotOfTwoVectors`] for
-    /// [`Mahalanobis`](Metric::Mahalanobis) and [`Crossnobis`](Metric::Crossnobis).
+    /// for NaN under [`NanPolicy::Error`]; [`AnalysisError::TooLarge`] for a value beyond
+    /// [`LARGEST`]; [`AnalysisError::NoSharedValues`] if another policy leaves nothing to compare;
+    /// [`AnalysisError::NotOfTwoVectors`] for the metrics that are not in [`ALL`](Metric::ALL).
     pub fn compare(self, a: &[f64], b: &[f64], policy: NanPolicy) -> Result<f64> {
         self.check_of_two_vectors()?;
         if a.len() != b.len() {
@@ -201,7 +207,7 @@ impl Metric {
     /// Refuses the metrics that need more than two vectors.
     pub(crate) fn check_of_two_vectors(self) -> Result<()> {
         match self {
-            Metric::Mahalanobis | Metric::Crossnobis => {
+            Metric::Mahalanobis | Metric::Crossnobis | Metric::Cophenetic => {
                 Err(AnalysisError::NotOfTwoVectors { metric: self })
             }
             _ => Ok(()),
@@ -232,7 +238,7 @@ impl Metric {
             Metric::Jaccard => jaccard(a, b),
             Metric::Spearman => rank_correlation(a, b),
             Metric::InverseSpearman => 1.0 - rank_correlation(a, b),
-            Metric::Mahalanobis | Metric::Crossnobis => {
+            Metric::Mahalanobis | Metric::Crossnobis | Metric::Cophenetic => {
                 unreachable!("refused by check_of_two_vectors")
             }
             Metric::InnerProduct => sum(|x, y| x * y),
@@ -286,49 +292,62 @@ impl FromStr for Metric {
             })
             .map(|(metric, _)| metric)
             .or_else(|| {
-                [Metric::Mahalanobis, Metric::Crossnobis]
+                [Metric::Mahalanobis, Metric::Crossnobis, Metric::Cophenetic]
                     .into_iter()
                     .find(|metric| format!("{metric:?}").eq_ignore_ascii_case(text))
             })
-            .ok_or_else(|| AnalysisError::InvalidArgument {
-                argument: "metric",
-                value: format!("`{text}`"),
-                expected: format!("one of {}, Mahalanobis, Crossnobis", EMERGENT.join(", ")),
+            .ok_or_else(|| {
+                AnalysisError::invalid(
+                    "metric",
+                    format!("`{text}`"),
+                    format!("one of {}, Mahalanobis, Crossnobis, Cophenetic", EMERGENT.join(", ")),
+                )
             })
     }
 }
 
-/// Refuses infinite values, and NaN unless the policy allows it.
+/// The largest magnitude of a value in an analysis: beyond it, sums of products of products may
+/// leave the range of `f64`.
+pub const LARGEST: f64 = 1e75;
+
+/// Refuses infinite values, those beyond [`LARGEST`], and NaN unless the policy allows it.
 pub(crate) fn check_finite(
     column: &str,
     row: usize,
     vector: &[f64],
     policy: NanPolicy,
 ) -> Result<()> {
-    let bad = |value: &f64| value.is_infinite() || (policy == NanPolicy::Error && value.is_nan());
-    match vector.iter().position(bad) {
-        None => Ok(()),
-        Some(position) => Err(AnalysisError::NotFinite {
-            column: column.to_string(),
-            row,
-            position,
-            value: vector[position],
-        }),
-    }
+    let bad = |value: &f64| value.abs() > LARGEST || (policy == NanPolicy::Error && value.is_nan());
+    let Some(position) = vector.iter().position(bad) else { return Ok(()) };
+    let (column, value) = (column.to_string(), vector[position]);
+    Err(match value.is_finite() {
+        true => AnalysisError::TooLarge { column, row, position, value },
+        false => AnalysisError::NotFinite { column, row, position, value },
+    })
 }
 
 /// The mean; of equal values exactly that value, so that a constant vector has variance zero
 /// whatever the rounding of its sum. 0 for no values.
 pub(crate) fn mean(values: &[f64]) -> f64 {
-    match values.first() {
-        None => 0.0,
-        Some(&first) if values.iter().all(|&value| value == first) => first,
-        Some(_) => values.iter().sum::<f64>() / values.len() as f64,
-    }
+    if values.is_empty() { 0.0 } else { linear::mean(values) }
 }
 
 /// Cosine of `a − shift_a` and `b − shift_b`, 0 when either has norm zero.
 fn cosine(a: &[f64], b: &[f64], shift_a: f64, shift_b: f64) -> f64 {
+    let (mut product, mut norm_a, mut norm_b) = products(a, b, shift_a, shift_b);
+    if norm_a.min(norm_b) < LEAST_SQUARE {
+        let (a, b) = (enlarged(a, shift_a), enlarged(b, shift_b));
+        (product, norm_a, norm_b) = products(&a, &b, 0.0, 0.0);
+    }
+    let norm = f64::sqrt(norm_a) * f64::sqrt(norm_b);
+    if norm == 0.0 { 0.0 } else { (product / norm).clamp(-1.0, 1.0) }
+}
+
+/// Sums of squares below this may have lost terms that were rounded to 0.
+pub(crate) const LEAST_SQUARE: f64 = 1e-280;
+
+/// `Σ x y`, `Σ x²` and `Σ y²` of the differences from the shifts.
+fn products(a: &[f64], b: &[f64], shift_a: f64, shift_b: f64) -> (f64, f64, f64) {
     let (mut product, mut norm_a, mut norm_b) = (0.0, 0.0, 0.0);
     for (x, y) in a.iter().zip(b) {
         let (x, y) = (x - shift_a, y - shift_b);
@@ -336,8 +355,14 @@ fn cosine(a: &[f64], b: &[f64], shift_a: f64, shift_b: f64) -> f64 {
         norm_a += x * x;
         norm_b += y * y;
     }
-    let norm = f64::sqrt(norm_a) * f64::sqrt(norm_b);
-    if norm == 0.0 { 0.0 } else { (product / norm).clamp(-1.0, 1.0) }
+    (product, norm_a, norm_b)
+}
+
+/// Differences from `shift` over the largest of them; zeros if all are 0.
+fn enlarged(values: &[f64], shift: f64) -> Vec<f64> {
+    let largest = values.iter().map(|value| (value - shift).abs()).fold(0.0, f64::max);
+    let scale = if largest > 0.0 { largest } else { 1.0 };
+    values.iter().map(|value| (value - shift) / scale).collect()
 }
 
 fn rank_correlation(a: &[f64], b: &[f64]) -> f64 {

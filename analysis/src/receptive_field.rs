@@ -101,14 +101,14 @@ impl ReceptiveField {
     ) -> Result<()> {
         let activity = self.activity.read("activity", activity)?;
         let source = self.source.read("source", source)?;
-        for (place, value) in source.into_iter().enumerate() {
-            if value < threshold {
-                continue;
-            }
+        let reached: Vec<(usize, f64)> =
+            source.into_iter().enumerate().filter(|(_, value)| *value >= threshold).collect();
+        for &(place, value) in &reached {
             self.sources[place] += value;
-            let mut products = self.products.column_mut(place);
-            for (product, activity) in products.iter_mut().zip(&activity) {
-                *product += activity * value;
+        }
+        for (mut products, activity) in self.products.rows_mut().into_iter().zip(activity) {
+            for &(place, value) in &reached {
+                products[place] += activity * value;
             }
         }
         self.n_samples += 1;
@@ -366,6 +366,17 @@ impl ReceptiveFields {
         for field in &mut self.fields {
             field.reset();
         }
+    }
+}
+
+/// `2 receptive fields`, and a line for each.
+impl fmt::Display for ReceptiveFields {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.fields.len() {
+            1 => write!(f, "1 set of receptive fields")?,
+            count => write!(f, "{count} sets of receptive fields")?,
+        }
+        self.fields.iter().try_for_each(|field| write!(f, "\n{field}"))
     }
 }
 

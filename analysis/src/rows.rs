@@ -1,9 +1,15 @@
 //! Columns as matrices, checked for what all analyses need.
 
-use etable::{ElementType, Number, Table, View};
-use ndarray::{Array2, ArrayView2, Axis};
+use std::collections::HashMap;
 
-use crate::{AnalysisError, NanPolicy, Result, linear::one_thread, metric::check_finite};
+use etable::{ElementType, Number, Table, View};
+use ndarray::{Array1, Array2, ArrayView2, Axis};
+
+use crate::{
+    AnalysisError, NanPolicy, Result,
+    linear::one_thread,
+    metric::{check_finite, mean},
+};
 
 /// A numeric column as `[rows, values]`, in standard layout.
 pub(crate) fn read_matrix(
@@ -26,8 +32,21 @@ pub(crate) fn read_matrix(
     Ok(rows)
 }
 
+/// Refuses a view without rows.
+pub(crate) fn require_rows(view: &View, analysis: &'static str) -> Result<()> {
+    match view.n_rows() {
+        0 => Err(AnalysisError::TooFewRows { analysis, rows: 0, needed: 1 }),
+        _ => Ok(()),
+    }
+}
+
 /// Refuses text, too few rows, and cells without values.
-fn check_size(view: &View, column: &str, analysis: &'static str, needed: usize) -> Result<()> {
+pub(crate) fn check_size(
+    view: &View,
+    column: &str,
+    analysis: &'static str,
+    needed: usize,
+) -> Result<()> {
     let spec = view.table().spec(column)?;
     if spec.element == ElementType::Text {
         // The table's own words.
@@ -49,6 +68,26 @@ fn gather<T: Number>(view: &View, column: &str) -> Result<Array2<T>> {
     let values = view.tensor::<T>(column)?;
     let width = view.table().spec(column)?.shape.len();
     Ok(values.into_shape_with_order((view.n_rows(), width)).expect("cells are as long as told"))
+}
+
+/// As [`read_matrix`] for cells that must be as long as those of a fit.
+pub(crate) fn read_like(
+    view: &View,
+    column: &str,
+    analysis: &'static str,
+    expected: usize,
+) -> Result<Array2<f64>> {
+    let rows = read_matrix(view, column, analysis, 1, NanPolicy::Error)?;
+    check_width(column, rows.ncols(), expected)?;
+    Ok(rows)
+}
+
+/// Refuses cells of another length than those of a fit.
+pub(crate) fn check_width(column: &str, found: usize, expected: usize) -> Result<()> {
+    match found == expected {
+        true => Ok(()),
+        false => Err(AnalysisError::WidthMismatch { column: column.into(), found, expected }),
+    }
 }
 
 /// A column of `f32` as `[rows, values]`, or `None` if it is of another type, has nulls, or holds
@@ -105,6 +144,11 @@ impl Source {
     }
 }
 
+/// Means of the columns; of a constant column exactly its value.
+pub(crate) fn column_means(rows: &Array2<f64>) -> Array1<f64> {
+    rows.axis_iter(Axis(1)).map(|values| mean(&values.to_vec())).collect()
+}
+
 /// Rows at the positions where none has NaN.
 pub(crate) fn complete_positions(rows: Array2<f64>, column: &str) -> Result<Array2<f64>> {
     let complete: Vec<usize> = (0..rows.ncols())
@@ -123,4 +167,20 @@ pub(crate) fn read_labels(view: &View, labels: Option<&str>) -> Result<Vec<Strin
         Some(column) => view.labels(column)?,
         None => (0..view.n_rows()).map(|row| row.to_string()).collect(),
     })
+}
+
+/// The different labels by first appearance, and the rows of each.
+pub(crate) fn group_rows(labels: &[String]) -> (Vec<String>, Vec<Vec<usize>>) {
+    let mut names: Vec<String> = vec![];
+    let mut rows: Vec<Vec<usize>> = vec![];
+    let mut known: HashMap<&str, usize> = HashMap::new();
+    for (row, label) in labels.iter().enumerate() {
+        let group = *known.entry(label).or_insert_with(|| {
+            names.push(label.clone());
+            rows.push(vec![]);
+            names.len() - 1
+        });
+        rows[group].push(row);
+    }
+    (names, rows)
 }

@@ -16,6 +16,7 @@
 
 mod agreement;
 mod compare;
+mod cross;
 mod groups;
 mod noise;
 mod show;
@@ -23,18 +24,25 @@ mod table;
 
 pub use agreement::Agreement;
 pub(crate) use compare::products_over;
+pub(crate) use cross::compare_across;
+pub use cross::{CrossSimilarity, cross_similarity, row_similarity};
 pub use groups::GroupMeans;
 pub use noise::{Noise, crossnobis_matrix, mahalanobis_matrix};
+
+use std::{collections::BTreeMap, fmt::Display};
 
 use etable::{View, interrupt};
 use ndarray::{ArcArray2, Array2, ArrayView2, Axis};
 
-use self::compare::{compare_rows, compare_single};
+use self::compare::{compare_rows, compare_single, suits_single};
 use crate::{
     AnalysisError, Metric, NanPolicy, Result,
     linear::{are_finite, one_thread},
-    rows::{complete_positions, read_labels, read_matrix, read_single},
+    metric::LARGEST,
+    rows::{check_size, complete_positions, read_labels, read_matrix, read_single},
 };
+
+const ANALYSIS: &str = "a similarity matrix";
 
 /// A square matrix of comparisons, with what it was made from.
 ///
@@ -47,8 +55,40 @@ pub struct SimilarityMatrix {
     metric: Metric,
     column: String,
     nan_policy: NanPolicy,
+    /// What else it was made with, by name: see [`detail`](Self::detail).
+    details: BTreeMap<&'static str, String>,
     /// Whether `values` equal their transpose to the bit.
     mirrored: bool,
+}
+
+/// What a matrix may be made with beyond column, metric and NaN policy.
+const DETAILS: [&str; 4] = ["condition", "fold", "linkage", "noise"];
+
+/// The share of the largest entry by which the two directions of a symmetric metric may differ:
+/// what is left of rounding in `f32`.
+const ASYMMETRY: f64 = 1e-5;
+
+/// Refuses a matrix whose two directions differ by more than rounding.
+fn check_symmetric(values: &Array2<f64>, what: impl Display) -> Result<()> {
+    let largest = values.iter().map(|value| value.abs()).fold(0.0, f64::max);
+    let differ = |entry: &((usize, usize), &f64)| {
+        let ((row, column), &value) = *entry;
+        let mirrored = values[[column, row]];
+        // Infinite entries and NaN are equal to their like only.
+        let same = value == mirrored || (value.is_nan() && mirrored.is_nan());
+        let near = (value - mirrored).abs() <= ASYMMETRY * largest;
+        !same && !near
+    };
+    match values.indexed_iter().find(differ) {
+        None => Ok(()),
+        Some(((row, column), &value)) => Err(AnalysisError::NotSymmetric {
+            what: what.to_string(),
+            row,
+            column,
+            value,
+            mirrored: values[[column, row]],
+        }),
+    }
 }
 
 /// Compares every row of `column` with every other by `metric`.
@@ -107,8 +147,8 @@ fn similarity_matrix_with_view(
     let rows = view.clone();
     let values = interrupt::run(move || compare_column(&rows, &name, metric, policy))??;
     let (values, nan_policy, mirrored) = (values.into_shared(), policy, metric.is_symmetric());
-    let column = column.to_string();
-    Ok(SimilarityMatrix { values, labels, metric, column, nan_policy, mirrored })
+    let (column, details) = (column.to_string(), BTreeMap::new());
+    Ok(SimilarityMatrix { values, labels, metric, column, nan_policy, details, mirrored })
 }
 
 fn compare_column(
@@ -117,10 +157,14 @@ fn compare_column(
     metric: Metric,
     policy: NanPolicy,
 ) -> Result<Array2<f64>> {
-    if let Some(values) = read_single(view, column).and_then(|rows| compare_single(rows, metric)) {
+    check_size(view, column, ANALYSIS, 1)?;
+    if suits_single(view.n_rows(), metric)
+        && let Some(values) =
+            read_single(view, column).and_then(|rows| compare_single(rows, metric))
+    {
         return Ok(values);
     }
-    let mut rows = read_matrix(view, column, "a similarity matrix", 1, policy)?;
+    let mut rows = read_matrix(view, column, ANALYSIS, 1, policy)?;
     if policy == NanPolicy::SkipPositions {
         rows = complete_positions(rows, column)?;
     }
@@ -128,11 +172,14 @@ fn compare_column(
 }
 
 impl SimilarityMatrix {
-    /// A matrix computed elsewhere: `values` is `[n, n]`, one label per item.
+    /// A matrix computed elsewhere: `values` is `[n, n]`, one label per item. An entry may be NaN,
+    /// as a comparison that is missing; analyses that need it will refuse it.
     ///
     /// # Errors
     ///
-    /// [`AnalysisError::NotSquare`]; [`AnalysisError::TooFewRows`] when n is 0.
+    /// [`AnalysisError::NotSquare`]; [`AnalysisError::TooFew`] when n is 0;
+    /// [`AnalysisError::NotSymmetric`] if the two directions differ by more than rounding though
+    /// the metric is [symmetric](Metric::is_symmetric).
     pub fn from_values(
         values: Array2<f64>,
         labels: Vec<String>,
@@ -144,15 +191,25 @@ impl SimilarityMatrix {
             return Err(AnalysisError::NotSquare { rows, columns, labels: labels.len() });
         }
         if rows == 0 {
-            let analysis = "a similarity matrix";
-            return Err(AnalysisError::TooFewRows { analysis, rows, needed: 1 });
+            let (what, found) = ("items", 0);
+            return Err(AnalysisError::TooFew { analysis: ANALYSIS, what, found, needed: 1 });
         }
         // Analyses of matrices come by here before they call OpenBLAS.
         one_thread();
         let values = values.as_standard_layout().into_owned();
         let mirrored = metric.is_symmetric() && values == values.t();
+        if metric.is_symmetric() && !mirrored {
+            check_symmetric(&values, metric)?;
+        }
         let (values, nan_policy, column) = (values.into_shared(), NanPolicy::Error, column.into());
-        Ok(SimilarityMatrix { values, labels, metric, column, nan_policy, mirrored })
+        let details = BTreeMap::new();
+        Ok(SimilarityMatrix { values, labels, metric, column, nan_policy, details, mirrored })
+    }
+
+    /// The same matrix with something else that it was made with.
+    pub(crate) fn with_detail(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.details.insert(name, value.into());
+        self
     }
 
     /// The values, `[n, n]`.
@@ -212,6 +269,12 @@ impl SimilarityMatrix {
         self.nan_policy
     }
 
+    /// What else the matrix was made with: the `noise` of Mahalanobis and crossnobis distances, the
+    /// columns `condition` and `fold` of the latter, the `linkage` of cophenetic ones.
+    pub fn detail(&self, name: &str) -> Option<&str> {
+        self.details.get(name).map(String::as_str)
+    }
+
     /// The labels with repeats blanked: of consecutive equal labels only the first is kept.
     pub fn blank_repeats(&self) -> Vec<&str> {
         let mut previous: Option<&str> = None;
@@ -239,16 +302,14 @@ impl SimilarityMatrix {
     /// [`AnalysisError::InvalidArgument`] if a position does not exist, or there is none.
     pub fn reordered(&self, order: &[usize]) -> Result<Self> {
         match order.iter().find(|&&item| item >= self.len()) {
-            Some(item) => Err(AnalysisError::InvalidArgument {
-                argument: "order",
-                value: item.to_string(),
-                expected: format!("positions below {}", self.len()),
-            }),
-            None if order.is_empty() => Err(AnalysisError::InvalidArgument {
-                argument: "order",
-                value: "empty".into(),
-                expected: "at least one position".into(),
-            }),
+            Some(item) => Err(AnalysisError::invalid(
+                "order",
+                item,
+                format!("positions below {}", self.len()),
+            )),
+            None if order.is_empty() => {
+                Err(AnalysisError::invalid("order", "empty", "at least one position"))
+            }
             None => Ok(self.select(order)),
         }
     }
@@ -260,6 +321,7 @@ impl SimilarityMatrix {
             metric: self.metric,
             column: self.column.clone(),
             nan_policy: self.nan_policy,
+            details: self.details.clone(),
             mirrored: self.mirrored,
         }
     }
@@ -273,29 +335,48 @@ impl SimilarityMatrix {
         crate::heat_map(self)
     }
 
-    /// Refuses similarities, and entries that are not numbers.
+    /// Refuses similarities, and entries that cannot be computed with.
     pub(crate) fn check_distances(&self) -> Result<()> {
         if !self.metric.is_distance() {
             return Err(AnalysisError::NotADistance { metric: self.metric });
         }
-        self.check_finite()
+        self.check_squares()
     }
 
-    pub(super) fn check_finite(&self) -> Result<()> {
+    pub(crate) fn check_finite(&self) -> Result<()> {
         if self.values.rows().into_iter().all(|row| row.as_slice().is_some_and(are_finite)) {
             return Ok(());
         }
         let bad = self.values.indexed_iter().find(|(_, value)| !value.is_finite());
-        match bad {
-            None => Ok(()),
-            Some(((row, position), &value)) => {
-                let column = self.column.clone();
-                Err(AnalysisError::NotFinite { column, row, position, value })
-            }
+        let Some(((row, position), &value)) = bad else { return Ok(()) };
+        Err(AnalysisError::EntryNotFinite {
+            column: self.column.clone(),
+            row,
+            row_label: self.labels[row].clone(),
+            position,
+            position_label: self.labels[position].clone(),
+            value,
+        })
+    }
+
+    /// Refuses entries whose squares cannot be added, and those that are not numbers.
+    pub(crate) fn check_squares(&self) -> Result<()> {
+        if self.values.iter().fold(true, |all, value| all & (value.abs() <= LARGEST)) {
+            return Ok(());
         }
+        self.check_finite()?;
+        let what = format!("the square of a {} of column `{}`", self.metric, self.column);
+        Err(AnalysisError::OutOfRange { what })
     }
 
     pub(crate) fn heading(&self) -> String {
-        format!("{} of {}, {} items", self.metric.name(), self.column, self.len())
+        let mut text = format!("{} of {}, {} items", self.metric.name(), self.column, self.len());
+        for (name, value) in &self.details {
+            text += &format!(", {name} {value}");
+        }
+        if self.nan_policy != NanPolicy::Error {
+            text += &format!(", NaN: {:?}", self.nan_policy);
+        }
+        text
     }
 }

@@ -40,7 +40,12 @@ pub(crate) use rank::kendall_tau;
 
 use std::fmt;
 
-use crate::error::{AnalysisError, Result};
+use etable::Table;
+
+use crate::{
+    error::{AnalysisError, Result},
+    metric::LARGEST,
+};
 
 /// A statistic, and how probable one as great is if there is no difference.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -49,6 +54,26 @@ pub struct HypothesisTest {
     pub statistic: f64,
     /// The probability, from 0 to 1.
     pub p_value: f64,
+}
+
+impl HypothesisTest {
+    /// One row: `Statistic` and `P`.
+    ///
+    /// # Errors
+    ///
+    /// [`AnalysisError::Table`], which does not happen.
+    pub fn to_table(&self) -> Result<Table> {
+        one_row(&[("Statistic", self.statistic), ("P", self.p_value)])
+    }
+}
+
+/// A table of one row of numbers.
+fn one_row(numbers: &[(&str, f64)]) -> Result<Table> {
+    let mut table = Table::new();
+    for &(name, value) in numbers {
+        table.add_column(name, [value])?;
+    }
+    Ok(table)
 }
 
 /// `0.41, p = 0.0032`.
@@ -63,17 +88,18 @@ fn probability(p_value: f64) -> String {
     if p_value < 1e-4 { "p < 0.0001".into() } else { format!("p = {p_value:.4}") }
 }
 
-/// Refuses a sample of too few values, or with one that is not finite.
+/// Refuses a sample of too few values, or with one that is not finite or too large to be squared.
 fn check_sample(sample: &[f64], analysis: &'static str, needed: usize) -> Result<()> {
-    if let Some(place) = sample.iter().position(|value| !value.is_finite()) {
-        return Err(AnalysisError::InvalidArgument {
-            argument: "a value of a sample",
-            value: format!("{} at place {place}", sample[place]),
-            expected: "a finite number; leave missing values out".to_owned(),
-        });
+    if let Some(place) = sample.iter().position(|value| value.is_nan() || value.abs() > LARGEST) {
+        return Err(AnalysisError::invalid(
+            "a value of a sample",
+            format!("{} at place {place}", sample[place]),
+            "a finite number, at most 1e75; leave missing values out",
+        ));
     }
     if sample.len() < needed {
-        return Err(AnalysisError::TooFewRows { analysis, needed, rows: sample.len() });
+        let (what, found) = ("values", sample.len());
+        return Err(AnalysisError::TooFew { analysis, what, found, needed });
     }
     Ok(())
 }

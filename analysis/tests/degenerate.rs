@@ -5,7 +5,7 @@ use analysis::{
     Agreement, AnalysisError, Confusion, Covariance, GaussianMixture, Ica, LinearDecoder, Linkage,
     Metric, MixtureOptions, NanPolicy, Noise, Roc, SimilarityMatrix, SoftmaxDecoder, Svd,
     TsneOptions, classical_mds, closest_patterns, cross_validate, cross_validate_linear,
-    crossnobis_matrix, dbscan, linkage, mahalanobis_matrix, nonmetric_mds, receptive_field,
+    crossnobis_matrix, dbscan, heat_map_of, histogram, linkage, mahalanobis_matrix, nonmetric_mds,
     silhouette, similarity_matrix, similarity_matrix_with,
     statistics::{anova, kendall, pearson, t_test, t_test_one_sample},
     tsne, unique_patterns,
@@ -27,41 +27,6 @@ fn table(rows: Array2<f64>) -> Table {
 
 fn wobble(rows: usize, units: usize) -> Array2<f64> {
     Array2::from_shape_fn((rows, units), |(y, x)| ((y * 37 + x * 101) as f64 * 0.618).fract())
-}
-
-type Analysis = Box<dyn Fn(&View) -> analysis::Result<()>>;
-
-fn every_analysis() -> Vec<Analysis> {
-    let options = TsneOptions { perplexity: 1.0, iterations: 20, ..TsneOptions::default() };
-    vec![
-        Box::new(|view| Svd::fit(view, "v").map(drop)),
-        Box::new(|view| Ica::fit(view, "v", 1, 1).map(drop)),
-        Box::new(move |view| tsne(view, "v", None, options).map(drop)),
-        Box::new(|view| SoftmaxDecoder::fit(view, "v", "kind", 1.0).map(drop)),
-        Box::new(|view| cross_validate(view, "v", "kind", 1.0, 2, 1).map(drop)),
-        Box::new(|view| mahalanobis_matrix(view, "v", None, &Noise::Shrunk).map(drop)),
-        Box::new(|view| crossnobis_matrix(view, "v", "kind", "fold", &Noise::Shrunk).map(drop)),
-        Box::new(|view| receptive_field(view, "v", "v", 0.0).map(drop)),
-        Box::new(|view| unique_patterns(view, "v", 0.5).map(drop)),
-    ]
-}
-
-#[test]
-fn every_analysis_names_what_is_wrong() {
-    let good = table(wobble(8, 3));
-    let empty = good.view().take(&[]).unwrap();
-    let mut holes = wobble(8, 3);
-    holes[[2, 1]] = f64::NAN;
-    let holes = table(holes);
-    for (index, run) in every_analysis().iter().enumerate() {
-        run(&good.view()).unwrap_or_else(|error| panic!("{index}: {error}"));
-        assert!(matches!(run(&empty), Err(AnalysisError::TooFewRows { rows: 0, .. })), "{index}");
-        assert!(
-            matches!(run(&holes.view()), Err(AnalysisError::NotFinite { row: 2, position: 1, .. })),
-            "{index}"
-        );
-        assert!(matches!(run(&Table::new().view()), Err(AnalysisError::Table(_))), "{index}");
-    }
 }
 
 #[test]
@@ -134,7 +99,7 @@ fn arguments_out_of_range_are_named() {
     let similar = similarity_matrix(&good, "v", None, Metric::Cosine).unwrap();
     assert!(matches!(classical_mds(&similar, 1), Err(AnalysisError::NotADistance { .. })));
     let none: [&str; 0] = [];
-    assert!(matches!(Confusion::new(&none, &none), Err(AnalysisError::TooFewRows { .. })));
+    assert!(matches!(Confusion::new(&none, &none), Err(AnalysisError::TooFew { .. })));
     assert!(Confusion::new(&["a"], &[]).is_err());
 }
 
@@ -185,7 +150,7 @@ fn what_was_done_about_nan_is_told() {
 fn tests_need_values_that_vary() {
     let (flat, few, good) = ([1.0; 4], [1.0], [1.0, 2.0, 4.0, 3.0]);
     assert!(matches!(t_test(&flat, &flat), Err(AnalysisError::NoVariance { .. })));
-    assert!(matches!(t_test(&few, &good), Err(AnalysisError::TooFewRows { rows: 1, .. })));
+    assert!(matches!(t_test(&few, &good), Err(AnalysisError::TooFew { found: 1, .. })));
     assert!(matches!(
         t_test_one_sample(&[1.0, f64::NAN], 0.0),
         Err(AnalysisError::InvalidArgument { .. })
@@ -193,7 +158,7 @@ fn tests_need_values_that_vary() {
     assert!(matches!(pearson(&flat, &good), Err(AnalysisError::NoVariance { .. })));
     assert!(matches!(kendall(&few, &good), Err(AnalysisError::LengthMismatch { .. })));
     assert!(matches!(anova(&[&flat, &flat]), Err(AnalysisError::NoVariance { .. })));
-    assert!(matches!(anova(&[&good]), Err(AnalysisError::TooFewRows { rows: 1, .. })));
+    assert!(matches!(anova(&[&good]), Err(AnalysisError::TooFew { found: 1, .. })));
     assert_eq!(t_test(&flat, &good).unwrap().difference, -1.5);
 }
 
@@ -229,7 +194,7 @@ fn clusters_and_curves_refuse_what_has_no_answer() {
     invalid(silhouette(&distances, &[3; 8]).map(drop), "number of clusters");
     assert!(matches!(
         silhouette(&distances, &[0, 1]),
-        Err(AnalysisError::LengthMismatch { left: 8, right: 2 })
+        Err(AnalysisError::WrongCount { found: 2, expected: 8, .. })
     ));
     assert_eq!(silhouette(&distances, &[0, 1, 1, 1, 1, 1, 1, 1]).unwrap().values()[0], 0.0);
     invalid(Roc::new(&[1.0, 2.0], &[true, true]).map(drop), "items");
@@ -269,4 +234,179 @@ fn equal_rows_are_clustered_without_nan() {
         LinearDecoder::fit(&same, "v", "v", 1.0).unwrap().r_squared(&same, "v", "v"),
         Err(AnalysisError::NoVariance { .. })
     ));
+}
+
+#[test]
+fn numbers_beyond_the_range_are_refused_and_tiny_ones_compared() {
+    let large = table(wobble(4, 10) * 1e160);
+    for metric in Metric::ALL {
+        assert!(matches!(
+            similarity_matrix(&large, "v", None, metric),
+            Err(AnalysisError::TooLarge { row: 0, .. })
+        ));
+    }
+    assert!(matches!(
+        Metric::Cosine.compare(&[1e160], &[1.0], NanPolicy::Error),
+        Err(AnalysisError::TooLarge { row: 0, position: 0, .. })
+    ));
+    // A direction has no size.
+    let (plain, tiny) = (table(wobble(4, 10)), table(wobble(4, 10) * 1e-170));
+    for metric in [Metric::Cosine, Metric::Correlation, Metric::InverseCosine, Metric::Spearman] {
+        let of = |table: &Table| similarity_matrix(table, "v", None, metric).unwrap();
+        let (plain, tiny) = (of(&plain), of(&tiny));
+        for (plain, tiny) in plain.values().iter().zip(&tiny.values()) {
+            assert!((plain - tiny).abs() < 1e-12, "{metric}: {tiny} for {plain}");
+        }
+    }
+    let (a, b) = ([1e-170, 2e-170], [2e-170, 1e-170]);
+    let cosine = Metric::Cosine.compare(&a, &b, NanPolicy::Error).unwrap();
+    assert!((cosine - 0.8).abs() < 1e-12);
+    let distances = |value: f64| {
+        let values = arr2(&[[0.0, value, 1.0], [value, 0.0, 1.0], [1.0, 1.0, 0.0]]);
+        let labels = ["a", "b", "a"].map(String::from).to_vec();
+        SimilarityMatrix::from_values(values, labels, Metric::Euclidean, "v").unwrap()
+    };
+    for method in [Linkage::Single, Linkage::Ward, Linkage::Centroid, Linkage::Contrast] {
+        let refused = linkage(&distances(1e200), method);
+        assert!(matches!(refused, Err(AnalysisError::OutOfRange { .. })), "{method}");
+    }
+    assert!(matches!(classical_mds(&distances(1e200), 1), Err(AnalysisError::OutOfRange { .. })));
+    let (missing, huge) = (distances(f64::NAN), distances(f64::MAX));
+    let entry = |error: AnalysisError| {
+        let AnalysisError::EntryNotFinite { row_label, position_label, .. } = &error else {
+            panic!("{error}")
+        };
+        assert_eq!((row_label.as_str(), position_label.as_str()), ("a", "b"));
+        assert!(error.to_string().contains("leave one out"), "{error}");
+    };
+    entry(missing.group_means().unwrap_err());
+    entry(SimilarityMatrix::mean([&distances(1.0), &missing]).unwrap_err());
+    entry(linkage(&missing, Linkage::Single).unwrap_err());
+    entry(missing.agreement(&missing, Agreement::Kendall).unwrap_err());
+    assert!(matches!(huge.group_means(), Err(AnalysisError::OutOfRange { .. })));
+    assert!(matches!(
+        SimilarityMatrix::mean([&huge, &huge]),
+        Err(AnalysisError::OutOfRange { .. })
+    ));
+    assert!(matches!(
+        t_test(&[1e200, 2.0], &[1.0, 2.0]),
+        Err(AnalysisError::InvalidArgument { .. })
+    ));
+}
+
+#[test]
+fn many_rows_without_values_are_refused_too() {
+    let empty = Table::new()
+        .with_tensor("v", Array2::<f32>::zeros((1200, 0)).into_dyn(), &["unit"])
+        .unwrap();
+    for metric in [Metric::Cosine, Metric::Correlation, Metric::Euclidean] {
+        assert!(matches!(
+            similarity_matrix(&empty, "v", None, metric),
+            Err(AnalysisError::EmptyCells { .. })
+        ));
+    }
+}
+
+#[test]
+fn matrices_tell_how_they_were_made() {
+    let good = table(wobble(8, 3));
+    let mahalanobis = mahalanobis_matrix(&good, "v", None, &Noise::Shrunk).unwrap();
+    assert_eq!(mahalanobis.detail("noise"), Some("Shrunk"));
+    let crossed = crossnobis_matrix(&good, "v", "kind", "fold", &Noise::Identity).unwrap();
+    assert_eq!((crossed.detail("fold"), crossed.detail("noise")), (Some("fold"), Some("Identity")));
+    assert!(crossed.to_string().contains("noise Identity"), "{crossed}");
+    let back = SimilarityMatrix::from_table(&crossed.to_table().unwrap()).unwrap();
+    assert_eq!(back, crossed);
+    let other = mahalanobis_matrix(&good, "v", None, &Noise::Identity).unwrap();
+    assert!(matches!(
+        SimilarityMatrix::mean([&mahalanobis, &other]),
+        Err(AnalysisError::MatricesDiffer { what: "details", .. })
+    ));
+    let skipping =
+        |policy| similarity_matrix_with(&good, "v", None, Metric::Cosine, policy).unwrap();
+    let (strict, pairs) = (skipping(NanPolicy::Error), skipping(NanPolicy::SkipPairs));
+    assert!(!strict.to_string().contains("NaN") && pairs.to_string().contains("NaN: SkipPairs"));
+    assert!(matches!(
+        SimilarityMatrix::mean([&strict, &pairs]),
+        Err(AnalysisError::MatricesDiffer { what: "NaN policy", .. })
+    ));
+    let distances = similarity_matrix(&good, "v", None, Metric::Euclidean).unwrap();
+    let heights = linkage(&distances, Linkage::Average).unwrap().cophenetic_distances().unwrap();
+    assert_eq!(heights.metric(), Metric::Cophenetic);
+    assert_eq!(heights.detail("linkage"), Some("Average of Euclidean distance"));
+    assert!(linkage(&heights, Linkage::Single).is_ok());
+    assert!(matches!(
+        linkage(&heights, Linkage::Ward),
+        Err(AnalysisError::LinkageNeedsEuclidean { .. })
+    ));
+}
+
+#[test]
+fn what_must_be_symmetric_is() {
+    let of = |other: f64, metric| {
+        let values = arr2(&[[0.0, 1.0], [other, 0.0]]);
+        let labels = ["a", "b"].map(String::from).to_vec();
+        SimilarityMatrix::from_values(values, labels, metric, "v")
+    };
+    assert!(matches!(
+        of(2.0, Metric::Euclidean),
+        Err(AnalysisError::NotSymmetric { row: 0, column: 1, .. })
+    ));
+    assert!(matches!(of(f64::NAN, Metric::Euclidean), Err(AnalysisError::NotSymmetric { .. })));
+    assert!(of(2.0, Metric::CrossEntropy).is_ok());
+    assert!(of(1.0 + 1e-7, Metric::Euclidean).is_ok(), "rounding of f32");
+    let good = table(wobble(8, 2));
+    let given = |other| Noise::Covariance(arr2(&[[1.0, 0.5], [other, 1.0]]));
+    assert!(mahalanobis_matrix(&good, "v", None, &given(0.5)).is_ok());
+    assert!(matches!(
+        mahalanobis_matrix(&good, "v", None, &given(0.1)),
+        Err(AnalysisError::NotSymmetric { .. })
+    ));
+}
+
+#[test]
+fn what_is_alone_has_no_silhouette() {
+    let values = [0.0, 10.0, 0.5, 10.5, 1.0, 5.0];
+    let items = Table::new().with_column("X", values).unwrap();
+    let distances = similarity_matrix(&items, "X", None, Metric::Euclidean).unwrap();
+    let dense = dbscan(&items, "X", None, 0.5, 2).unwrap();
+    let found = silhouette(&distances, dense.clusters()).unwrap();
+    let without = distances.reordered(&[0, 1, 2, 3, 4]).unwrap();
+    let known = silhouette(&without, &[0, 1, 0, 1, 0]).unwrap();
+    assert_eq!(found.values()[..5], *known.values());
+    assert!(found.values()[5].is_nan());
+    assert_eq!(found.mean(), known.mean());
+    assert_eq!(found.to_table().unwrap().numbers("Cluster").unwrap(), [0., 1., 0., 1., 0., -1.]);
+    assert!(found.to_string().ends_with("1 in none"), "{found}");
+    // Whatever the numbers of clusters are.
+    let numbers = [usize::MAX, 7, usize::MAX, 7, usize::MAX];
+    assert_eq!(silhouette(&without, &numbers).unwrap().values(), known.values());
+    let svg = found.figure().unwrap().to_svg();
+    assert_eq!(svg.matches("class=\"bar\"").count(), 5);
+    for bins in [0, usize::MAX] {
+        assert!(matches!(
+            histogram(&items, "X", Some(bins), None),
+            Err(AnalysisError::InvalidArgument { argument: "bins", .. })
+        ));
+    }
+}
+
+#[test]
+fn errors_speak_of_what_was_given() {
+    let text = |error: AnalysisError| error.to_string();
+    assert_eq!(
+        text(t_test(&[1.0], &[1.0, 2.0]).unwrap_err()),
+        "a t test needs at least 2 values, got 1"
+    );
+    let values = Array2::<f64>::zeros((2, 3));
+    assert_eq!(
+        text(heat_map_of(&values, &["a"], &["x", "y", "z"], "v").unwrap_err()),
+        "got 1 row labels; there must be 2, one for each row of the matrix"
+    );
+    let good = table(wobble(8, 3));
+    let distances = similarity_matrix(&good, "v", None, Metric::Euclidean).unwrap();
+    assert_eq!(
+        text(silhouette(&distances, &[0, 1]).unwrap_err()),
+        "got 2 clusters; there must be 8, one for each item"
+    );
 }

@@ -447,12 +447,12 @@ fn options_of_figures_are_checked() {
     ));
     assert!(matches!(
         figure("line").errors(&log, &["SSE"]),
-        Err(AnalysisError::LengthMismatch { left: 2, right: 1 })
+        Err(AnalysisError::WrongCount { found: 1, expected: 2, .. })
     ));
     assert!(matches!(figure("line").errors(&log, &["no", "SSE"]), Err(AnalysisError::Table(_))));
     assert!(matches!(
         figure("scatter").errors(&log, &["SSE"]),
-        Err(AnalysisError::LengthMismatch { left: 12, right: 60 })
+        Err(AnalysisError::WrongCount { found: 60, expected: 12, .. })
     ));
     let negative = Table::new()
         .with_column("x", [1.0, 2.0])
@@ -591,7 +591,7 @@ fn degenerate_figures_are_drawn_or_refused() {
     assert_well_formed("holes", &heat_map_of(&holes, &labels, &labels, "v").unwrap().to_svg());
     assert!(matches!(
         heat_map_of(&holes, &labels, &["a"], "v"),
-        Err(AnalysisError::LengthMismatch { .. })
+        Err(AnalysisError::WrongCount { found: 1, expected: 2, .. })
     ));
     let single = similarity_matrix(&one, "x", Some("text"), Metric::Euclidean).unwrap();
     assert_well_formed("cell", &single.figure().unwrap().to_svg());
@@ -609,4 +609,129 @@ fn second_axes_are_checked() {
     assert!(chart().second_axis(&["SSE", "PctErr"], "").is_err());
     assert!(gallery()[3].1.clone().second_axis(&["SSE"], "").is_err());
     assert!(chart().y_range(1.0, 0.0).is_err());
+}
+
+/// Options of a figure's axes.
+type Change = (&'static str, fn(Figure) -> analysis::Result<Figure>);
+
+const OPTIONS: [Change; 9] = [
+    ("log_x", |figure| figure.log_x()),
+    ("log_y", |figure| figure.log_y()),
+    ("log_second_axis", |figure| figure.log_second_axis()),
+    ("second_axis", |figure| figure.second_axis(&["falling"], "second")),
+    ("second_axis_negative", |figure| figure.second_axis(&["negative"], "second")),
+    ("y_range", |figure| figure.y_range(0.5, 20.0)),
+    ("y_range_from_0", |figure| figure.y_range(0.0, 1.0)),
+    ("y_range_negative", |figure| figure.y_range(-1.0, 5.0)),
+    ("y_range_widest", |figure| figure.y_range(5e-324, 1e308)),
+];
+
+#[test]
+fn every_pair_of_options_is_drawn_or_refused_in_either_order() {
+    let table = Table::new()
+        .with_column("x", [1.0, 2.0, 10.0])
+        .and_then(|t| t.with_column("name", ["a", "b", "c"]))
+        .and_then(|t| t.with_column("falling", [100.0, 1e-310, 5.0]))
+        .and_then(|t| t.with_column("mixed", [-3.0, 0.0, 7.0]))
+        .and_then(|t| t.with_column("negative", [-3.0, -1.0, -7.0]))
+        .unwrap();
+    let lines = |columns: &[&str]| line_chart(&table, "x", columns).unwrap();
+    let figures = [
+        lines(&["falling", "mixed", "negative"]),
+        lines(&["falling", "negative"]),
+        lines(&["mixed"]),
+        scatter(&table, "x", "mixed", None, None).unwrap(),
+        scatter(&table, "x", "negative", None, None).unwrap(),
+        bar_chart(&table, "name", &["falling", "mixed"]).unwrap(),
+        histogram(&table, "mixed", None, None).unwrap(),
+        heat_map_of(&arr2(&[[1.0]]), &["a"], &["b"], "v").unwrap(),
+    ];
+    let (mut drawn, mut refused) = (0, 0);
+    for (index, figure) in figures.iter().enumerate() {
+        for (first, apply) in OPTIONS {
+            for (second, then) in OPTIONS {
+                let result = apply(figure.clone()).and_then(then);
+                let name = format!("figure {index}, {first}, then {second}");
+                match result {
+                    Ok(figure) => {
+                        assert_well_formed(&name, &figure.to_svg());
+                        let json = figure.to_plotly_json();
+                        assert!(serde_json::from_str::<serde_json::Value>(&json).is_ok(), "{name}");
+                        drawn += 1;
+                    }
+                    Err(AnalysisError::InvalidArgument { .. }) => refused += 1,
+                    Err(error) => panic!("{name}: {error}"),
+                }
+                // Either order allows the same, but for a second axis that is not there yet.
+                let other = then(figure.clone()).and_then(apply);
+                let result = apply(figure.clone()).and_then(then);
+                if !(first.contains("second") && second.contains("second")) {
+                    assert_eq!(result.is_ok(), other.is_ok(), "{name}");
+                }
+            }
+        }
+    }
+    assert!(drawn > 150 && refused > 150, "{drawn} {refused}");
+    let first = lines(&["falling", "mixed"]);
+    let on = |low: f64, high: f64| first.clone().y_range(low, high).and_then(Figure::log_y);
+    for refused in [on(0.0, 1.0), on(-1.0, 5.0), first.clone().log_y().unwrap().y_range(0.0, 1.0)] {
+        assert!(matches!(refused, Err(AnalysisError::InvalidArgument { argument: "y_range", .. })));
+    }
+    assert!(on(0.1, 1.0).is_ok());
+}
+
+#[test]
+fn a_second_axis_has_its_own_scale() {
+    let table = Table::new()
+        .with_column("x", [1.0, 2.0, 3.0])
+        .and_then(|t| t.with_column("SSE", [1000.0, 10.0, 1.0]))
+        .and_then(|t| t.with_column("share", [1.0, 0.5, 0.0]))
+        .unwrap();
+    let chart = line_chart(&table, "x", &["SSE", "share"]).unwrap();
+    let chart = chart.second_axis(&["share"], "share").unwrap();
+    let half = chart.clone().log_y().unwrap();
+    // The 0 of the straight axis is drawn though the other is logarithmic: three dots each.
+    assert_eq!(half.to_svg().matches("<circle").count(), 6);
+    let json: serde_json::Value = serde_json::from_str(&half.to_plotly_json()).unwrap();
+    assert_eq!(json["layout"]["yaxis"]["type"], "log");
+    assert_ne!(json["layout"]["yaxis2"]["type"], "log");
+    let both = half.log_second_axis().unwrap();
+    assert_eq!(both.to_svg().matches("<circle").count(), 5);
+    assert!(line_chart(&table, "x", &["SSE"]).unwrap().log_second_axis().is_err());
+}
+
+#[test]
+fn columns_of_one_name_are_all_in_the_table() {
+    let table = Table::new()
+        .with_column("Epoch", [0.0, 0.0])
+        .and_then(|t| t.with_column("Net", ["Low", "N"]))
+        .and_then(|t| t.with_column("Low", [1.0, 3.0]))
+        .unwrap();
+    let chart = mean_line_chart(&table, "Epoch", "Low", None, Spread::StandardError).unwrap();
+    assert_eq!(chart.table().column_names(), ["Group", "Epoch", "Low", "Low 2", "High", "N"]);
+    let bars = mean_bar_chart(&table, "Epoch", "Low", Some("Net"), Spread::StandardError).unwrap();
+    assert!(bars.table().has_column("Low") && bars.table().has_column("Low_Low"));
+    let same = line_chart(&table, "Low", &["Low"]).unwrap();
+    assert_eq!(same.table().column_names(), ["Low"], "the same values are there once");
+}
+
+#[test]
+fn what_is_left_out_is_told() {
+    let table = Table::new()
+        .with_column("x", [0.0, 0.0, 1.0, 1.0])
+        .and_then(|t| t.with_column("y", [1.0, f64::NAN, f64::INFINITY, 2.0]))
+        .unwrap();
+    let spread = Spread::StandardError;
+    let figures = [
+        mean_line_chart(&table, "x", "y", None, spread).unwrap(),
+        mean_bar_chart(&table, "x", "y", None, spread).unwrap(),
+        histogram(&table, "y", None, None).unwrap(),
+    ];
+    for figure in figures {
+        assert_eq!(figure.n_left_out(), 2);
+        assert_eq!(figure.table().metadata()["left out"], "2");
+        assert!(figure.to_text().contains("2 values left out"), "{figure}");
+    }
+    let whole = histogram(&table, "x", None, None).unwrap();
+    assert!(whole.n_left_out() == 0 && !whole.to_text().contains("left out"));
 }

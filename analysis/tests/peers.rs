@@ -1,19 +1,22 @@
 //! Comparison with scipy, scikit-learn and rsatoolbox: `tests/golden/peers.py` says how the figures
 //! were made.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use analysis::{
-    Agreement, Covariance, GaussianMixture, LinearDecoder, Linkage, Metric, MixtureOptions, Noise,
-    Pca, PcaOptions, Roc, SoftmaxDecoder, Svd, classical_mds, crossnobis_matrix, dbscan, linkage,
-    mahalanobis_matrix, nonmetric_mds, silhouette, similarity_matrix,
+    Agreement, Covariance, GaussianMixture, Ica, LinearDecoder, Linkage, Metric, MixtureOptions,
+    Noise, Pca, PcaOptions, Roc, SoftmaxDecoder, Svd, TsneOptions, classical_mds,
+    crossnobis_matrix, dbscan, kmeans, linkage, mahalanobis_matrix, nonmetric_mds, silhouette,
+    similarity_matrix,
     statistics::{
-        anova_of, kendall, pearson, spearman, t_test, t_test_equal_variances, t_test_paired,
+        anova_of, kendall, kolmogorov_smirnov, pearson, spearman, t_test, t_test_equal_variances,
+        t_test_paired,
     },
+    tsne,
 };
 use etable::{
     Table,
-    ndarray::{Array2, ArrayView2},
+    ndarray::{Array2, ArrayView1, ArrayView2},
 };
 use serde_json::Value;
 
@@ -127,12 +130,130 @@ fn linkages_are_those_of_scipy() {
     ]);
     for (name, method) in methods {
         let expected = numbers(&golden["linkage"][name]);
-        let found = linkage(&distances, method).unwrap().heights();
+        let tree = linkage(&distances, method).unwrap();
+        let found = tree.heights();
         assert_eq!(found.len(), expected.len());
         for (found, expected) in found.into_iter().zip(expected) {
             assert_close(found, expected, TOLERANCE);
         }
+        let ours = tree.merges().iter().map(|merge| [merge.left, merge.right]);
+        let theirs = matrix(&golden["nodes"][name]);
+        let theirs = theirs.rows().into_iter().map(|row| [row[0] as usize, row[1] as usize]);
+        assert_eq!(items_joined(24, ours), items_joined(24, theirs), "{name}");
     }
+}
+
+/// The items that every merge brings together, in order.
+fn items_joined(n: usize, merges: impl Iterator<Item = [usize; 2]>) -> Vec<BTreeSet<usize>> {
+    let mut nodes: Vec<BTreeSet<usize>> = (0..n).map(|item| BTreeSet::from([item])).collect();
+    for [left, right] in merges {
+        nodes.push(&nodes[left] | &nodes[right]);
+    }
+    nodes.split_off(n)
+}
+
+#[test]
+fn fewer_rows_than_values_are_treated_as_by_the_peers() {
+    let golden = &golden()["few"];
+    let x = matrix(&golden["x"]);
+    assert_eq!(x.dim(), (12, 40));
+    let table = Table::new().with_tensor("x", x.into_dyn(), &["unit"]).unwrap();
+    for metric in [Metric::Euclidean, Metric::Correlation, Metric::InverseCosine, Metric::Spearman]
+    {
+        let found = similarity_matrix(&table, "x", None, metric).unwrap();
+        assert_matrix(found.values(), &golden[format!("{metric:?}")], TOLERANCE);
+    }
+    let distances = similarity_matrix(&table, "x", None, Metric::Euclidean).unwrap();
+    let heights = linkage(&distances, Linkage::Average).unwrap().heights();
+    for (found, expected) in heights.into_iter().zip(numbers(&golden["average"])) {
+        assert_close(found, expected, TOLERANCE);
+    }
+    let pca = Pca::fit(&table, "x", PcaOptions::default()).unwrap();
+    assert_eq!(pca.n_components(), 11);
+    for (found, expected) in pca.explained().iter().zip(numbers(&golden["ratio"])) {
+        assert_close(*found, expected, TOLERANCE);
+    }
+    let expected = matrix(&golden["components"]);
+    for (found, expected) in pca.components().rows().into_iter().zip(expected.rows()) {
+        assert_close(found.dot(&expected).abs(), 1.0, TOLERANCE);
+    }
+    let svd = Svd::fit(&table, "x").unwrap();
+    for (found, expected) in svd.values().iter().zip(numbers(&golden["singular"])) {
+        assert_close(*found, expected, TOLERANCE);
+    }
+    let found = silhouette(&distances, &[0, 1, 2].repeat(4)).unwrap();
+    for (found, expected) in found.values().iter().zip(numbers(&golden["silhouette"])) {
+        assert_close(*found, expected, TOLERANCE);
+    }
+}
+
+#[test]
+fn independent_components_are_those_of_scikit_learn() {
+    let golden = &golden()["mixed"];
+    let table = Table::new().with_tensor("x", matrix(&golden["x"]).into_dyn(), &["unit"]).unwrap();
+    let ica = Ica::fit(&table, "x", 3, 1).unwrap();
+    let expected = matrix(&golden["mixing"]);
+    // Up to order and sign.
+    for expected in expected.rows() {
+        let length = expected.dot(&expected);
+        let off = |found: &ArrayView1<'_, f64>| {
+            let sign = found.dot(&expected).signum();
+            (found - &(&expected * sign)).mapv(|value| value * value).sum() / length
+        };
+        let least = ica.mixing().rows().into_iter().map(|row| off(&row)).fold(1.0, f64::min);
+        assert!(least.sqrt() < FIT_TOLERANCE, "{least}");
+    }
+}
+
+/// How many of a point's nearest neighbours in the plane are so in the data: 1 for all (Venna and
+/// Kaski 2001, as scikit-learn computes it).
+fn trustworthiness(rows: &Array2<f64>, points: ArrayView2<'_, f64>, k: usize) -> f64 {
+    let n = rows.nrows();
+    let by_distance = |values: ArrayView2<'_, f64>, from: usize| {
+        let square = |row: usize| {
+            let moved = &values.row(row) - &values.row(from);
+            moved.dot(&moved)
+        };
+        let mut others: Vec<usize> = (0..n).filter(|&row| row != from).collect();
+        others.sort_by(|&a, &b| square(a).total_cmp(&square(b)));
+        others
+    };
+    let mut too_far = 0;
+    for from in 0..n {
+        let near = by_distance(rows.view(), from);
+        for neighbour in &by_distance(points, from)[..k] {
+            let rank = near.iter().position(|row| row == neighbour).unwrap() + 1;
+            too_far += rank.saturating_sub(k);
+        }
+    }
+    1.0 - too_far as f64 * 2.0 / (n * k * (2 * n - 3 * k - 1)) as f64
+}
+
+#[test]
+fn neighbours_stay_neighbours_as_in_scikit_learn() {
+    let golden = &golden()["neighbours"];
+    let rows = matrix(&golden["x"]);
+    let table = Table::new().with_tensor("x", rows.clone().into_dyn(), &["unit"]).unwrap();
+    let options = TsneOptions { perplexity: 10.0, ..TsneOptions::default() };
+    let points = tsne(&table, "x", None, options).unwrap();
+    let found = trustworthiness(&rows, points.coordinates(), 5);
+    let theirs = golden["trustworthiness"].as_f64().unwrap();
+    assert!(found > theirs - 0.02, "{found}, scikit-learn {theirs}");
+    // The three groups come apart.
+    let plane = points.coordinates().to_owned().into_dyn();
+    let plane = Table::new().with_tensor("p", plane, &["axis"]).unwrap();
+    let distances = similarity_matrix(&plane, "p", None, Metric::Euclidean).unwrap();
+    let fit = silhouette(&distances, &[0, 1, 2].repeat(20)).unwrap();
+    assert!(fit.mean() > 0.5, "{fit}");
+}
+
+#[test]
+fn order_is_scaled_as_well_as_by_scikit_learn() {
+    let golden = golden();
+    let distances = similarity_matrix(table(&golden), "x", None, Metric::Euclidean).unwrap();
+    let found = nonmetric_mds(&distances, 2).unwrap().stress().unwrap();
+    let theirs = golden["stress"].as_f64().unwrap();
+    assert!(found < 1.02 * theirs, "{found}, scikit-learn's best of several starts {theirs}");
 }
 
 #[test]
@@ -179,6 +300,7 @@ fn tests_of_hypotheses_are_those_of_scipy() {
     let a = table.numbers("a").unwrap();
     let b = matrix(&golden["other"]).column(0).to_vec();
     let round = |values: &[f64]| values.iter().map(|v| v.round_ties_even()).collect::<Vec<_>>();
+    let add = |values: &[f64], more: f64| values.iter().map(|v| v + more).collect::<Vec<_>>();
     let t = |test: analysis::statistics::TTest| (test.statistic, test.p_value);
     let h = |test: analysis::statistics::HypothesisTest| (test.statistic, test.p_value);
     let anova = anova_of(&table, "a", "group").unwrap();
@@ -191,6 +313,10 @@ fn tests_of_hypotheses_are_those_of_scipy() {
         ("spearman", h(spearman(&a, &b).unwrap())),
         ("kendall", h(kendall(&a, &b).unwrap())),
         ("kendall_ties", h(kendall(&round(&a), &round(&b)).unwrap())),
+        ("kolmogorov", h(kolmogorov_smirnov(&a, &add(&b[..17], 0.7)).unwrap())),
+        ("kolmogorov_equal", h(kolmogorov_smirnov(&a[..10], &add(&b[..10], 1.0)).unwrap())),
+        ("kolmogorov_apart", h(kolmogorov_smirnov(&a, &add(&b, 20.0)).unwrap())),
+        ("kolmogorov_ties", h(kolmogorov_smirnov(&round(&a), &round(&b[..20])).unwrap())),
     ]);
     assert_eq!(found.len(), golden["tests"].as_object().unwrap().len());
     for (name, (statistic, p_value)) in found {
@@ -279,6 +405,12 @@ fn clusters_are_those_of_scikit_learn() {
     let clouds = clouds.unwrap();
     let dense = dbscan(&clouds, "v", None, 0.5, 5).unwrap().to_table().unwrap();
     assert_eq!(dense.slice::<i64>("Cluster").unwrap(), whole(&golden["dbscan"]));
+    let within = |k| kmeans(&clouds, "v", None, k, 1).unwrap().within();
+    let least = numbers(&golden["kmeans"]);
+    assert_close(within(2), least[0], TOLERANCE);
+    assert_close(within(3), least[1], TOLERANCE);
+    // Five where there are three: ten starts come near the best of fifty.
+    assert!(least[2] < within(5) + TOLERANCE && within(5) < 1.03 * least[2], "{}", within(5));
     for (name, covariance) in [("full", Covariance::Full), ("diag", Covariance::Diagonal)] {
         let options = MixtureOptions { covariance, starts: 20, ..MixtureOptions::new(3) };
         let found = GaussianMixture::fit(&clouds, "v", options).unwrap();

@@ -2,12 +2,12 @@
 //! analysis.
 
 use analysis::{
-    AnalysisError, Linkage, Metric, NanPolicy, Pca, PcaOptions, SimilarityMatrix, kmeans, linkage,
-    similarity_matrix, similarity_matrix_with,
+    Agreement, AnalysisError, Linkage, Metric, NanPolicy, Pca, PcaOptions, SimilarityMatrix,
+    kmeans, linkage, similarity_matrix, similarity_matrix_with,
 };
 use etable::{
     Table,
-    ndarray::{Array2, arr2},
+    ndarray::{Array2, Axis, arr2},
 };
 use proptest::prelude::*;
 
@@ -64,8 +64,118 @@ fn agglomerate(matrix: &SimilarityMatrix, method: Linkage) -> Vec<f64> {
     heights
 }
 
+/// How far apart two clusters are, by the definition of a linkage.
+fn apart(
+    rows: &Array2<f64>,
+    matrix: &SimilarityMatrix,
+    method: Linkage,
+    a: &[usize],
+    b: &[usize],
+) -> f64 {
+    let n = matrix.len();
+    let between = |a: &[usize], b: &[usize]| -> Vec<f64> {
+        a.iter().flat_map(|&x| b.iter().map(move |&y| matrix.value(x, y))).collect()
+    };
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len().max(1) as f64;
+    let pairs = between(a, b);
+    let centre = |of: &[usize]| rows.select(Axis(0), of).mean_axis(Axis(0)).unwrap();
+    let centres = || (centre(a) - centre(b)).mapv(|v| v * v).sum().sqrt();
+    match method {
+        Linkage::Single => pairs.iter().copied().fold(f64::INFINITY, f64::min),
+        Linkage::Complete => pairs.iter().copied().fold(0.0, f64::max),
+        Linkage::Average => mean(&pairs),
+        Linkage::Centroid => centres(),
+        Linkage::Ward => {
+            let (size_a, size_b) = (a.len() as f64, b.len() as f64);
+            (2.0 * size_a * size_b / (size_a + size_b)).sqrt() * centres()
+        }
+        _ => {
+            let both = [a, b].concat();
+            let others: Vec<usize> = (0..n).filter(|item| !both.contains(item)).collect();
+            let farthest = matrix.values().iter().copied().fold(0.0, f64::max);
+            farthest + mean(&pairs) - mean(&between(&both, &others))
+        }
+    }
+}
+
+const LINKAGES: [Linkage; 6] = [
+    Linkage::Single,
+    Linkage::Complete,
+    Linkage::Average,
+    Linkage::Ward,
+    Linkage::Centroid,
+    Linkage::Contrast,
+];
+
+/// Makes the merges of a tree one after another, and finds each to be of two clusters that no
+/// others are closer than: whatever ties there are, the tree is one that the definition allows.
+fn assert_greedy(rows: &Array2<f64>, method: Linkage) {
+    let matrix = similarity_matrix(table(rows.clone()), "v", None, Metric::Euclidean).unwrap();
+    let tree = linkage(&matrix, method).unwrap();
+    let mut nodes: Vec<Option<Vec<usize>>> =
+        (0..rows.nrows()).map(|item| Some(vec![item])).collect();
+    for merge in tree.merges() {
+        let clusters: Vec<&Vec<usize>> = nodes.iter().flatten().collect();
+        let pairs = (0..clusters.len()).flat_map(|i| (0..i).map(move |j| (i, j)));
+        let least = pairs
+            .map(|(i, j)| apart(rows, &matrix, method, clusters[i], clusters[j]))
+            .fold(f64::INFINITY, f64::min);
+        let left = nodes[merge.left].take().unwrap();
+        let right = nodes[merge.right].take().unwrap();
+        let own = apart(rows, &matrix, method, &left, &right);
+        let close = |a: f64, b: f64| (a - b).abs() <= 1e-7 * (1.0 + b.abs());
+        assert!(close(own, merge.height), "{method}: {own} is called {}", merge.height);
+        assert!(close(own, least), "{method}: joined at {own}, others are at {least}");
+        nodes.push(Some([left, right].concat()));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn every_merge_is_of_the_closest_clusters_whatever_the_ties(
+        places in prop::collection::vec((0..4_i32, 0..3_i32), 2..14)
+    ) {
+        let rows = Array2::from_shape_fn((places.len(), 2), |(row, axis)| {
+            f64::from(if axis == 0 { places[row].0 } else { places[row].1 })
+        });
+        for method in LINKAGES {
+            assert_greedy(&rows, method);
+        }
+    }
+
+    #[test]
+    fn every_merge_is_of_the_closest_clusters(rows in rows(12, 4)) {
+        for method in LINKAGES {
+            assert_greedy(&rows, method);
+        }
+    }
+
+    #[test]
+    fn components_of_a_view_are_those_of_its_copy(rows in rows(20, 8), seed in 0u64..100) {
+        let single = rows.mapv(|value| value as f32);
+        let whole = rows.mapv(|value| value.round() as i64);
+        let tables = [
+            table(rows),
+            Table::new().with_tensor("v", single.into_dyn(), &["unit"]).unwrap(),
+            Table::new().with_tensor("v", whole.into_dyn(), &["unit"]).unwrap(),
+        ];
+        for table in tables {
+            let n = table.n_rows();
+            let some = table.view().take(&(0..n).filter(|row| row % 3 != 1).collect::<Vec<_>>());
+            for view in [table.view().permute(seed), some.unwrap()] {
+                for options in [PcaOptions::default(), PcaOptions::correlation()] {
+                    let of_view = Pca::fit(&view, "v", options);
+                    let of_copy = Pca::fit(view.to_table().unwrap(), "v", options);
+                    match (of_view, of_copy) {
+                        (Ok(of_view), Ok(of_copy)) => prop_assert_eq!(of_view, of_copy),
+                        (of_view, of_copy) => prop_assert!(of_view.is_err() && of_copy.is_err()),
+                    }
+                }
+            }
+        }
+    }
 
     #[test]
     fn matrices_equal_pairwise_comparisons(rows in rows(12, 20)) {
@@ -191,6 +301,39 @@ proptest! {
                 prop_assert!(distance(row, cluster) <= distance(row, other) + 1e-6);
             }
         }
+    }
+}
+
+/// Numbers without pattern, 0 to 1.
+fn noise(seed: u64) -> impl FnMut() -> f64 {
+    let mut state = seed;
+    move || {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 11) as f64 / (1_u64 << 53) as f64
+    }
+}
+
+#[test]
+fn permutation_tests_are_right_as_often_as_they_say() {
+    let matrix = |next: &mut dyn FnMut() -> f64| {
+        let rows = Array2::from_shape_fn((8, 3), |_| next());
+        similarity_matrix(table(rows), "v", None, Metric::Euclidean).unwrap()
+    };
+    let mut next = noise(5);
+    let (runs, permutations) = (400, 99);
+    let p_values: Vec<f64> = (0..runs)
+        .map(|run| {
+            let (a, b) = (matrix(&mut next), matrix(&mut next));
+            a.agreement_test(&b, Agreement::Spearman, permutations, run).unwrap().p_value
+        })
+        .collect();
+    // Without agreement, p is spread evenly: a share of α is at most α, give or take chance (three
+    // standard deviations).
+    for alpha in [0.05_f64, 0.1, 0.3, 0.5, 0.8] {
+        let share = p_values.iter().filter(|p| **p <= alpha).count() as f64 / runs as f64;
+        let chance = 3.0 * (alpha * (1.0 - alpha) / runs as f64).sqrt();
+        assert!((share - alpha).abs() < chance, "{share} of p are at most {alpha}");
     }
 }
 

@@ -14,9 +14,10 @@ from rsatoolbox.rdm import calc_rdm
 from scipy import stats
 from scipy.cluster import hierarchy
 from scipy.spatial.distance import pdist, squareform
-from sklearn.cluster import DBSCAN
-from sklearn.decomposition import PCA
+from sklearn.cluster import DBSCAN, KMeans
+from sklearn.decomposition import PCA, FastICA
 from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.manifold import MDS, TSNE, trustworthiness
 from sklearn.metrics import roc_auc_score, roc_curve, silhouette_samples
 from sklearn.mixture import GaussianMixture
 
@@ -65,6 +66,7 @@ def peers():
     pca = PCA().fit(x)
     a, b = x[:, 0], other[:, 0]
     two = lambda result: [float(result.statistic), float(result.pvalue)]
+    kolmogorov = lambda x, y, method="exact": two(stats.ks_2samp(x, y, method=method))
     squares = squareform(euclidean) ** 2
     centre = np.eye(n) - 1 / n
     return {
@@ -94,6 +96,7 @@ def peers():
             "Cosine": float(euclidean @ second / np.sqrt(euclidean @ euclidean * (second @ second))),
         },
         "linkage": {name: tree[:, 2] for name, tree in trees.items()},
+        "nodes": {name: tree[:, :2] for name, tree in trees.items()},
         "cophenetic": {
             "distances": squareform(hierarchy.cophenet(average)),
             "correlation": float(hierarchy.cophenet(average, euclidean)[0]),
@@ -110,6 +113,14 @@ def peers():
         "clouds": clouds,
         "dbscan": DBSCAN(eps=0.5, min_samples=5).fit_predict(clouds),
         "mixture": {form: described(fit, clouds) for form, fit in mixture.items()},
+        "kmeans": [
+            float(KMeans(k, n_init=50, tol=0, random_state=0).fit(clouds).inertia_)
+            for k in [2, 3, 5]
+        ],
+        "stress": least_stress(square),
+        "few": few_rows(),
+        "mixed": mixed_sources(),
+        "neighbours": neighbours(),
         "ridge": {
             "weights": ridge.coef_,
             "intercepts": ridge.intercept_,
@@ -131,6 +142,10 @@ def peers():
             "kendall_ties": two(
                 stats.kendalltau(np.round(a), np.round(b), method="asymptotic")
             ),
+            "kolmogorov": kolmogorov(a, b[:17] + 0.7),
+            "kolmogorov_equal": kolmogorov(a[:10], b[:10] + 1),
+            "kolmogorov_apart": kolmogorov(a, b + 20),
+            "kolmogorov_ties": kolmogorov(np.round(a), np.round(b[:20])),
         },
         "decoder": {
             "weights": decoder.coef_,
@@ -153,6 +168,59 @@ def least_order(tree, square):
                     found[ends] = min(found.get(ends, np.inf), whole)
         orders.append(found)
     return float(min(orders[-1].values()))
+
+
+def few_rows():
+    """Fewer rows than values: a network's layer in a few trials."""
+    x = np.round(np.random.default_rng(8).normal(size=(12, 40)), 6)
+    pca, distances = PCA(11).fit(x), pdist(x)
+    return {
+        "x": x,
+        "Euclidean": squareform(distances),
+        "Correlation": np.corrcoef(x),
+        "InverseCosine": squareform(pdist(x, "cosine")),
+        "Spearman": stats.spearmanr(x.T).statistic,
+        "average": hierarchy.linkage(distances, "average")[:, 2],
+        "ratio": pca.explained_variance_ratio_,
+        "components": pca.components_,
+        "singular": np.linalg.svd(x, compute_uv=False),
+        "silhouette": silhouette_samples(x, np.arange(12) % 3),
+    }
+
+
+def mixed_sources():
+    """Sources that are not normal, mixed, and what FastICA says each contributes."""
+    random = np.random.default_rng(9)
+    sources = np.stack(
+        [random.uniform(size=300), random.laplace(size=300), random.choice([-1, 1], size=300)], 1
+    )
+    mixing = np.array([[1, 0.5, -0.3, 0.2], [0.4, 1, 0.2, -0.6], [-0.2, 0.3, 1, 0.5]])
+    x = np.round(sources @ mixing, 6)
+    ica = FastICA(3, fun="logcosh", tol=1e-14, max_iter=10000, random_state=0).fit(x)
+    return {"x": x, "mixing": ica.mixing_.T}
+
+
+def neighbours():
+    """Three groups, and how many of their rows' neighbours t-SNE keeps."""
+    random = np.random.default_rng(10)
+    x = np.round(random.normal(size=(60, 10)) + 4 * np.eye(3, 10)[np.arange(60) % 3], 6)
+    points = TSNE(perplexity=10, method="exact", init="random", random_state=0).fit_transform(x)
+    return {"x": x, "trustworthiness": float(trustworthiness(x, points, n_neighbors=5))}
+
+
+def least_stress(square):
+    """The least stress 1 of non-metric scaling in two dimensions, over several starts."""
+    scaling = MDS(
+        metric_mds=False,
+        metric="precomputed",
+        normalized_stress=True,
+        n_init=6,
+        init="random",
+        max_iter=3000,
+        eps=1e-12,
+        random_state=0,
+    )
+    return float(scaling.fit(square).stress_)
 
 
 def described(fit, rows):

@@ -5,12 +5,14 @@ use ndarray::Array2;
 
 use super::dendrogram::Dendrogram;
 use crate::{
-    AnalysisError, Result, SimilarityMatrix,
+    AnalysisError, Metric, Result, SimilarityMatrix,
     statistics::{HypothesisTest, pearson},
 };
 
 impl Dendrogram {
-    /// Cophenetic distances: the height at which two items first come into one cluster.
+    /// Cophenetic distances: the height at which two items first come into one cluster. Their
+    /// metric is [`Metric::Cophenetic`]; what the tree was made of is their
+    /// [detail](SimilarityMatrix::detail) `linkage`.
     ///
     /// ```
     /// use analysis::{Linkage, Metric, linkage, similarity_matrix};
@@ -41,7 +43,9 @@ impl Dendrogram {
             }
         }
         let labels = self.labels().to_vec();
-        SimilarityMatrix::from_values(values, labels, self.metric(), self.column())
+        let heights =
+            SimilarityMatrix::from_values(values, labels, Metric::Cophenetic, self.column())?;
+        Ok(heights.with_detail("linkage", format!("{:?} of {}", self.linkage(), self.metric())))
     }
 
     /// The correlation, over all pairs of items, of the distances that the tree was made from with
@@ -51,8 +55,8 @@ impl Dendrogram {
     /// # Errors
     ///
     /// [`AnalysisError::MatricesDiffer`] if the distances are not of the tree's items;
-    /// [`AnalysisError::TooFewRows`] below three items; [`AnalysisError::NoVariance`] if all
-    /// distances or all heights are equal; [`AnalysisError::NotFinite`].
+    /// [`AnalysisError::TooFew`] below three items; [`AnalysisError::NoVariance`] if all distances
+    /// or all heights are equal; [`AnalysisError::EntryNotFinite`], [`AnalysisError::OutOfRange`].
     ///
     /// # Source
     ///
@@ -60,10 +64,11 @@ impl Dendrogram {
     pub fn cophenetic_correlation(&self, distances: &SimilarityMatrix) -> Result<f64> {
         let heights = self.cophenetic_distances()?;
         self.check_same_items(distances)?;
+        distances.check_squares()?;
         let n = self.n_items();
         if n < 3 {
-            let analysis = "a cophenetic correlation";
-            return Err(AnalysisError::TooFewRows { analysis, rows: n, needed: 3 });
+            let (analysis, what) = ("a cophenetic correlation", "items");
+            return Err(AnalysisError::TooFew { analysis, what, found: n, needed: 3 });
         }
         let distances = distances.shared_mirrored();
         let pairs = || (0..n).flat_map(|i| (0..i).map(move |j| [i, j]));
@@ -90,7 +95,8 @@ impl Dendrogram {
     /// # Errors
     ///
     /// [`AnalysisError::MatricesDiffer`] if the distances are not of the tree's items;
-    /// [`AnalysisError::NotADistance`], [`AnalysisError::NotFinite`]; [`AnalysisError::Interrupted`].
+    /// [`AnalysisError::NotADistance`], [`AnalysisError::EntryNotFinite`];
+    /// [`AnalysisError::Interrupted`].
     ///
     /// # Source
     ///

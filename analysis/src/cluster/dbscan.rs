@@ -18,8 +18,10 @@ use linfa::{ParamGuard, traits::Transformer};
 use linfa_clustering::Dbscan as LinfaDbscan;
 use linfa_nn::{CommonNearestNeighbour, distance::L2Dist};
 
+use super::silhouette::cluster_number;
 use crate::{
     AnalysisError, NanPolicy, Result,
+    error::require,
     rows::{read_labels, read_matrix},
 };
 
@@ -66,23 +68,14 @@ fn dbscan_view(
     min_points: usize,
 ) -> Result<Dbscan> {
     let rows = read_matrix(view, column, "DBSCAN", 1, NanPolicy::Error)?;
-    let invalid = |argument, value: String, expected: &str| AnalysisError::InvalidArgument {
-        argument,
-        value,
-        expected: expected.into(),
-    };
-    if !(radius > 0.0 && radius.is_finite()) {
-        return Err(invalid("radius", radius.to_string(), "above 0"));
-    }
-    if min_points < 2 {
-        return Err(invalid("min_points", min_points.to_string(), "at least 2"));
-    }
+    require(radius > 0.0 && radius.is_finite(), "radius", radius, "above 0")?;
+    require(min_points > 1, "min_points", min_points, "at least 2")?;
     let labels = read_labels(view, labels)?;
     // The library leaves out what lies exactly at the radius.
     let reach = radius * (1.0 + 4.0 * f64::EPSILON);
     let search = CommonNearestNeighbour::LinearSearch;
     let params = LinfaDbscan::params_with(min_points, L2Dist, search).tolerance(reach);
-    let params = params.check().map_err(|error| AnalysisError::LinearAlgebra {
+    let params = params.check().map_err(|error| AnalysisError::NoResult {
         analysis: "DBSCAN",
         message: error.to_string(),
     })?;
@@ -112,10 +105,9 @@ impl Dbscan {
     ///
     /// [`AnalysisError::Table`], which does not happen for a result made by this crate.
     pub fn to_table(&self) -> Result<Table> {
-        let number = |cluster: &Option<usize>| cluster.map_or(-1, |cluster| cluster as i64);
         let mut table = Table::new()
             .with_column("Label", self.labels.clone())?
-            .with_column("Cluster", self.clusters.iter().map(number).collect::<Vec<i64>>())?;
+            .with_column("Cluster", self.clusters.iter().map(cluster_number).collect::<Vec<_>>())?;
         table.metadata_mut().insert("source".into(), self.column.clone());
         Ok(table)
     }

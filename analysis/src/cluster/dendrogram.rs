@@ -150,11 +150,11 @@ impl Dendrogram {
     /// [`AnalysisError::InvalidArgument`] unless `count` is from 1 to the number of items.
     pub fn clusters(&self, count: usize) -> Result<Vec<usize>> {
         if count == 0 || count > self.n_items() {
-            return Err(AnalysisError::InvalidArgument {
-                argument: "count",
-                value: count.to_string(),
-                expected: format!("from 1 to {}", self.n_items()),
-            });
+            return Err(AnalysisError::invalid(
+                "count",
+                count,
+                format!("from 1 to {}", self.n_items()),
+            ));
         }
         let kept = self.n_items() - count;
         Ok(self.assign(|index, _| index < kept))

@@ -21,9 +21,12 @@ use linfa_clustering::{KMeans as LinfaKMeans, KMeansInit};
 use ndarray::{Array2, ArrayView2};
 
 use crate::{
-    AnalysisError, NanPolicy, Result,
+    AnalysisError, Figure, NanPolicy, Result,
+    decompose::loadings,
+    error::require,
     random::SplitMix64,
     rows::{read_labels, read_matrix},
+    tensor_grid,
 };
 
 /// Independent starts, of which the best is kept.
@@ -39,6 +42,8 @@ pub struct KMeans {
     distances: Vec<f64>,
     centres: Array2<f64>,
     column: String,
+    /// The shape of the column's cells.
+    shape: Vec<usize>,
 }
 
 /// Divides the rows of a column into `k` clusters with small distances to their centres.
@@ -76,20 +81,16 @@ fn kmeans_view(
     seed: u64,
 ) -> Result<KMeans> {
     let rows = read_matrix(view, column, "k-means", 1, NanPolicy::Error)?;
-    if k == 0 || k > rows.nrows() {
-        return Err(AnalysisError::InvalidArgument {
-            argument: "k",
-            value: k.to_string(),
-            expected: format!("from 1 to the number of rows, {}", rows.nrows()),
-        });
-    }
+    let expected = format!("from 1 to the number of rows, {}", rows.nrows());
+    require((1..=rows.nrows()).contains(&k), "k", k, expected)?;
     let labels = read_labels(view, labels)?;
+    let shape = view.table().spec(column)?.shape.sizes().to_vec();
     let column = column.to_string();
     let work = move || {
         let clusters = best_clusters(&rows, k, seed)?;
         let centres = centres(&rows, &clusters);
         let distances = distances(&rows, &centres, &clusters);
-        Ok(KMeans { labels, clusters, distances, centres, column })
+        Ok(KMeans { labels, clusters, distances, centres, column, shape })
     };
     interrupt::run(work)?
 }
@@ -107,7 +108,7 @@ fn best_clusters(rows: &Array2<f64>, k: usize, seed: u64) -> Result<Vec<usize>> 
             .tolerance(MOVEMENT_TOLERANCE)
             .init_method(KMeansInit::Precomputed(start))
             .fit(&dataset)
-            .map_err(|error| AnalysisError::LinearAlgebra {
+            .map_err(|error| AnalysisError::NoResult {
                 analysis: "k-means",
                 message: error.to_string(),
             })?;
@@ -163,6 +164,23 @@ impl KMeans {
             .with_column("Distance", self.distances.clone())?;
         table.metadata_mut().insert("source".into(), self.column.clone());
         Ok(table)
+    }
+
+    /// The centres as images, with the number of items of each.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`tensor_grid`].
+    pub fn figure(&self) -> Result<Figure> {
+        let name = |cluster: usize| {
+            let size = self.clusters.iter().filter(|other| **other == cluster).count();
+            format!("{cluster} ({size} items)")
+        };
+        let table = Table::new()
+            .with_column("Cluster", (0..self.centres.nrows()).map(name).collect::<Vec<_>>())?
+            .with_tensor("Centre", loadings(&self.centres, &self.shape), &[])?;
+        Ok(tensor_grid(&table, "Centre", Some("Cluster"))?
+            .title(format!("Centres of clusters of {}", self.column)))
     }
 }
 

@@ -81,7 +81,8 @@ impl fmt::Display for Linkage {
 /// [`AnalysisError::NotADistance`] if the metric is a similarity,
 /// [`AnalysisError::LinkageNeedsEuclidean`] for [`Ward`](Linkage::Ward) and
 /// [`Centroid`](Linkage::Centroid) of another metric,
-/// [`AnalysisError::NotFinite`], [`AnalysisError::Interrupted`].
+/// [`AnalysisError::EntryNotFinite`], [`AnalysisError::OutOfRange`] for distances whose squares or
+/// sums cannot be computed, [`AnalysisError::Interrupted`].
 ///
 /// # Source
 ///

@@ -21,8 +21,12 @@ use rayon::prelude::*;
 
 use super::kmeans::plus_plus;
 use crate::{
-    AnalysisError, NanPolicy, Result, decompose::linear_algebra, random::SplitMix64,
-    rows::read_matrix,
+    AnalysisError, NanPolicy, Result,
+    decompose::linear_algebra,
+    error::require,
+    probability::{normalise, place_of_largest},
+    random::SplitMix64,
+    rows::{read_like, read_matrix},
 };
 
 const ANALYSIS: &str = "a Gaussian mixture";
@@ -111,14 +115,10 @@ impl GaussianMixture {
     fn fit_view(view: &View, column: &str, options: MixtureOptions) -> Result<Self> {
         let rows = read_matrix(view, column, ANALYSIS, 2, NanPolicy::Error)?;
         let MixtureOptions { k, covariance, starts, seed } = options;
-        let check = |argument, value: String, fits: bool, expected: String| match fits {
-            true => Ok(()),
-            false => Err(AnalysisError::InvalidArgument { argument, value, expected }),
-        };
         let n_rows = rows.nrows();
         let expected = format!("from 1 to the number of rows, {n_rows}");
-        check("k", k.to_string(), (1..=n_rows).contains(&k), expected)?;
-        check("starts", starts.to_string(), starts > 0, "at least 1".into())?;
+        require((1..=n_rows).contains(&k), "k", k, expected)?;
+        require(starts > 0, "starts", starts, "at least 1")?;
         let (log_likelihood, clouds) = interrupt::run(move || {
             let fits: Vec<(f64, Clouds)> = (0..starts)
                 .into_par_iter()
@@ -188,7 +188,7 @@ impl GaussianMixture {
     /// [`AnalysisError::Table`], [`AnalysisError::EmptyCells`], [`AnalysisError::NotFinite`].
     pub fn clusters(&self, view: impl Into<View>, column: &str) -> Result<Vec<usize>> {
         let (_, shares) = self.clouds.shares(&self.read(&view.into(), column)?)?;
-        Ok(shares.rows().into_iter().map(most_probable).collect())
+        Ok(shares.rows().into_iter().map(place_of_largest).collect())
     }
 
     /// How probably every row is of every cloud: columns `Cloud0`, `Cloud1`, ..., and the logarithm
@@ -212,12 +212,7 @@ impl GaussianMixture {
     }
 
     fn read(&self, view: &View, column: &str) -> Result<Array2<f64>> {
-        let rows = read_matrix(view, column, ANALYSIS, 1, NanPolicy::Error)?;
-        let (found, expected) = (rows.ncols(), self.clouds.means.ncols());
-        match found == expected {
-            true => Ok(rows),
-            false => Err(AnalysisError::WidthMismatch { column: column.into(), found, expected }),
-        }
+        read_like(view, column, ANALYSIS, self.clouds.means.ncols())
     }
 
     /// One row per cloud: `Cloud`, `Weight`, and the tensors `Mean` and `Covariance`.
@@ -242,11 +237,6 @@ impl fmt::Display for GaussianMixture {
         write!(f, "mixture of {k} Gaussians of {} ({rows} rows): ", self.column)?;
         write!(f, "log-likelihood {:.2}, BIC {:.2}", self.log_likelihood, self.bic())
     }
-}
-
-/// The place of the largest of probabilities; of equal ones the first.
-fn most_probable(shares: ArrayView1<'_, f64>) -> usize {
-    (1..shares.len()).fold(0, |best, i| if shares[i] > shares[best] { i } else { best })
 }
 
 /// The squared length of `L⁻¹ x`, L being a lower triangle; uses up `x`.
@@ -328,11 +318,8 @@ impl Clouds {
             log.assign(&((squares + constant) * -0.5 + self.weights[cloud].ln()));
         }
         let mut densities = Array1::zeros(n);
-        for (mut row, density) in logs.rows_mut().into_iter().zip(&mut densities) {
-            // The largest exponent is 0, so that none overflows and not all vanish.
-            let largest = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            *density = largest + row.iter().map(|log| (log - largest).exp()).sum::<f64>().ln();
-            row.mapv_inplace(|log| (log - *density).exp());
+        for (row, density) in logs.rows_mut().into_iter().zip(&mut densities) {
+            *density = normalise(row);
         }
         Ok((densities, logs))
     }
@@ -341,7 +328,7 @@ impl Clouds {
     /// a row come last.
     fn in_order_of(self, rows: &Array2<f64>) -> Result<Self> {
         let (_, shares) = self.shares(rows)?;
-        let clusters: Vec<usize> = shares.rows().into_iter().map(most_probable).collect();
+        let clusters: Vec<usize> = shares.rows().into_iter().map(place_of_largest).collect();
         let mut order: Vec<usize> = (0..self.weights.len()).collect();
         order.sort_by_key(|cloud| {
             clusters.iter().position(|cluster| cluster == cloud).unwrap_or(usize::MAX)

@@ -5,7 +5,7 @@ use std::fmt;
 use etable::Table;
 use ndarray::{Array2, ArrayView2};
 
-use crate::{AnalysisError, Figure, Result, heat_map_of};
+use crate::{AnalysisError, Figure, Result, error::check_count, heat_map_of};
 
 /// How often each category (rows) was taken for each (columns).
 ///
@@ -27,15 +27,13 @@ impl Confusion {
     ///
     /// # Errors
     ///
-    /// [`AnalysisError::LengthMismatch`]; [`AnalysisError::TooFewRows`] for no pairs.
+    /// [`AnalysisError::WrongCount`] unless there are as many of both; [`AnalysisError::TooFew`]
+    /// for none.
     pub fn new<S: AsRef<str>>(truth: &[S], predicted: &[S]) -> Result<Self> {
-        let (left, right) = (truth.len(), predicted.len());
-        if left != right {
-            return Err(AnalysisError::LengthMismatch { left, right });
-        }
+        check_count("predictions", "true category", predicted.len(), truth.len())?;
         if truth.is_empty() {
-            let analysis = "a confusion matrix";
-            return Err(AnalysisError::TooFewRows { analysis, rows: 0, needed: 1 });
+            let (analysis, what) = ("a confusion matrix", "predictions");
+            return Err(AnalysisError::TooFew { analysis, what, found: 0, needed: 1 });
         }
         let mut categories: Vec<String> =
             truth.iter().chain(predicted).map(|name| name.as_ref().to_string()).collect();

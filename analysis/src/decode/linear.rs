@@ -1,14 +1,19 @@
 //! The linear decoder.
 
-use std::ops::Range;
+use std::fmt;
 
 use etable::{Table, View, interrupt};
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
 use ndarray_linalg::{FactorizeC, SolveC, UPLO};
 
+use super::{check_penalty, splits};
 use crate::{
-    AnalysisError, NanPolicy, Result, decompose::linear_algebra, random::SplitMix64,
-    rows::read_matrix,
+    AnalysisError, Figure, NanPolicy, Result,
+    decompose::{linear_algebra, loadings},
+    error::require,
+    random::SplitMix64,
+    rows::{check_width, column_means, read_like, read_matrix},
+    tensor_grid,
 };
 
 const ANALYSIS: &str = "a linear decoder";
@@ -37,7 +42,8 @@ const ANALYSIS: &str = "a linear decoder";
 pub struct LinearDecoder {
     weights: Array2<f64>,
     intercepts: Array1<f64>,
-    shape: Vec<usize>,
+    /// The shape of the cells that are decoded, and of those of the targets.
+    shapes: [Vec<usize>; 2],
 }
 
 impl LinearDecoder {
@@ -57,8 +63,9 @@ impl LinearDecoder {
 
     fn fit_view(view: &View, column: &str, target: &str, penalty: f64) -> Result<Self> {
         let (rows, targets) = read(view, column, target)?;
-        let shape = view.table().spec(target)?.shape.sizes().to_vec();
-        interrupt::run(move || fit_rows(rows.view(), targets.view(), shape, penalty))?
+        let shape = |name| Ok::<_, AnalysisError>(view.table().spec(name)?.shape.sizes().to_vec());
+        let shapes = [shape(column)?, shape(target)?];
+        interrupt::run(move || fit_rows(rows.view(), targets.view(), shapes, penalty))?
     }
 
     /// Weights, `[targets, values]`.
@@ -83,12 +90,8 @@ impl LinearDecoder {
     }
 
     fn predict_view(&self, view: &View, column: &str) -> Result<Table> {
-        let rows = read_matrix(view, column, ANALYSIS, 1, NanPolicy::Error)?;
-        let (found, expected) = (rows.ncols(), self.weights.ncols());
-        if found != expected {
-            return Err(AnalysisError::WidthMismatch { column: column.into(), found, expected });
-        }
-        let sizes = [&[rows.nrows()], self.shape.as_slice()].concat();
+        let rows = read_like(view, column, ANALYSIS, self.weights.ncols())?;
+        let sizes = [&[rows.nrows()], self.shapes[1].as_slice()].concat();
         let predicted = self.predict_rows(rows.view());
         let predicted = predicted.to_shape(sizes).expect("targets are as long as told");
         Ok(Table::new().with_tensor("Predicted", predicted.into_owned(), &[])?)
@@ -106,15 +109,32 @@ impl LinearDecoder {
 
     fn r_squared_view(&self, view: &View, column: &str, target: &str) -> Result<f64> {
         let (rows, targets) = read(view, column, target)?;
-        for (name, found, expected) in [
-            (column, rows.ncols(), self.weights.ncols()),
-            (target, targets.ncols(), self.weights.nrows()),
-        ] {
-            if found != expected {
-                return Err(AnalysisError::WidthMismatch { column: name.into(), found, expected });
-            }
-        }
+        check_width(column, rows.ncols(), self.weights.ncols())?;
+        check_width(target, targets.ncols(), self.weights.nrows())?;
         share_explained(&targets, &self.predict_rows(rows.view()))
+    }
+
+    /// One row per target: `Target`, its place among the flat values of a cell from 0, `Intercept`,
+    /// and the tensor `Weight` in the shape of the column's cells.
+    ///
+    /// # Errors
+    ///
+    /// [`AnalysisError::Table`], which does not happen for a fit made by this crate.
+    pub fn to_table(&self) -> Result<Table> {
+        Ok(Table::new()
+            .with_column("Target", (0..self.weights.nrows() as i64).collect::<Vec<_>>())?
+            .with_column("Intercept", self.intercepts.to_vec())?
+            .with_tensor("Weight", loadings(&self.weights, &self.shapes[0]), &[])?)
+    }
+
+    /// The weights of every target as an image.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`tensor_grid`].
+    pub fn figure(&self) -> Result<Figure> {
+        let grid = tensor_grid(&self.to_table()?, "Weight", Some("Target"))?;
+        Ok(grid.title("Weights of a linear decoder"))
     }
 
     fn predict_rows(&self, rows: ArrayView2<'_, f64>) -> Array2<f64> {
@@ -151,25 +171,22 @@ fn cross_validate_linear_view(
 ) -> Result<f64> {
     let (rows, targets) = read(view, column, target)?;
     let n = rows.nrows();
-    if folds < 2 || folds > n / 2 {
-        return Err(AnalysisError::InvalidArgument {
-            argument: "folds",
-            value: folds.to_string(),
-            expected: format!("from 2 to half the {n} rows"),
-        });
-    }
+    let expected = format!("from 2 to half the {n} rows");
+    require((2..=n / 2).contains(&folds), "folds", folds, expected)?;
     let mut order: Vec<usize> = (0..n).collect();
     SplitMix64::new(seed).shuffle(&mut order);
+    let mut fold_of = vec![0; n];
+    for (place, row) in order.into_iter().enumerate() {
+        fold_of[row] = ((place + 1) * folds - 1) / n;
+    }
     interrupt::run(move || {
         let mut predicted = Array2::zeros(targets.dim());
-        for fold in 0..folds {
-            let test: Range<usize> = fold * n / folds..(fold + 1) * n / folds;
-            let train = [&order[..test.start], &order[test.end..]].concat();
+        for (train, test) in splits(&fold_of, folds) {
             let part = |matrix: &Array2<f64>, of: &[usize]| matrix.select(Axis(0), of);
             let (known, answers) = (part(&rows, &train), part(&targets, &train));
-            let decoder = fit_rows(known.view(), answers.view(), vec![], penalty)?;
-            let found = decoder.predict_rows(part(&rows, &order[test.clone()]).view());
-            for (&row, found) in order[test].iter().zip(found.rows()) {
+            let decoder = fit_rows(known.view(), answers.view(), [vec![], vec![]], penalty)?;
+            let found = decoder.predict_rows(part(&rows, &test).view());
+            for (row, found) in test.into_iter().zip(found.rows()) {
                 predicted.row_mut(row).assign(&found);
             }
         }
@@ -184,26 +201,27 @@ fn read(view: &View, column: &str, target: &str) -> Result<(Array2<f64>, Array2<
 
 fn share_explained(targets: &Array2<f64>, predicted: &Array2<f64>) -> Result<f64> {
     let squares = |moved: Array2<f64>| moved.mapv_into(|x| x * x).sum();
-    let all = squares(targets - &targets.mean_axis(Axis(0)).expect("there are rows"));
+    let all = squares(targets - &column_means(targets));
     if all == 0.0 {
         return Err(AnalysisError::NoVariance { analysis: ANALYSIS });
     }
     Ok(1.0 - squares(targets - predicted) / all)
 }
 
+impl fmt::Display for LinearDecoder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (targets, values) = self.weights.dim();
+        write!(f, "linear decoder of {targets} numbers from {values} values")
+    }
+}
+
 fn fit_rows(
     rows: ArrayView2<'_, f64>,
     targets: ArrayView2<'_, f64>,
-    shape: Vec<usize>,
+    shapes: [Vec<usize>; 2],
     penalty: f64,
 ) -> Result<LinearDecoder> {
-    if !(penalty > 0.0 && penalty.is_finite()) {
-        return Err(AnalysisError::InvalidArgument {
-            argument: "penalty",
-            value: penalty.to_string(),
-            expected: "above 0".into(),
-        });
-    }
+    check_penalty(penalty)?;
     let mean = |matrix: ArrayView2<'_, f64>| matrix.mean_axis(Axis(0)).expect("there are rows");
     let (of_rows, of_targets) = (mean(rows), mean(targets));
     let (x, y) = (&rows - &of_rows, &targets - &of_targets);
@@ -220,5 +238,5 @@ fn fit_rows(
     let weights = if wide { x.t().dot(&solved) } else { solved };
     let weights = weights.t().as_standard_layout().into_owned();
     let intercepts = of_targets - weights.dot(&of_rows);
-    Ok(LinearDecoder { weights, intercepts, shape })
+    Ok(LinearDecoder { weights, intercepts, shapes })
 }

@@ -4,7 +4,10 @@ use std::fmt;
 
 use etable::{Table, View};
 
-use crate::{AnalysisError, Figure, Result, line_chart};
+use crate::{
+    AnalysisError, Figure, NanPolicy, Result, error::check_count, line_chart, metric::check_finite,
+    rows::require_rows,
+};
 
 /// How well scores tell two kinds of items apart: the share of hits against that of false alarms
 /// at every threshold.
@@ -28,27 +31,19 @@ impl Roc {
     ///
     /// # Errors
     ///
-    /// [`AnalysisError::LengthMismatch`]; [`AnalysisError::InvalidArgument`] for a score that is
+    /// [`AnalysisError::WrongCount`]; [`AnalysisError::InvalidArgument`] for a score that is
     /// not finite, or items of one kind only.
     pub fn new(scores: &[f64], positive: &[bool]) -> Result<Self> {
-        let (left, right) = (scores.len(), positive.len());
-        if left != right {
-            return Err(AnalysisError::LengthMismatch { left, right });
-        }
-        let invalid = |argument, value: String, expected: &str| AnalysisError::InvalidArgument {
-            argument,
-            value,
-            expected: expected.into(),
-        };
+        check_count("kinds", "score", positive.len(), scores.len())?;
         if let Some(row) = scores.iter().position(|score| !score.is_finite()) {
             let value = format!("{} in row {row}", scores[row]);
-            return Err(invalid("scores", value, "finite numbers"));
+            return Err(AnalysisError::invalid("scores", value, "finite numbers"));
         }
         let n_positive = positive.iter().filter(|positive| **positive).count();
         let n_negative = positive.len() - n_positive;
         if n_positive == 0 || n_negative == 0 {
             let value = format!("{n_positive} positive, {n_negative} negative");
-            return Err(invalid("items", value, "at least one of each kind"));
+            return Err(AnalysisError::invalid("items", value, "at least one of each kind"));
         }
         let mut order: Vec<usize> = (0..scores.len()).collect();
         order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
@@ -77,12 +72,21 @@ impl Roc {
     ///
     /// # Errors
     ///
-    /// As [`new`](Self::new); [`AnalysisError::Table`] if a column is missing, of the wrong kind, or
-    /// holds nulls.
+    /// [`AnalysisError::Table`] if a column is missing, of the wrong kind, or holds nulls;
+    /// [`AnalysisError::TooFewRows`] for an empty view, [`AnalysisError::NotFinite`],
+    /// [`AnalysisError::TooLarge`]; [`AnalysisError::InvalidArgument`] for items of one kind only.
     pub fn of(view: impl Into<View>, score: &str, kind: &str, sought: &str) -> Result<Self> {
-        let view = view.into();
-        let positive: Vec<bool> = view.labels(kind)?.iter().map(|label| label == sought).collect();
-        Self::new(&view.numbers(score)?, &positive)
+        Self::of_view(&view.into(), score, kind, sought)
+    }
+
+    fn of_view(view: &View, score: &str, kind: &str, sought: &str) -> Result<Self> {
+        let (scores, kinds) = (view.numbers(score)?, view.labels(kind)?);
+        require_rows(view, "a ROC curve")?;
+        for (row, value) in scores.iter().enumerate() {
+            check_finite(score, row, &[*value], NanPolicy::Error)?;
+        }
+        let positive: Vec<bool> = kinds.iter().map(|label| label == sought).collect();
+        Self::new(&scores, &positive)
     }
 
     /// The area under the curve, from 0 to 1: how probably an item of the kind sought has a higher

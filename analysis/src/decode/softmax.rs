@@ -1,15 +1,24 @@
 //! The softmax decoder.
 
+use std::fmt;
+
 use etable::{Table, View, interrupt};
 use linfa::{Dataset, traits::Fit};
 use linfa_logistic::{MultiFittedLogisticRegression, MultiLogisticRegression};
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
 
-use super::Confusion;
+use super::{Confusion, check_penalty, splits};
 use crate::{
-    AnalysisError, NanPolicy, Result, figure::group_rows, random::SplitMix64, rows::read_matrix,
+    AnalysisError, Figure, NanPolicy, Result,
+    decompose::loadings,
+    error::require,
+    probability::{normalise, place_of_largest},
+    random::SplitMix64,
+    rows::{group_rows, read_like, read_matrix},
+    tensor_grid,
 };
 
+const ANALYSIS: &str = "a decoder";
 const MAXIMUM_ITERATIONS: u64 = 5000;
 const GRADIENT_TOLERANCE: f64 = 1e-6;
 
@@ -27,6 +36,8 @@ pub struct SoftmaxDecoder {
     categories: Vec<String>,
     weights: Array2<f64>,
     intercepts: Array1<f64>,
+    /// The shape of the cells of the fit.
+    shape: Vec<usize>,
 }
 
 impl SoftmaxDecoder {
@@ -39,16 +50,17 @@ impl SoftmaxDecoder {
     /// [`AnalysisError::InvalidArgument`] for fewer than two categories, or a penalty that is not
     /// above 0; [`AnalysisError::Table`], [`AnalysisError::TooFewRows`],
     /// [`AnalysisError::EmptyCells`], [`AnalysisError::NotFinite`];
-    /// [`AnalysisError::LinearAlgebra`] if the fit does not succeed;
+    /// [`AnalysisError::NoResult`] if the fit does not succeed;
     /// [`AnalysisError::Interrupted`].
     pub fn fit(view: impl Into<View>, column: &str, category: &str, penalty: f64) -> Result<Self> {
         Self::fit_view(&view.into(), column, category, penalty)
     }
 
     fn fit_view(view: &View, column: &str, category: &str, penalty: f64) -> Result<Self> {
-        let rows = read_matrix(view, column, "a decoder", 2, NanPolicy::Error)?;
+        let rows = read_matrix(view, column, ANALYSIS, 2, NanPolicy::Error)?;
         let labels = view.labels(category)?;
-        interrupt::run(move || fit_rows(&rows, &labels, penalty))?
+        let shape = view.table().spec(column)?.shape.sizes().to_vec();
+        interrupt::run(move || fit_rows(&rows, &labels, &shape, penalty))?
     }
 
     /// The categories, in alphabetical order.
@@ -89,12 +101,8 @@ impl SoftmaxDecoder {
     fn probabilities_view(&self, view: &View, column: &str) -> Result<Table> {
         let rows = self.read(view, column)?;
         let mut scores = self.scores(&rows);
-        for mut row in scores.rows_mut() {
-            // The largest exponent is 0, so that none overflows.
-            let largest = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            row.mapv_inplace(|score| (score - largest).exp());
-            let total = row.sum();
-            row /= total;
+        for row in scores.rows_mut() {
+            normalise(row);
         }
         let mut table = Table::new();
         for (name, values) in self.categories.iter().zip(scores.columns()) {
@@ -103,13 +111,31 @@ impl SoftmaxDecoder {
         Ok(table)
     }
 
+    /// One row per category: `Category`, `Intercept`, and the tensor `Weight` in the shape of the
+    /// column's cells.
+    ///
+    /// # Errors
+    ///
+    /// [`AnalysisError::Table`], which does not happen for a fit made by this crate.
+    pub fn to_table(&self) -> Result<Table> {
+        Ok(Table::new()
+            .with_column("Category", self.categories.clone())?
+            .with_column("Intercept", self.intercepts.to_vec())?
+            .with_tensor("Weight", loadings(&self.weights, &self.shape), &[])?)
+    }
+
+    /// The weights of every category as an image.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`tensor_grid`].
+    pub fn figure(&self) -> Result<Figure> {
+        let grid = tensor_grid(&self.to_table()?, "Weight", Some("Category"))?;
+        Ok(grid.title("Weights of a softmax decoder"))
+    }
+
     fn read(&self, view: &View, column: &str) -> Result<Array2<f64>> {
-        let rows = read_matrix(view, column, "a decoder", 1, NanPolicy::Error)?;
-        let (found, expected) = (rows.ncols(), self.weights.ncols());
-        match found == expected {
-            true => Ok(rows),
-            false => Err(AnalysisError::WidthMismatch { column: column.into(), found, expected }),
-        }
+        read_like(view, column, ANALYSIS, self.weights.ncols())
     }
 
     fn scores(&self, rows: &Array2<f64>) -> Array2<f64> {
@@ -118,35 +144,35 @@ impl SoftmaxDecoder {
 
     fn predict_rows(&self, rows: &Array2<f64>) -> Vec<String> {
         let scores = self.scores(rows);
-        let best = |row: ArrayView1<'_, f64>| {
-            // The first of equal scores.
-            let best = (1..row.len()).fold(0, |best, i| if row[i] > row[best] { i } else { best });
-            self.categories[best].clone()
-        };
+        let best = |row: ArrayView1<'_, f64>| self.categories[place_of_largest(row)].clone();
         scores.rows().into_iter().map(best).collect()
     }
 }
 
-fn fit_rows(rows: &Array2<f64>, labels: &[String], penalty: f64) -> Result<SoftmaxDecoder> {
-    let invalid = |argument, value: String, expected: &str| AnalysisError::InvalidArgument {
-        argument,
-        value,
-        expected: expected.into(),
-    };
-    if !(penalty > 0.0 && penalty.is_finite()) {
-        return Err(invalid("penalty", penalty.to_string(), "above 0"));
+impl fmt::Display for SoftmaxDecoder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (categories, values) = self.weights.dim();
+        let names = self.categories.join(", ");
+        write!(f, "softmax decoder of {categories} categories from {values} values: {names}")
     }
+}
+
+fn fit_rows(
+    rows: &Array2<f64>,
+    labels: &[String],
+    shape: &[usize],
+    penalty: f64,
+) -> Result<SoftmaxDecoder> {
+    check_penalty(penalty)?;
     let mut categories = labels.to_vec();
     categories.sort();
     categories.dedup();
-    if categories.len() < 2 {
-        return Err(invalid("categories", categories.len().to_string(), "at least 2"));
-    }
+    require(categories.len() > 1, "categories", categories.len(), "at least 2")?;
     let places: Array1<usize> = labels
         .iter()
         .map(|label| categories.binary_search(label).expect("every label is a category"))
         .collect();
-    let failed = |message: String| AnalysisError::LinearAlgebra { analysis: "a decoder", message };
+    let failed = |message: String| AnalysisError::NoResult { analysis: ANALYSIS, message };
     let model: MultiFittedLogisticRegression<f64, usize> = MultiLogisticRegression::default()
         .alpha(penalty)
         .max_iterations(MAXIMUM_ITERATIONS)
@@ -160,7 +186,7 @@ fn fit_rows(rows: &Array2<f64>, labels: &[String], penalty: f64) -> Result<Softm
     }
     let centre = intercepts.mean().unwrap_or(0.0);
     intercepts -= centre;
-    Ok(SoftmaxDecoder { categories, weights, intercepts })
+    Ok(SoftmaxDecoder { categories, weights, intercepts, shape: shape.to_vec() })
 }
 
 /// How well categories can be decoded from rows that the decoder was not fitted to: each of `folds`
@@ -192,17 +218,12 @@ fn cross_validate_view(
     folds: usize,
     seed: u64,
 ) -> Result<Confusion> {
-    let rows = read_matrix(view, column, "a decoder", 2, NanPolicy::Error)?;
+    let rows = read_matrix(view, column, ANALYSIS, 2, NanPolicy::Error)?;
     let labels = view.labels(category)?;
     let (_, members) = group_rows(&labels);
     let rarest = members.iter().map(Vec::len).min().unwrap_or(0);
-    if folds < 2 || folds > rarest {
-        return Err(AnalysisError::InvalidArgument {
-            argument: "folds",
-            value: folds.to_string(),
-            expected: format!("from 2 to the {rarest} rows of the rarest category"),
-        });
-    }
+    let expected = format!("from 2 to the {rarest} rows of the rarest category");
+    require((2..=rarest).contains(&folds), "folds", folds, expected)?;
     let mut random = SplitMix64::new(seed);
     let mut fold_of = vec![0; labels.len()];
     let mut next = 0;
@@ -215,13 +236,9 @@ fn cross_validate_view(
     }
     interrupt::run(move || {
         let mut predicted = vec![String::new(); labels.len()];
-        for fold in 0..folds {
-            let part = |inside: bool| -> Vec<usize> {
-                (0..labels.len()).filter(|&row| (fold_of[row] == fold) == inside).collect()
-            };
-            let (test, train) = (part(true), part(false));
+        for (train, test) in splits(&fold_of, folds) {
             let of_train: Vec<String> = train.iter().map(|&row| labels[row].clone()).collect();
-            let decoder = fit_rows(&rows.select(Axis(0), &train), &of_train, penalty)?;
+            let decoder = fit_rows(&rows.select(Axis(0), &train), &of_train, &[], penalty)?;
             let found = decoder.predict_rows(&rows.select(Axis(0), &test));
             for (row, category) in test.into_iter().zip(found) {
                 predicted[row] = category;

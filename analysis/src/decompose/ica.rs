@@ -27,11 +27,17 @@ use linfa::{DatasetBase, traits::Fit, traits::Predict};
 use linfa_ica::fast_ica::{FastIca, GFunc};
 use ndarray::{Array1, Array2, ArrayView2, Axis, Slice};
 
-use super::{fix_sign, loadings, pca::Pca, scores_table};
-use crate::{AnalysisError, NanPolicy, PcaOptions, Result, rows::read_labels};
+use super::{PROJECTION, fix_sign, loadings, pca::Pca, scores_table};
+use crate::{
+    AnalysisError, Figure, NanPolicy, PcaOptions, Result,
+    error::require,
+    rows::{read_labels, read_like, read_matrix},
+    tensor_grid,
+};
 
 const MAXIMUM_ITERATIONS: usize = 2000;
-const TOLERANCE: f64 = 1e-10;
+/// Iterations end where no direction turns by more than the root of twice this, in radians.
+const TOLERANCE: f64 = 1e-14;
 
 /// Independent components of a column.
 ///
@@ -61,7 +67,8 @@ impl Ica {
     /// # Errors
     ///
     /// [`AnalysisError::InvalidArgument`] unless `k` is from 1 to the number of directions in which
-    /// the rows vary; those of [`Pca::fit`].
+    /// the rows vary; those of [`Pca::fit`];
+    /// [`AnalysisError::NoResult`] if the iterations fail.
     ///
     /// # Source
     ///
@@ -76,14 +83,9 @@ impl Ica {
         let largest = pca.variances().first().copied().unwrap_or(0.0);
         let varying =
             pca.variances().iter().filter(|variance| **variance > largest * 1e-12).count();
-        if k == 0 || k > varying {
-            return Err(AnalysisError::InvalidArgument {
-                argument: "k",
-                value: k.to_string(),
-                expected: format!("from 1 to {varying}, the directions in which the rows vary"),
-            });
-        }
-        let rows = super::read_matrix(view, column, "independent components", 2, NanPolicy::Error)?;
+        let expected = format!("from 1 to {varying}, the directions in which the rows vary");
+        require((1..=varying).contains(&k), "k", k, expected)?;
+        let rows = read_matrix(view, column, "independent components", 2, NanPolicy::Error)?;
         let shape = view.table().spec(column)?.shape.sizes().to_vec();
         let name = column.to_string();
         interrupt::run(move || {
@@ -91,7 +93,7 @@ impl Ica {
             let directions = pca.components().slice_axis(Axis(0), Slice::from(..k)).to_owned();
             let whitening = &directions / &deviations.view().insert_axis(Axis(1));
             let white = (rows - pca.mean()).dot(&whitening.t());
-            let failed = |message: String| AnalysisError::LinearAlgebra {
+            let failed = |message: String| AnalysisError::NoResult {
                 analysis: "independent components",
                 message,
             };
@@ -158,7 +160,7 @@ impl Ica {
     }
 
     fn project_view(&self, view: &View, column: &str, labels: Option<&str>) -> Result<Table> {
-        let rows = super::read_like_fit(view, column, self.mean.len())?;
+        let rows = read_like(view, column, PROJECTION, self.mean.len())?;
         let sources = (rows - &self.mean).dot(&self.unmixing.t());
         scores_table(read_labels(view, labels)?, "IC", &sources)
     }
@@ -177,6 +179,16 @@ impl Ica {
             .with_tensor("Unmixing", loadings(&self.unmixing, &self.shape), &[])?;
         table.metadata_mut().insert("source".into(), self.column.clone());
         Ok(table)
+    }
+
+    /// What every component contributes to the units, as images.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`tensor_grid`].
+    pub fn figure(&self) -> Result<Figure> {
+        Ok(tensor_grid(&self.to_table()?, "Mixing", Some("Component"))?
+            .title(format!("Independent components of {}", self.column)))
     }
 }
 

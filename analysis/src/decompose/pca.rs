@@ -21,11 +21,11 @@ use std::fmt;
 use etable::{Table, View, interrupt};
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, Slice};
 
-use super::{fix_sign, linear_algebra, loadings, read_like_fit, scores_table};
+use super::{PROJECTION, fix_sign, linear_algebra, loadings, scores_table};
 use crate::{
     AnalysisError, Figure, Result, line_chart,
     linear::{Moments, moments, symmetric_eigen},
-    rows::{Source, Values, read_labels},
+    rows::{Source, Values, column_means, read_labels, read_like},
     scatter, scatter_3d,
     similarity::products_over,
     text::short_number,
@@ -96,7 +96,7 @@ impl Pca {
     /// # Errors
     ///
     /// [`AnalysisError::Table`], [`AnalysisError::TooFewRows`] below two rows,
-    /// [`AnalysisError::EmptyCells`], [`AnalysisError::NotFinite`],
+    /// [`AnalysisError::EmptyCells`], [`AnalysisError::NotFinite`], [`AnalysisError::TooLarge`],
     /// [`AnalysisError::LinearAlgebra`], [`AnalysisError::Interrupted`].
     pub fn fit(view: impl Into<View>, column: &str, options: PcaOptions) -> Result<Self> {
         Self::fit_view(&view.into(), column, options)
@@ -253,13 +253,13 @@ impl Pca {
         centred: bool,
     ) -> Result<Table> {
         if n_components == 0 || n_components > self.n_components() {
-            return Err(AnalysisError::InvalidArgument {
-                argument: "n_components",
-                value: n_components.to_string(),
-                expected: format!("from 1 to {}", self.n_components()),
-            });
+            return Err(AnalysisError::invalid(
+                "n_components",
+                n_components,
+                format!("from 1 to {}", self.n_components()),
+            ));
         }
-        let rows = read_like_fit(view, column, self.mean.len())?;
+        let rows = read_like(view, column, PROJECTION, self.mean.len())?;
         let directions = self.components.slice_axis(Axis(0), Slice::from(..n_components));
         let rows = if centred { (rows - &self.mean) / &self.scale } else { rows };
         let scores = rows.dot(&directions.t());
@@ -368,11 +368,7 @@ impl Pca {
                 .x_label(self.axis(0))
                 .y_label(self.axis(1))),
             3 => Ok(scatter_3d(&table, ["PC1", "PC2", "PC3"], label, Some(name))?.title(title)),
-            _ => Err(AnalysisError::InvalidArgument {
-                argument: "dimensions",
-                value: dimensions.to_string(),
-                expected: "2 or 3".into(),
-            }),
+            _ => Err(AnalysisError::invalid("dimensions", dimensions, "2 or 3")),
         }
     }
 
@@ -405,26 +401,18 @@ impl fmt::Display for Pca {
     }
 }
 
-/// Means of the columns; of a constant column exactly its value.
-fn column_means(rows: &Array2<f64>) -> Array1<f64> {
-    rows.axis_iter(Axis(1)).map(|values| crate::metric::mean(&values.to_vec())).collect()
-}
-
 fn source_moments(source: &Source) -> Result<Moments> {
     let found = match source.values() {
         Some(Values::Single(values)) => moments(values, source.rows()),
         Some(Values::Double(values)) => moments(values, source.rows()),
         None => None,
     };
-    found.map_or_else(
-        || {
-            // Says which value is not finite.
-            source.matrix(ANALYSIS)?;
-            let message = "the values are too large to be added".into();
-            Err(AnalysisError::LinearAlgebra { analysis: ANALYSIS, message })
-        },
-        Ok,
-    )
+    if let Some(found) = found.filter(|found| found.products.iter().all(|sum| sum.is_finite())) {
+        return Ok(found);
+    }
+    // Says which value is not finite, or too large.
+    source.matrix(ANALYSIS)?;
+    Err(AnalysisError::OutOfRange { what: "a sum of squares".into() })
 }
 
 /// Eigenvectors of the d × d covariance.

@@ -22,8 +22,8 @@ use ndarray_linalg::{JobSvd, SVDDC};
 
 use super::{fix_sign, linear_algebra, loadings};
 use crate::{
-    AnalysisError, NanPolicy, Result,
-    rows::{read_labels, read_matrix},
+    AnalysisError, Figure, NanPolicy, Result, line_chart,
+    rows::{read_labels, read_like, read_matrix},
     text::short_number,
 };
 
@@ -139,18 +139,14 @@ impl Svd {
         k: usize,
     ) -> Result<Table> {
         self.check_count(k)?;
-        let rows = super::read_like_fit(view, column, self.right.ncols())?;
+        let rows = read_like(view, column, super::PROJECTION, self.right.ncols())?;
         let scores = rows.dot(&self.right.slice_axis(Axis(0), Slice::from(..k)).t());
         super::scores_table(read_labels(view, labels)?, "SV", &scores)
     }
 
     fn check_count(&self, k: usize) -> Result<()> {
         if k == 0 || k > self.values.len() {
-            return Err(AnalysisError::InvalidArgument {
-                argument: "k",
-                value: k.to_string(),
-                expected: format!("from 1 to {}", self.values.len()),
-            });
+            return Err(AnalysisError::invalid("k", k, format!("from 1 to {}", self.values.len())));
         }
         Ok(())
     }
@@ -172,6 +168,17 @@ impl Svd {
         table.add_tensor("Direction", loadings(&self.right, &self.shape), &[])?;
         table.metadata_mut().insert("source".into(), self.column.clone());
         Ok(table)
+    }
+
+    /// The share of the sum of squares that each pattern holds, as a line chart.
+    ///
+    /// # Errors
+    ///
+    /// As [`to_table`](Self::to_table).
+    pub fn figure(&self) -> Result<Figure> {
+        Ok(line_chart(&self.to_table()?, "Component", &["Explained"])?
+            .title(format!("Singular values of {}", self.column))
+            .y_label("share of the sum of squares"))
     }
 }
 

@@ -28,7 +28,8 @@ const STRESS_TOLERANCE: f64 = 1e-9;
 ///
 /// [`AnalysisError::NotADistance`] if the matrix holds similarities;
 /// [`AnalysisError::InvalidArgument`] unless `dimensions` is from 1 to one less than the items;
-/// [`AnalysisError::NotFinite`], [`AnalysisError::LinearAlgebra`], [`AnalysisError::Interrupted`].
+/// [`AnalysisError::EntryNotFinite`], [`AnalysisError::OutOfRange`] for distances whose squares
+/// cannot be added, [`AnalysisError::LinearAlgebra`], [`AnalysisError::Interrupted`].
 ///
 /// # Source
 ///
@@ -91,11 +92,11 @@ fn checked(distances: &SimilarityMatrix, dimensions: usize) -> Result<Array2<f64
     distances.check_distances()?;
     let n = distances.len();
     if dimensions == 0 || dimensions >= n.max(2) {
-        return Err(AnalysisError::InvalidArgument {
-            argument: "dimensions",
-            value: dimensions.to_string(),
-            expected: format!("from 1 to {}, one less than the items", n.max(2) - 1),
-        });
+        return Err(AnalysisError::invalid(
+            "dimensions",
+            dimensions,
+            format!("from 1 to {}, one less than the items", n.max(2) - 1),
+        ));
     }
     let values = distances.values();
     let mut matrix = (&values + &values.t()) / 2.0;

@@ -1,5 +1,9 @@
 //! t-SNE: a plane in which neighbours stay neighbours.
 //!
+//! UMAP, which serves the same end, is not here: no crate of it is both sound and deterministic.
+//! Those that exist move points that several threads share without synchronisation, so that a seed
+//! does not decide the picture, or leave it to the caller to find the neighbours.
+//!
 //! ```
 //! use analysis::{TsneOptions, tsne};
 //! use etable::{Table, ndarray::Array2};
@@ -24,6 +28,7 @@ use rand_xoshiro::{Xoshiro256Plus, rand_core::SeedableRng};
 use super::Embedding;
 use crate::{
     AnalysisError, NanPolicy, Result,
+    error::require,
     rows::{read_labels, read_matrix},
 };
 
@@ -70,7 +75,7 @@ impl Default for TsneOptions {
 /// the cells have values; perplexity above 0 and at most a third of the other items; at least one
 /// iteration; approximation from 0 to 1. [`AnalysisError::Table`], [`AnalysisError::TooFewRows`]
 /// below four rows, [`AnalysisError::EmptyCells`], [`AnalysisError::NotFinite`],
-/// [`AnalysisError::LinearAlgebra`] if the descent leaves the range of numbers,
+/// [`AnalysisError::NoResult`] if the descent leaves the range of numbers,
 /// [`AnalysisError::Interrupted`].
 ///
 /// # Source
@@ -95,32 +100,17 @@ fn tsne_view(
     let rows = read_matrix(view, column, "t-SNE", 4, NanPolicy::Error)?;
     let labels = read_labels(view, labels)?;
     let TsneOptions { dimensions, perplexity, iterations, approximation, seed } = options;
-    let check = |argument, value: String, fits: bool, expected: String| match fits {
-        true => Ok(()),
-        false => Err(AnalysisError::InvalidArgument { argument, value, expected }),
-    };
-    let most = (rows.nrows() - 1) as f64 / 3.0;
-    let values = rows.ncols();
-    check(
-        "dimensions",
-        dimensions.to_string(),
-        (2..=3).contains(&dimensions) && dimensions <= values,
-        format!("2 or 3, and at most the {values} values of a cell"),
-    )?;
-    check(
-        "perplexity",
-        perplexity.to_string(),
-        perplexity > 0.0 && perplexity <= most,
-        format!("above 0, and at most {most:.2}, a third of the other rows"),
-    )?;
-    check("iterations", iterations.to_string(), iterations > 0, "at least 1".into())?;
-    check(
-        "approximation",
-        approximation.to_string(),
-        (0.0..=1.0).contains(&approximation),
-        "from 0 to 1".into(),
-    )?;
-    let failed = |message: String| AnalysisError::LinearAlgebra { analysis: "t-SNE", message };
+    let (most, values) = ((rows.nrows() - 1) as f64 / 3.0, rows.ncols());
+    let fits = (2..=3).contains(&dimensions) && dimensions <= values;
+    let expected = format!("2 or 3, and at most the {values} values of a cell");
+    require(fits, "dimensions", dimensions, expected)?;
+    let fits = perplexity > 0.0 && perplexity <= most;
+    let expected = format!("above 0, and at most {most:.2}, a third of the other rows");
+    require(fits, "perplexity", perplexity, expected)?;
+    require(iterations > 0, "iterations", iterations, "at least 1")?;
+    let fits = (0.0..=1.0).contains(&approximation);
+    require(fits, "approximation", approximation, "from 0 to 1")?;
+    let failed = |message: String| AnalysisError::NoResult { analysis: "t-SNE", message };
     let coordinates = interrupt::run(move || {
         TSneParams::embedding_size_with_rng(dimensions, Xoshiro256Plus::seed_from_u64(seed))
             .perplexity(perplexity)

@@ -20,7 +20,8 @@ use etable::{Table, View};
 
 use crate::{
     AnalysisError, Figure, Result,
-    figure::{Content, add_once, group_rows, line::Interval, require_rows},
+    figure::{Content, add_once, line::Interval},
+    rows::{group_rows, require_rows},
     statistics::Spread,
 };
 
@@ -65,11 +66,7 @@ pub fn bar_chart(view: impl Into<View>, category: &str, values: &[&str]) -> Resu
 
 fn bar_chart_view(view: &View, category: &str, values: &[&str]) -> Result<Figure> {
     if values.is_empty() {
-        return Err(AnalysisError::InvalidArgument {
-            argument: "values",
-            value: "empty".into(),
-            expected: "at least one column".into(),
-        });
+        return Err(AnalysisError::invalid("values", "empty", "at least one column"));
     }
     require_rows(view, "a bar chart")?;
     let categories = view.labels(category)?;
@@ -87,9 +84,9 @@ fn bar_chart_view(view: &View, category: &str, values: &[&str]) -> Result<Figure
 /// Draws the mean of column `value` over the rows of each value of column `category` as a bar with
 /// whiskers of its spread; with `group`, side by side for each of its values.
 ///
-/// Missing values (NaN) are left out of the means. The table behind the figure has a row for each
-/// category: the means, `<group>_Low` and `<group>_High` for each group, or `value`, `Low` and
-/// `High` without groups.
+/// Values that are missing (NaN) or infinite are left out of the means, and counted:
+/// [`Figure::n_left_out`]. The table behind the figure has a row for each category: the means,
+/// `<group>_Low` and `<group>_High` for each group, or `value`, `Low` and `High` without groups.
 ///
 /// # Errors
 ///
@@ -141,7 +138,9 @@ fn mean_bar_chart_view(
         add_once(&mut table, &format!("{prefix}High"), high.clone())?;
         series.push(BarSeries { name, values: means, interval: Some(Interval { low, high }) });
     }
-    Ok(figure_of(categories, series, table, category, value.to_string()))
+    let left_out = values.iter().filter(|value| !value.is_finite()).count();
+    let figure = figure_of(categories, series, table, category, value.to_string());
+    Ok(figure.leaving_out(left_out))
 }
 
 fn figure_of(

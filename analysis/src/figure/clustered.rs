@@ -42,11 +42,11 @@ pub(crate) struct ClusteredHeatMap {
 /// [`AnalysisError::InvalidArgument`] if the labels of matrix and tree differ.
 pub fn clustered_heat_map(matrix: &SimilarityMatrix, tree: &Dendrogram) -> Result<Figure> {
     if matrix.labels() != tree.labels() {
-        return Err(AnalysisError::InvalidArgument {
-            argument: "tree",
-            value: format!("of {} items", tree.n_items()),
-            expected: format!("of the {} items of the matrix, in their order", matrix.len()),
-        });
+        return Err(AnalysisError::invalid(
+            "tree",
+            format!("of {} items", tree.n_items()),
+            format!("of the {} items of the matrix, in their order", matrix.len()),
+        ));
     }
     let ordered = matrix.reordered(&tree.leaf_order())?;
     let title = format!("{}: {}, {} linkage", matrix.column(), matrix.metric(), tree.linkage());

@@ -20,10 +20,10 @@ use ndarray::{Array2, ArrayView2, Axis, Slice};
 use crate::{
     AnalysisError, Figure, Result,
     figure::{
-        Content, require_rows,
+        Content, free_name,
         scale::{ColourScale, extent},
     },
-    rows::read_labels,
+    rows::{read_labels, require_rows},
 };
 
 /// Images of one size.
@@ -93,11 +93,11 @@ fn tensor_grid_view(view: &View, column: &str, labels: Option<&str>) -> Result<F
         [pools, height, width] => ((pools, 1), (height, width)),
         [down, across, height, width] => ((down, across), (height, width)),
         _ => {
-            return Err(AnalysisError::InvalidArgument {
-                argument: "cell shape of the column",
-                value: format!("{:?}", shape.sizes()),
-                expected: "of at most four dimensions; reshape or average some".into(),
-            });
+            return Err(AnalysisError::invalid(
+                "cell shape of the column",
+                format!("{:?}", shape.sizes()),
+                "of at most four dimensions; reshape or average some",
+            ));
         }
     };
     let images = rows
@@ -113,12 +113,10 @@ fn tensor_grid_view(view: &View, column: &str, labels: Option<&str>) -> Result<F
     let (low, high) = extent(rows.iter().copied()).unwrap_or((0.0, 1.0));
     let texts = read_labels(view, labels)?;
     let mut table = Table::new().with_column(labels.unwrap_or("Row"), texts.clone())?;
-    if !table.has_column(column) {
-        let sizes: Vec<usize> = [&[rows.nrows()], shape.sizes()].concat();
-        let values = rows.to_shape(sizes).expect("cells have their shape").into_owned();
-        let names: Vec<&str> = shape.names().iter().map(String::as_str).collect();
-        table.add_tensor(column, values, &names)?;
-    }
+    let sizes: Vec<usize> = [&[rows.nrows()], shape.sizes()].concat();
+    let values = rows.to_shape(sizes).expect("cells have their shape").into_owned();
+    let names: Vec<&str> = shape.names().iter().map(String::as_str).collect();
+    table.add_tensor(free_name(&table, column), values, &names)?;
     let grid = TensorGrid {
         images,
         labels: texts,

@@ -16,6 +16,7 @@ use ndarray::Array2;
 
 use crate::{
     AnalysisError, Figure, Result, SimilarityMatrix,
+    error::check_count,
     figure::{
         Content,
         scale::{ColourScale, extent},
@@ -83,21 +84,19 @@ pub fn heat_map(matrix: &SimilarityMatrix) -> Result<Figure> {
 ///
 /// # Errors
 ///
-/// [`AnalysisError::LengthMismatch`] if labels are missing or too many;
-/// [`AnalysisError::TooFewRows`] for an empty matrix.
+/// [`AnalysisError::WrongCount`] if labels are missing or too many; [`AnalysisError::TooFew`] for
+/// an empty matrix.
 pub fn heat_map_of<R: AsRef<str>, C: AsRef<str>>(
     values: &Array2<f64>,
     rows: &[R],
     columns: &[C],
     value_name: &str,
 ) -> Result<Figure> {
-    for (left, right) in [(values.nrows(), rows.len()), (values.ncols(), columns.len())] {
-        if left != right {
-            return Err(AnalysisError::LengthMismatch { left, right });
-        }
-    }
+    check_count("row labels", "row of the matrix", rows.len(), values.nrows())?;
+    check_count("column labels", "column of the matrix", columns.len(), values.ncols())?;
     if values.is_empty() {
-        return Err(AnalysisError::TooFewRows { analysis: "a heat map", rows: 0, needed: 1 });
+        let (analysis, what) = ("a heat map", "values");
+        return Err(AnalysisError::TooFew { analysis, what, found: 0, needed: 1 });
     }
     let rows: Vec<String> = rows.iter().map(|label| label.as_ref().to_string()).collect();
     let columns: Vec<String> = columns.iter().map(|label| label.as_ref().to_string()).collect();

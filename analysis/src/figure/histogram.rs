@@ -16,7 +16,9 @@ use etable::{Table, View, histogram::histogram as count, minmax::MinMax};
 
 use crate::{
     AnalysisError, Figure, Result,
-    figure::{Content, add_once, group_rows, require_rows},
+    error::require,
+    figure::{Content, add_once},
+    rows::{group_rows, require_rows},
     statistics::quantile,
 };
 
@@ -34,14 +36,16 @@ pub(crate) struct Counts {
     pub counts: Vec<u64>,
 }
 
-/// Most bins that are chosen without being asked for.
+/// Most bins that are chosen without being asked for, and most that can be asked for.
 const MOST_BINS: usize = 200;
+const LARGEST_BINS: usize = 100_000;
 
 /// Draws how often the values of a column fall into bins of equal width; of a tensor column all
 /// values of all cells count. With `group`, one histogram for each value of that column, laid over
 /// each other.
 ///
-/// Bins cover the range of the finite values; NaN is not counted. A value between two bins belongs
+/// Bins cover the range of the finite values; others are left out, and their number is told
+/// ([`Figure::n_left_out`]). A value between two bins belongs
 /// to the upper one. Without `bins` their number is the greater of Sturges' and Freedman and
 /// Diaconis' rules, as numpy's `auto`.
 ///
@@ -49,7 +53,7 @@ const MOST_BINS: usize = 200;
 ///
 /// [`AnalysisError::Table`] if a column is missing, of the wrong kind, or holds nulls;
 /// [`AnalysisError::TooFewRows`] for an empty view; [`AnalysisError::InvalidArgument`] if `bins` is
-/// 0 or no value is finite.
+/// 0 or above 100 000, or no value is finite.
 ///
 /// # Source
 ///
@@ -72,22 +76,16 @@ fn histogram_view(
 ) -> Result<Figure> {
     require_rows(view, "a histogram")?;
     let values = view.matrix(column)?;
-    let invalid = |argument, value: &str, expected: &str| AnalysisError::InvalidArgument {
-        argument,
-        value: value.into(),
-        expected: expected.into(),
-    };
     let mut finite: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
+    let left_out = values.len() - finite.len();
     finite.sort_by(f64::total_cmp);
     let (Some(&low), Some(&high)) = (finite.first(), finite.last()) else {
-        return Err(invalid(
-            "column of the histogram",
-            "without a finite value",
-            "one with values",
-        ));
+        let (argument, expected) = ("column of the histogram", "one with values");
+        return Err(AnalysisError::invalid(argument, "without a finite value", expected));
     };
-    if bins == Some(0) {
-        return Err(invalid("bins", "0", "at least 1"));
+    if let Some(bins) = bins {
+        let expected = format!("from 1 to {LARGEST_BINS}");
+        require((1..=LARGEST_BINS).contains(&bins), "bins", bins, expected)?;
     }
     // One value: a bin of width 1 around it.
     let (low, high) = if high > low { (low, high) } else { (low - 0.5, high + 0.5) };
@@ -107,7 +105,8 @@ fn histogram_view(
         series.push(Counts { name, counts });
     }
     let chart = Histogram { edges, series };
-    Ok(Figure::new(Content::Histogram(chart), table).x_label(column).y_label("count"))
+    let figure = Figure::new(Content::Histogram(chart), table).x_label(column).y_label("count");
+    Ok(figure.leaving_out(left_out))
 }
 
 /// The number of bins for sorted values over a range.

@@ -19,7 +19,9 @@ use etable::{Table, View};
 
 use crate::{
     AnalysisError, Figure, Result,
-    figure::{Content, add_once, group_rows, require_rows, scale::LogAxes},
+    error::require,
+    figure::{Content, add_once, free_name, scale::LogAxes},
+    rows::{group_rows, require_rows},
     statistics::Spread,
 };
 
@@ -74,6 +76,7 @@ impl Series {
     /// The points to connect: a line ends at a value without a place on the axes, and where x
     /// falls back, which is where the next run of a log begins.
     pub fn segments(&self, axes: LogAxes) -> Vec<Vec<Point>> {
+        let axes = LogAxes { y: if self.second { axes.second } else { axes.y }, ..axes };
         let mut segments = vec![];
         let mut current: Vec<Point> = vec![];
         for (index, (&x, &y)) in self.x.iter().zip(&self.y).enumerate() {
@@ -167,9 +170,10 @@ fn grouped_line_chart_view(view: &View, x: &str, y: &str, group: &str) -> Result
 /// Draws the mean of column `y` at every value of column `x`, with a band of its spread: learning
 /// curves over many runs. With `group`, one line for each of its values.
 ///
-/// Missing values (NaN) are left out of the means. The table behind the figure has a row for each
-/// point: the group's value (column `Group` without one), `x`, the mean in `y`, the ends of the
-/// band in `Low` and `High`, and the number of values in `N`.
+/// Values that are missing (NaN) or infinite are left out of the means, and counted:
+/// [`Figure::n_left_out`]. The table behind the figure has a row for each point: the group's value
+/// (column `Group` without one), `x`, the mean in `y`, the ends of the band in `Low` and `High`,
+/// and the number of values in `N`.
 ///
 /// # Errors
 ///
@@ -223,7 +227,8 @@ fn mean_line_chart_view(
         series.push(line);
     }
     let table = long.table(group.unwrap_or("Group"), x, y)?;
-    Ok(figure_of(series, table, x, &[y]))
+    let left_out = xs.iter().zip(&ys).filter(|(x, y)| !(x.is_finite() && y.is_finite())).count();
+    Ok(figure_of(series, table, x, &[y]).leaving_out(left_out))
 }
 
 /// The rows behind a chart of means.
@@ -248,22 +253,13 @@ impl LongTable {
         for (name, values) in [x, y, "Low", "High"].into_iter().zip(self.numbers) {
             add_once(&mut table, name, values)?;
         }
-        if !table.has_column("N") {
-            table.add_column("N", self.counts)?;
-        }
+        table.add_column(free_name(&table, "N"), self.counts)?;
         Ok(table)
     }
 }
 
 fn require_columns(columns: &[&str]) -> Result<()> {
-    if columns.is_empty() {
-        return Err(AnalysisError::InvalidArgument {
-            argument: "y",
-            value: "empty".into(),
-            expected: "at least one column".into(),
-        });
-    }
-    Ok(())
+    require(!columns.is_empty(), "y", "empty", "at least one column")
 }
 
 fn figure_of(series: Vec<Series>, table: Table, x: &str, y: &[&str]) -> Figure {
@@ -274,36 +270,35 @@ fn figure_of(series: Vec<Series>, table: Table, x: &str, y: &[&str]) -> Figure {
 
 impl Figure {
     /// Draws the named series of a line chart dashed, against an axis of their own on the right,
-    /// labelled `label`.
+    /// labelled `label`. It is straight unless [`log_second_axis`](Self::log_second_axis) is
+    /// called.
     ///
     /// # Errors
     ///
     /// [`AnalysisError::InvalidArgument`] if the figure is no line chart, lacks one of the series,
-    /// or would be left without a series on the first axis.
+    /// or would be left without a series on the first axis; or, where an axis is logarithmic,
+    /// without a value above 0 on it.
     pub fn second_axis(mut self, columns: &[&str], label: impl Into<String>) -> Result<Self> {
-        let invalid = |value: String, expected: String| AnalysisError::InvalidArgument {
-            argument: "columns of the second axis",
-            value,
-            expected,
-        };
+        let argument = "columns of the second axis";
         let Content::Lines(chart) = &mut self.content else {
-            return Err(invalid(format!("{columns:?}"), "given for a line chart only".into()));
+            let (value, expected) = (format!("{columns:?}"), "given for a line chart only");
+            return Err(AnalysisError::invalid(argument, value, expected));
         };
         let names: Vec<String> = chart.series.iter().map(|series| series.name.clone()).collect();
         if let Some(&unknown) = columns.iter().find(|c| !names.iter().any(|name| name == *c)) {
-            return Err(invalid(format!("`{unknown}`"), format!("among {}", names.join(", "))));
+            let (value, expected) = (format!("`{unknown}`"), format!("among {}", names.join(", ")));
+            return Err(AnalysisError::invalid(argument, value, expected));
         }
         for series in &mut chart.series {
             series.second = columns.contains(&series.name.as_str());
         }
-        if chart.series.iter().all(|series| series.second) {
-            return Err(invalid("all of them".into(), "fewer than all series".into()));
-        }
+        let left = chart.series.iter().any(|series| !series.second);
+        require(left, argument, "all of them", "fewer than all series")?;
         chart.second_label = label.into();
         let mut first = chart.series.iter().filter(|series| !series.second);
         if let (true, Some(only), None) = (self.y_label.is_empty(), first.next(), first.next()) {
             self.y_label = only.name.clone();
         }
-        Ok(self)
+        self.with_drawable_axes()
     }
 }

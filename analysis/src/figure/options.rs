@@ -19,12 +19,13 @@ use etable::View;
 
 use crate::{
     AnalysisError, Figure, Result,
-    figure::{Content, add_once, line::Interval},
+    error::{check_count, require},
+    figure::{
+        Content, add_once,
+        line::{Interval, LineChart},
+        scale::{LogAxes, can_place},
+    },
 };
-
-fn invalid(argument: &'static str, value: String, expected: &str) -> AnalysisError {
-    AnalysisError::InvalidArgument { argument, value, expected: expected.into() }
-}
 
 impl Figure {
     /// Adds the half-lengths of error bars from columns of the view that the figure was made of,
@@ -33,7 +34,7 @@ impl Figure {
     /// # Errors
     ///
     /// [`AnalysisError::Table`] if a column is missing, not a number per row, or holds nulls;
-    /// [`AnalysisError::LengthMismatch`] if there are not as many columns as series, or the view
+    /// [`AnalysisError::WrongCount`] if there are not as many columns as series, or the view
     /// has other rows than the figure; [`AnalysisError::InvalidArgument`] if the figure is none of
     /// line chart, bar chart and scatter.
     pub fn errors(self, view: impl Into<View>, columns: &[&str]) -> Result<Self> {
@@ -55,18 +56,13 @@ impl Figure {
             Content::Scatter(chart) => vec![(chart.y.as_slice(), &mut chart.interval)],
             _ => {
                 let expected = "given for a line chart, bar chart or scatter";
-                return Err(invalid("columns of errors", format!("{columns:?}"), expected));
+                let value = format!("{columns:?}");
+                return Err(AnalysisError::invalid("columns of errors", value, expected));
             }
         };
-        if places.len() != halves.len() {
-            let (left, right) = (places.len(), halves.len());
-            return Err(AnalysisError::LengthMismatch { left, right });
-        }
+        check_count("columns of errors", "series", halves.len(), places.len())?;
         for ((values, interval), halves) in places.into_iter().zip(&halves) {
-            if values.len() != halves.len() {
-                let (left, right) = (values.len(), halves.len());
-                return Err(AnalysisError::LengthMismatch { left, right });
-            }
+            check_count("rows of errors", "point", halves.len(), values.len())?;
             *interval = Some(Interval::around(values, halves));
         }
         for (column, halves) in columns.iter().zip(halves) {
@@ -82,39 +78,32 @@ impl Figure {
     ///
     /// [`AnalysisError::InvalidArgument`] for another kind of figure, or if no value is above 0.
     pub fn log_x(mut self) -> Result<Self> {
-        let positive = match &self.content {
-            Content::Lines(chart) => {
-                chart.series.iter().flat_map(|series| &series.x).any(|&x| x > 0.0)
-            }
-            Content::Scatter(chart) => chart.x.iter().any(|&x| x > 0.0),
-            _ => return Err(invalid("log_x", "chosen".into(), "left out for this kind of figure")),
-        };
-        self.log.x = require_positive("log_x", positive)?;
-        Ok(self)
+        self.log.x = true;
+        self.with_drawable_axes()
     }
 
     /// Makes the vertical axis of a line chart, scatter, bar chart or histogram logarithmic, as
-    /// [`log_x`](Self::log_x). Bars then begin at the lower end of the axis.
+    /// [`log_x`](Self::log_x). Bars then begin at the lower end of the axis. A second axis stays
+    /// as it is: see [`log_second_axis`](Self::log_second_axis).
     ///
     /// # Errors
     ///
-    /// As [`log_x`](Self::log_x).
+    /// As [`log_x`](Self::log_x), and for a [`y_range`](Self::y_range) that is not above 0.
     pub fn log_y(mut self) -> Result<Self> {
-        let positive = match &self.content {
-            Content::Lines(chart) => {
-                chart.series.iter().flat_map(|series| &series.y).any(|&y| y > 0.0)
-            }
-            Content::Scatter(chart) => chart.y.iter().any(|&y| y > 0.0),
-            Content::Bars(chart) => {
-                chart.series.iter().flat_map(|series| &series.values).any(|&value| value > 0.0)
-            }
-            Content::Histogram(chart) => {
-                chart.series.iter().flat_map(|series| &series.counts).any(|&count| count > 0)
-            }
-            _ => return Err(invalid("log_y", "chosen".into(), "left out for this kind of figure")),
-        };
-        self.log.y = require_positive("log_y", positive)?;
-        Ok(self)
+        self.log.y = true;
+        self.with_drawable_axes()
+    }
+
+    /// Makes the [second axis](Self::second_axis) of a line chart logarithmic, as
+    /// [`log_x`](Self::log_x).
+    ///
+    /// # Errors
+    ///
+    /// [`AnalysisError::InvalidArgument`] for a figure without a second axis, or if no value on it
+    /// is above 0.
+    pub fn log_second_axis(mut self) -> Result<Self> {
+        self.log.second = true;
+        self.with_drawable_axes()
     }
 
     /// Fixes the vertical range of a line chart, scatter or bar chart; parts outside are cut off.
@@ -122,25 +111,85 @@ impl Figure {
     ///
     /// # Errors
     ///
-    /// [`AnalysisError::InvalidArgument`] unless both are finite and `low < high`.
+    /// [`AnalysisError::InvalidArgument`] unless both are finite and `low < high`, and above 0 on
+    /// a logarithmic axis.
     pub fn y_range(mut self, low: f64, high: f64) -> Result<Self> {
-        if !(low.is_finite() && high.is_finite() && low < high) {
-            let expected = "two finite numbers, the lower first";
-            return Err(invalid("y_range", format!("{low} to {high}"), expected));
-        }
+        let fits = low.is_finite() && high.is_finite() && low < high;
+        let expected = "two finite numbers, the lower first";
+        require(fits, "y_range", format!("{low} to {high}"), expected)?;
         match &mut self.content {
             Content::Lines(chart) => chart.y_range = Some((low, high)),
             Content::Scatter(chart) => chart.y_range = Some((low, high)),
             Content::Bars(chart) => chart.y_range = Some((low, high)),
             _ => {}
         }
+        self.with_drawable_axes()
+    }
+
+    /// Refuses logarithmic axes that nothing can be placed on, in whatever order options came.
+    pub(super) fn with_drawable_axes(self) -> Result<Self> {
+        let LogAxes { x, y, second } = self.log;
+        for (option, chosen, axis) in [
+            ("log_x", x, Axis::Horizontal),
+            ("log_y", y, Axis::Vertical),
+            ("log_second_axis", second, Axis::Second),
+        ] {
+            if chosen {
+                let values = self.content.along(axis);
+                let possible = "left out for a figure without such an axis";
+                let values =
+                    values.ok_or_else(|| AnalysisError::invalid(option, "chosen", possible))?;
+                let placed = values.into_iter().any(|value| can_place(true, value));
+                require(placed, option, "chosen", "left out where no value is above 0")?;
+            }
+        }
+        let range = match &self.content {
+            Content::Lines(chart) => chart.y_range,
+            Content::Scatter(chart) => chart.y_range,
+            Content::Bars(chart) => chart.y_range,
+            _ => None,
+        };
+        if let (true, Some((low, high))) = (y, range) {
+            let expected = "above 0 on a logarithmic axis";
+            require(low > 0.0, "y_range", format!("{low} to {high}"), expected)?;
+        }
         Ok(self)
     }
 }
 
-fn require_positive(argument: &'static str, positive: bool) -> Result<bool> {
-    if positive {
-        return Ok(true);
+/// An axis that may be logarithmic.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Axis {
+    Horizontal,
+    Vertical,
+    Second,
+}
+
+impl Content {
+    /// The values along an axis, `None` where the figure has no such axis of numbers.
+    fn along(&self, axis: Axis) -> Option<Vec<f64>> {
+        let of_lines = |chart: &LineChart, second: bool| -> Vec<f64> {
+            let series = chart.series.iter().filter(|series| series.second == second);
+            series.flat_map(|series| series.y.iter().copied()).collect()
+        };
+        match (self, axis) {
+            (Content::Lines(chart), Axis::Horizontal) => {
+                Some(chart.series.iter().flat_map(|series| series.x.iter().copied()).collect())
+            }
+            (Content::Lines(chart), Axis::Vertical) => Some(of_lines(chart, false)),
+            (Content::Lines(chart), Axis::Second) => {
+                chart.series.iter().any(|series| series.second).then(|| of_lines(chart, true))
+            }
+            (Content::Scatter(chart), Axis::Horizontal) => Some(chart.x.clone()),
+            (Content::Scatter(chart), Axis::Vertical) => Some(chart.y.clone()),
+            (Content::Bars(chart), Axis::Vertical) => {
+                Some(chart.series.iter().flat_map(|series| series.values.iter().copied()).collect())
+            }
+            (Content::Histogram(chart), Axis::Vertical) => {
+                let counts = chart.series.iter().flat_map(|series| &series.counts);
+                Some(counts.map(|&count| count as f64).collect())
+            }
+            _ => None,
+        }
     }
-    Err(invalid(argument, "chosen".into(), "left out where no value is above 0"))
 }

@@ -20,9 +20,10 @@ use ndarray::Array2;
 use crate::{
     AnalysisError, Figure, Result,
     figure::{
-        Content, add_once, require_rows,
+        Content, add_once,
         scale::{ColourScale, extent},
     },
+    rows::require_rows,
 };
 
 /// Values of units over time.

@@ -50,6 +50,8 @@ impl AxisScale {
 pub(crate) struct LogAxes {
     pub x: bool,
     pub y: bool,
+    /// The second vertical axis.
+    pub second: bool,
 }
 
 impl LogAxes {
@@ -71,10 +73,11 @@ pub(crate) fn axis_range(values: impl IntoIterator<Item = f64>, logarithmic: boo
     match (logarithmic, range) {
         (false, range) => padded(range),
         (true, None) => (1.0, 10.0),
-        (true, Some((low, high))) if low == high => (low / 3.0, high * 3.0),
         (true, Some((low, high))) => {
-            let room = (high / low).powf(0.05);
-            (low / room, high * room)
+            let decades = high.log10() - low.log10();
+            let room = if low == high { 3.0 } else { 10f64.powf(0.05 * decades) };
+            // Neither end may leave the range of numbers.
+            ((low / room).max(f64::from_bits(1)), (high * room).min(f64::MAX))
         }
     }
 }
@@ -254,6 +257,11 @@ mod tests {
         assert!((low - 0.794_328).abs() < 1e-6 && (high - 125.892_541).abs() < 1e-6);
         assert_eq!(axis_range([-1.0], true), (1.0, 10.0));
         assert_eq!(axis_range([3.0], true), (1.0, 9.0));
+        for values in [[1e-310, 1.0], [5e-324, f64::MAX], [1.0, 1.7e308], [5e-324; 2]] {
+            let (low, high) = axis_range(values, true);
+            assert!(low > 0.0 && low < high && high.is_finite(), "{values:?}: {low} to {high}");
+            assert!(AxisScale::logarithmic((low, high), (0.0, 100.0)).place(values[0]).is_finite());
+        }
     }
 
     #[test]

@@ -19,7 +19,8 @@ use etable::{Table, View};
 
 use crate::{
     Figure, Result,
-    figure::{Content, add_once, group_rows, line::Interval, require_rows, scale::LogAxes},
+    figure::{Content, add_once, line::Interval, scale::LogAxes},
+    rows::{group_rows, require_rows},
 };
 
 /// Points with optional names and groups.

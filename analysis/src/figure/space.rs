@@ -20,9 +20,10 @@ use etable::View;
 use crate::{
     Figure, Result,
     figure::{
-        Content, add_once, group_rows, require_rows,
+        Content, add_once,
         scatter::{Groups, texts_table},
     },
+    rows::{group_rows, require_rows},
 };
 
 /// Points in space.

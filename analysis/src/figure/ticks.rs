@@ -9,6 +9,10 @@
 
 use crate::text::{short_number, trim_zeros};
 
+/// The powers of ten between which the numbers above 0 lie.
+const LEAST_POWER: i32 = -324;
+const LARGEST_POWER: i32 = 308;
+
 /// Multiples of 1, 2 or 5 times a power of ten within a range.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ticks {
@@ -28,6 +32,9 @@ impl Ticks {
             return Ticks { values, step: 1.0, logarithmic: false };
         }
         let step = round_step(span / most.max(1) as f64);
+        if !(step > 0.0 && step.is_finite()) {
+            return Ticks { values: vec![low], step: 1.0, logarithmic: false };
+        }
         // A little slack, so that rounding does not lose a tick at the end of the range.
         let first = (low / step - 1e-9).ceil();
         let last = (high / step + 1e-9).floor();
@@ -38,14 +45,18 @@ impl Ticks {
     }
 
     /// Powers of ten in `[low, high]`, both above 0, and where these are few also their multiples
-    /// by 2 and 5; where they are more than `most + 1`, every second, third, ... of them.
+    /// by 2 and 5; where they are more than `most + 1`, every second, third, ... of them. A range
+    /// without a power gives one tick, at `low`.
     pub fn logarithmic(low: f64, high: f64, most: usize) -> Self {
-        let (first, last) = (low.log10().floor() as i32, high.log10().ceil() as i32);
+        // Powers beyond these are no numbers, whatever the range.
+        let first = (low.log10().floor() as i32).clamp(LEAST_POWER, LARGEST_POWER);
+        let last = (high.log10().ceil() as i32).clamp(LEAST_POWER, LARGEST_POWER);
         let inside = |value: &f64| (low * (1.0 - 1e-9)..=high * (1.0 + 1e-9)).contains(value);
         let of = |factors: &[f64], every: usize| -> Vec<f64> {
             let powers = (first..=last).filter(|power| power.rem_euclid(every as i32) == 0);
             let values = powers.flat_map(|power| {
-                factors.iter().map(move |factor| factor * 10f64.powi(power)).collect::<Vec<_>>()
+                let power = 10f64.powf(f64::from(power));
+                factors.iter().map(move |factor| factor * power).collect::<Vec<_>>()
             });
             values.filter(inside).collect()
         };
@@ -54,7 +65,7 @@ impl Ticks {
             values = of(&[1.0, 2.0, 5.0], 1);
         }
         let mut every = 2;
-        while values.len() > most + 1 {
+        while values.len() > most.saturating_add(1) {
             values = of(&[1.0], every);
             every += 1;
         }
@@ -130,6 +141,21 @@ mod tests {
         assert_eq!(Ticks::logarithmic(1.0, 30.0, 6).values(), [1.0, 2.0, 5.0, 10.0, 20.0]);
         assert!(Ticks::logarithmic(1e-12, 1e12, 6).values().len() <= 7);
         assert_eq!(Ticks::logarithmic(3.0, 3.5, 6).values().len(), 1);
+    }
+
+    #[test]
+    fn ranges_without_logarithm_and_the_widest_have_few_ticks() {
+        for (low, high) in [
+            (0.0, 1.0),
+            (-1.0, 5.0),
+            (f64::NAN, 1.0),
+            (5e-324, f64::MAX),
+            (1e-310, 1.0),
+            (0.0, f64::INFINITY),
+        ] {
+            assert!(Ticks::logarithmic(low, high, 6).values().len() <= 7, "{low} to {high}");
+        }
+        assert_eq!(Ticks::within(0.0, 5e-324, 6).values(), [0.0]);
     }
 
     #[test]

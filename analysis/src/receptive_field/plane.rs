@@ -3,7 +3,7 @@
 use ndarray::{Array2, Array3, Array4};
 
 use super::wrong_length;
-use crate::{AnalysisError, NanPolicy, Result, metric::check_finite};
+use crate::{NanPolicy, Result, error::require, metric::check_finite};
 
 /// A shape of one to four dimensions in a plane of rows and columns.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,13 +22,8 @@ impl Plane {
             [down, across, rows, columns] => (down * rows, across * columns),
             _ => (0, 0),
         };
-        if rows * columns == 0 {
-            return Err(AnalysisError::InvalidArgument {
-                argument,
-                value: format!("{shape:?}"),
-                expected: "one to four dimensions, none of length 0".into(),
-            });
-        }
+        let expected = "one to four dimensions, none of length 0";
+        require(rows * columns > 0, argument, format!("{shape:?}"), expected)?;
         Ok(Plane { shape: shape.to_vec(), rows, columns })
     }
 

@@ -47,11 +47,7 @@ impl RunningField {
         tau: f64,
     ) -> Result<Self> {
         if !(tau >= 1.0 && tau.is_finite()) {
-            return Err(AnalysisError::InvalidArgument {
-                argument: "tau",
-                value: tau.to_string(),
-                expected: "at least 1 sample".into(),
-            });
+            return Err(AnalysisError::invalid("tau", tau, "at least 1 sample"));
         }
         let (activity, source) =
             (Plane::new("activity shape", activity)?, Plane::new("source shape", source)?);

@@ -43,11 +43,7 @@ fn is_foreign(character: char) -> bool {
 /// Draws an SVG at `scale` pixels for one of its own.
 pub(crate) fn rasterise(svg: &str, scale: f64) -> Result<Vec<u8>> {
     if !(0.1..=10.0).contains(&scale) {
-        return Err(AnalysisError::InvalidArgument {
-            argument: "scale",
-            value: scale.to_string(),
-            expected: "from 0.1 to 10".into(),
-        });
+        return Err(AnalysisError::invalid("scale", scale, "from 0.1 to 10"));
     }
     let image = |message: String| AnalysisError::Image { message };
     let fonts = if svg.chars().any(is_foreign) { &ALL_FONTS } else { &OWN_FONTS };

@@ -57,7 +57,12 @@ pub(crate) fn describe(figure: &Figure) -> String {
             format!("{count} images of {height} × {width}, {name} {}", span(&values))
         }
     };
-    title + &body
+    let left_out = match figure.n_left_out {
+        0 => String::new(),
+        1 => "\n1 value left out: not finite".into(),
+        count => format!("\n{count} values left out: not finite"),
+    };
+    title + &body + &left_out
 }
 
 fn in_groups(groups: Option<&Groups>) -> String {

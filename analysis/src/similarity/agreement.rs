@@ -65,8 +65,9 @@ impl SimilarityMatrix {
     ///
     /// # Errors
     ///
-    /// [`AnalysisError::MatricesDiffer`] if the labels differ; [`AnalysisError::TooFewRows`] below
-    /// three items; [`AnalysisError::NotFinite`].
+    /// [`AnalysisError::MatricesDiffer`] if the labels differ; [`AnalysisError::TooFew`] below
+    /// three items; [`AnalysisError::EntryNotFinite`]; [`AnalysisError::OutOfRange`] for an entry
+    /// beyond [`LARGEST`](crate::metric::LARGEST).
     pub fn agreement(&self, other: &Self, how: Agreement) -> Result<f64> {
         self.check_agreement(other)?;
         let items: Vec<usize> = (0..self.len()).collect();
@@ -174,11 +175,11 @@ impl SimilarityMatrix {
             });
         }
         if self.len() < 3 {
-            let (analysis, rows) = ("a comparison of matrices", self.len());
-            return Err(AnalysisError::TooFewRows { analysis, rows, needed: 3 });
+            let (analysis, what, found) = ("a comparison of matrices", "items", self.len());
+            return Err(AnalysisError::TooFew { analysis, what, found, needed: 3 });
         }
         for matrix in [self, other] {
-            matrix.check_finite()?;
+            matrix.check_squares()?;
         }
         Ok(())
     }

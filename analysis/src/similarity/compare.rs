@@ -11,6 +11,7 @@ use crate::{
         Real, clamp_cosines, fill_symmetric, mean, squares_about, squares_of_differences,
         symmetric_products, take_roots,
     },
+    metric::LEAST_SQUARE,
 };
 
 /// Below this share of the squared norms a squared distance taken from inner products has lost
@@ -49,8 +50,12 @@ pub(crate) fn compare_rows(rows: &Array2<f64>, metric: Metric) -> Result<Array2<
 /// As [`compare_rows`] for many rows of `f32`, where that precision is enough: cosines are right to
 /// 10⁻⁶. `None` where it is not, as other metrics or rows close to each other need `f64`.
 pub(crate) fn compare_single(rows: Array2<f32>, metric: Metric) -> Option<Array2<f64>> {
-    let enough = rows.nrows() >= ROWS_FOR_SINGLE && is_cosine(metric);
-    if enough { cosines(rows, metric, CLOSE) } else { None }
+    cosines(rows, metric, CLOSE)
+}
+
+/// Whether [`compare_single`] is worth trying for some number of rows.
+pub(crate) fn suits_single(n_rows: usize, metric: Metric) -> bool {
+    n_rows >= ROWS_FOR_SINGLE && is_cosine(metric)
 }
 
 fn is_cosine(metric: Metric) -> bool {
@@ -134,8 +139,16 @@ fn make_units<T: Real>(rows: &mut Array2<T>, metric: Metric) -> Vec<bool> {
         let row = row.as_slice_mut().expect("rows are in standard layout");
         let mut buffer = vec![];
         let values = T::wide(row, &mut buffer);
-        let shift = if correlate { mean(values) } else { 0.0 };
-        let norm = squares_about(values, shift).sqrt();
+        let mut shift = if correlate { mean(values) } else { 0.0 };
+        let mut square = squares_about(values, shift);
+        // The squares of tiny numbers are rounded away: enlarge these first.
+        if square < LEAST_SQUARE {
+            let largest = values.iter().map(|value| (value - shift).abs()).fold(0.0, f64::max);
+            let scale = if largest > 0.0 { largest } else { 1.0 };
+            row.iter_mut().for_each(|value| *value = T::of(((*value).into() - shift) / scale));
+            (shift, square) = (0.0, squares_about(T::wide(row, &mut buffer), 0.0));
+        }
+        let norm = square.sqrt();
         let scale = if norm == 0.0 { 1.0 } else { norm };
         row.iter_mut().for_each(|value| *value = T::of(((*value).into() - shift) / scale));
         norm == 0.0

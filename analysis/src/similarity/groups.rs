@@ -46,8 +46,10 @@ impl SimilarityMatrix {
     /// ```
     ///
     /// # Errors
-    /// [`AnalysisError::InvalidArgument`] if all labels are equal, or all are different.
+    /// [`AnalysisError::InvalidArgument`] if all labels are equal, or all are different;
+    /// [`AnalysisError::EntryNotFinite`], [`AnalysisError::OutOfRange`].
     pub fn group_means(&self) -> Result<GroupMeans> {
+        self.check_finite()?;
         let (mut sums, mut counts) = ([0.0; 2], [0; 2]);
         for ((i, j), value) in self.values.indexed_iter() {
             if i != j {
@@ -57,11 +59,15 @@ impl SimilarityMatrix {
             }
         }
         if counts.contains(&0) {
-            return Err(AnalysisError::InvalidArgument {
-                argument: "the labels",
-                value: format!("{} items without two groups of which one has two", self.len()),
-                expected: "at least two groups, one of them with two items".to_owned(),
-            });
+            return Err(AnalysisError::invalid(
+                "the labels",
+                format!("{} items without two groups of which one has two", self.len()),
+                "at least two groups, one of them with two items",
+            ));
+        }
+        if !sums.iter().all(|sum: &f64| sum.is_finite()) {
+            let what = format!("the sum of the matrix of column `{}`", self.column);
+            return Err(AnalysisError::OutOfRange { what });
         }
         // Both halves of the matrix were counted: for most metrics they are the same.
         Ok(GroupMeans {

@@ -21,12 +21,11 @@ use etable::{View, interrupt};
 use ndarray::{Array2, ArrayView2, Axis};
 use ndarray_linalg::{FactorizeC, InverseC, UPLO};
 
-use super::{SimilarityMatrix, compare::squared_distances};
+use super::{SimilarityMatrix, check_symmetric, compare::squared_distances};
 use crate::{
     Metric, NanPolicy,
     error::{AnalysisError, Result},
-    figure::group_rows,
-    rows::{read_labels, read_matrix},
+    rows::{group_rows, read_labels, read_matrix},
 };
 
 /// The covariance Σ between the positions of a cell.
@@ -45,6 +44,16 @@ pub enum Noise {
 }
 
 impl Noise {
+    /// How results tell of it.
+    fn name(&self) -> &'static str {
+        match self {
+            Noise::Identity => "Identity",
+            Noise::Sample => "Sample",
+            Noise::Shrunk => "Shrunk",
+            Noise::Covariance(_) => "Covariance",
+        }
+    }
+
     /// The inverse of Σ, from residuals (rows without their mean) with some degrees of freedom;
     /// `None` for the identity.
     fn precision(
@@ -63,6 +72,7 @@ impl Noise {
                     let (column, found) = ("covariance".to_string(), covariance.nrows());
                     return Err(AnalysisError::WidthMismatch { column, found, expected: width });
                 }
+                check_symmetric(covariance, "the given covariance")?;
                 covariance.clone()
             }
         };
@@ -123,7 +133,8 @@ fn shrunk(residuals: ArrayView2<'_, f64>, degrees: f64) -> Array2<f64> {
 /// Those of [`similarity_matrix`](crate::similarity_matrix);
 /// [`AnalysisError::SingularCovariance`] if Σ has no inverse: [`Noise::Sample`] with no more rows
 /// than values, or a constant value; [`AnalysisError::WidthMismatch`] if a given Σ has another size
-/// than the cells.
+/// than the cells, [`AnalysisError::NotSymmetric`] if it is not symmetric;
+/// [`AnalysisError::OutOfRange`] if distances are infinite.
 pub fn mahalanobis_matrix(
     view: impl Into<View>,
     column: &str,
@@ -142,7 +153,7 @@ fn mahalanobis_matrix_view(
     let needed = if matches!(noise, Noise::Sample | Noise::Shrunk) { 2 } else { 1 };
     let rows = read_matrix(view, column, "Mahalanobis distances", needed, NanPolicy::Error)?;
     let labels = read_labels(view, labels)?;
-    let (noise, name) = (noise.clone(), column.to_string());
+    let (made_with, noise, name) = (noise.name(), noise.clone(), column.to_string());
     let values = interrupt::run(move || {
         let mean = rows.mean_axis(Axis(0)).expect("there are rows");
         let moved = rows - &mean;
@@ -158,9 +169,12 @@ fn mahalanobis_matrix_view(
                 moved.dot(&factor.into_lower())
             }
         };
-        Ok::<_, AnalysisError>(squared_distances(&whitened, true))
+        let values = squared_distances(&whitened, true);
+        check_values(&values, Metric::Mahalanobis, &name)?;
+        Ok::<_, AnalysisError>(values)
     })??;
-    SimilarityMatrix::from_values(values, labels, Metric::Mahalanobis, column)
+    let matrix = SimilarityMatrix::from_values(values, labels, Metric::Mahalanobis, column)?;
+    Ok(matrix.with_detail("noise", made_with))
 }
 
 /// Crossvalidated Mahalanobis distances ("crossnobis") between the values of column `condition`.
@@ -207,13 +221,8 @@ fn crossnobis_matrix_view(
     let rows = read_matrix(view, column, "crossnobis distances", 1, NanPolicy::Error)?;
     let (conditions, of_condition) = group_rows(&view.labels(condition)?);
     let (folds, of_fold) = group_rows(&view.labels(fold)?);
-    let invalid = |argument, value: String, expected: &str| AnalysisError::InvalidArgument {
-        argument,
-        value,
-        expected: expected.into(),
-    };
     if folds.len() < 2 {
-        return Err(invalid("number of folds", folds.len().to_string(), "at least 2"));
+        return Err(AnalysisError::invalid("number of folds", folds.len(), "at least 2"));
     }
     let mut fold_of = vec![0; rows.nrows()];
     for (number, members) in of_fold.iter().enumerate() {
@@ -225,12 +234,29 @@ fn crossnobis_matrix_view(
         of.iter().for_each(|&row| members[number][fold_of[row]].push(row));
         if let Some(missing) = members[number].iter().position(Vec::is_empty) {
             let value = format!("`{}` in fold `{}`", conditions[number], folds[missing]);
-            return Err(invalid("rows of a condition", format!("none for {value}"), "at least 1"));
+            return Err(AnalysisError::invalid(
+                "rows of a condition",
+                format!("none for {value}"),
+                "at least 1",
+            ));
         }
     }
-    let (noise, name) = (noise.clone(), column.to_string());
+    let (made_with, noise, name) = (noise.name(), noise.clone(), column.to_string());
     let values = interrupt::run(move || distances(&rows, &members, &noise, &name))??;
-    SimilarityMatrix::from_values(values, conditions, Metric::Crossnobis, column)
+    check_values(&values, Metric::Crossnobis, column)?;
+    let matrix = SimilarityMatrix::from_values(values, conditions, Metric::Crossnobis, column)?;
+    let matrix = matrix.with_detail("noise", made_with);
+    Ok(matrix.with_detail("condition", condition).with_detail("fold", fold))
+}
+
+/// Refuses distances beyond the range of numbers, as of a covariance of tiny numbers.
+fn check_values(values: &Array2<f64>, metric: Metric, column: &str) -> Result<()> {
+    match values.iter().all(|value| value.is_finite()) {
+        true => Ok(()),
+        false => {
+            Err(AnalysisError::OutOfRange { what: format!("a {metric} of column `{column}`") })
+        }
+    }
 }
 
 fn distances(

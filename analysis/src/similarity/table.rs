@@ -5,13 +5,13 @@ use std::str::FromStr;
 use etable::Table;
 use ndarray::Array2;
 
-use super::SimilarityMatrix;
+use super::{DETAILS, SimilarityMatrix};
 use crate::error::{AnalysisError, Result};
 
 impl SimilarityMatrix {
     /// One row per item: its `Label`, and the tensor `Value` of its comparisons with all items.
-    /// Metric, source column and NaN policy are in the table's metadata, which Parquet and Arrow
-    /// files keep: [`from_table`](Self::from_table) reads the matrix back.
+    /// Metric, source column, NaN policy and [details](Self::detail) are in the table's metadata,
+    /// which Parquet and Arrow files keep: [`from_table`](Self::from_table) reads the matrix back.
     ///
     /// # Errors
     ///
@@ -25,6 +25,9 @@ impl SimilarityMatrix {
         table.metadata_mut().insert("metric".into(), format!("{:?}", self.metric));
         table.metadata_mut().insert("source".into(), self.column.clone());
         table.metadata_mut().insert("NaN policy".into(), format!("{:?}", self.nan_policy));
+        for (&name, value) in &self.details {
+            table.metadata_mut().insert(name.into(), value.clone());
+        }
         Ok(table)
     }
 
@@ -43,8 +46,8 @@ impl SimilarityMatrix {
     ///
     /// [`AnalysisError::Table`] if a column is missing or of the wrong kind;
     /// [`AnalysisError::NotAResult`] without the metric in the metadata;
-    /// [`AnalysisError::InvalidArgument`] for an unknown one; [`AnalysisError::NotSquare`],
-    /// [`AnalysisError::TooFewRows`].
+    /// [`AnalysisError::InvalidArgument`] for an unknown one; those of
+    /// [`from_values`](Self::from_values).
     pub fn from_table(table: &Table) -> Result<Self> {
         let of = |key: &str| {
             table.metadata().get(key).ok_or_else(|| AnalysisError::NotAResult {
@@ -58,6 +61,11 @@ impl SimilarityMatrix {
         if let Some(policy) = table.metadata().get("NaN policy") {
             matrix.nan_policy = FromStr::from_str(policy)?;
         }
+        for name in DETAILS {
+            if let Some(value) = table.metadata().get(name) {
+                matrix = matrix.with_detail(name, value.as_str());
+            }
+        }
         Ok(matrix)
     }
 
@@ -66,28 +74,41 @@ impl SimilarityMatrix {
     ///
     /// # Errors
     ///
-    /// [`AnalysisError::TooFewRows`] for no matrix; [`AnalysisError::MatricesDiffer`] if labels or
-    /// metrics are not all the same.
+    /// [`AnalysisError::TooFew`] for no matrix; [`AnalysisError::MatricesDiffer`] if labels,
+    /// metrics, NaN policies or [details](Self::detail) are not all the same;
+    /// [`AnalysisError::EntryNotFinite`]; [`AnalysisError::OutOfRange`] if a sum is infinite.
     pub fn mean<'a>(matrices: impl IntoIterator<Item = &'a Self>) -> Result<Self> {
         let mut matrices = matrices.into_iter();
         let Some(first) = matrices.next() else {
-            let analysis = "a mean of matrices";
-            return Err(AnalysisError::TooFewRows { analysis, rows: 0, needed: 1 });
+            let (analysis, what) = ("a mean of matrices", "matrices");
+            return Err(AnalysisError::TooFew { analysis, what, found: 0, needed: 1 });
         };
+        first.check_finite()?;
         let (mut sum, mut count): (Array2<f64>, f64) = (first.values.to_owned(), 1.0);
         for matrix in matrices {
             first.check_items(matrix)?;
-            if matrix.metric != first.metric {
-                return Err(AnalysisError::MatricesDiffer {
-                    what: "metric",
-                    left: first.metric.to_string(),
-                    right: matrix.metric.to_string(),
-                });
+            let made = |matrix: &Self| {
+                let policy = format!("{:?}", matrix.nan_policy);
+                let details = format!("{:?}", matrix.details);
+                [
+                    ("metric", matrix.metric.to_string()),
+                    ("NaN policy", policy),
+                    ("details", details),
+                ]
+            };
+            let mut pairs = made(first).into_iter().zip(made(matrix));
+            if let Some(((what, left), (_, right))) = pairs.find(|(ours, theirs)| ours != theirs) {
+                return Err(AnalysisError::MatricesDiffer { what, left, right });
             }
+            matrix.check_finite()?;
             sum += &matrix.values;
             count += 1.0;
         }
         let values: Array2<f64> = sum / count;
+        if !values.iter().all(|value| value.is_finite()) {
+            let what = format!("the sum of the matrices of column `{}`", first.column);
+            return Err(AnalysisError::OutOfRange { what });
+        }
         let mirrored = first.metric.is_symmetric() && values == values.t();
         Ok(SimilarityMatrix { values: values.into_shared(), mirrored, ..first.clone() })
     }

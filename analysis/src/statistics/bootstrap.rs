@@ -30,7 +30,7 @@ use crate::{
 /// # Errors
 ///
 /// [`AnalysisError::InvalidArgument`] if `level` is not between 0 and 1, `resamples` is 0, or a
-/// value is not finite; [`AnalysisError::TooFewRows`] for no values; [`AnalysisError::Interrupted`].
+/// value is not finite; [`AnalysisError::TooFew`] for no values; [`AnalysisError::Interrupted`].
 ///
 /// # Source
 ///
@@ -74,18 +74,10 @@ pub(crate) fn draws<T: Send>(
 
 pub(crate) fn check_draws(level: f64, resamples: usize) -> Result<()> {
     if !(level > 0.0 && level < 1.0) {
-        return Err(AnalysisError::InvalidArgument {
-            argument: "level",
-            value: level.to_string(),
-            expected: "between 0 and 1".into(),
-        });
+        return Err(AnalysisError::invalid("level", level, "between 0 and 1"));
     }
     if resamples == 0 {
-        return Err(AnalysisError::InvalidArgument {
-            argument: "resamples",
-            value: "0".into(),
-            expected: "at least 1".into(),
-        });
+        return Err(AnalysisError::invalid("resamples", "0", "at least 1"));
     }
     Ok(())
 }

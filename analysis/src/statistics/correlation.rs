@@ -24,7 +24,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// [`AnalysisError::LengthMismatch`], [`AnalysisError::TooFewRows`] below three pairs,
+/// [`AnalysisError::LengthMismatch`], [`AnalysisError::TooFew`] below three pairs,
 /// [`AnalysisError::InvalidArgument`] for a value that is not finite,
 /// [`AnalysisError::NoVariance`] if one side is constant.
 pub fn pearson(a: &[f64], b: &[f64]) -> Result<HypothesisTest> {

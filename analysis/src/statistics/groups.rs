@@ -8,16 +8,18 @@ use super::{
     variance::anova,
 };
 use crate::{
+    NanPolicy,
     error::Result,
-    figure::{group_rows, require_rows},
+    metric::check_finite,
+    rows::{group_rows, require_rows},
 };
 
-/// Describes a column for every value of column `group`: one row each, with `N`, `Mean`, `SD` and
-/// `SEM` (n − 1), and the ends `Low` and `High` of the interval that holds the mean with
+/// Describes a column for every value of column `group`: one row each, with `N`, `Missing`, `Mean`,
+/// `SD` and `SEM` (n − 1), and the ends `Low` and `High` of the interval that holds the mean with
 /// probability `level` (bootstrap, see [`Spread::Confidence`]).
 ///
-/// Missing values (NaN) do not count. SD and SEM of fewer than two values are NaN. Groups come in
-/// the order of their first rows.
+/// Missing values (NaN) are left out: `N` counts the others, `Missing` these. SD and SEM of fewer
+/// than two values are NaN. Groups come in the order of their first rows.
 ///
 /// ```
 /// use analysis::statistics::group_statistics;
@@ -36,6 +38,7 @@ use crate::{
 ///
 /// [`crate::AnalysisError::Table`] if a column is missing, of the wrong kind, or holds nulls;
 /// [`crate::AnalysisError::TooFewRows`] for an empty view;
+/// [`crate::AnalysisError::NotFinite`] for an infinite value;
 /// [`crate::AnalysisError::InvalidArgument`] if `level` is not between 0 and 1.
 pub fn group_statistics(
     view: impl Into<View>,
@@ -47,7 +50,7 @@ pub fn group_statistics(
 }
 
 fn group_statistics_view(view: &View, column: &str, group: &str, level: f64) -> Result<Table> {
-    let (names, samples) = samples(view, column, group)?;
+    let Samples { names, samples, missing } = samples(view, column, group)?;
     let mut numbers: [Vec<f64>; 5] = Default::default();
     let mut counts = vec![];
     for sample in &samples {
@@ -60,7 +63,10 @@ fn group_statistics_view(view: &View, column: &str, group: &str, level: f64) -> 
         }
         counts.push(sample.len() as i64);
     }
-    let mut table = Table::new().with_column(group, names)?.with_column("N", counts)?;
+    let mut table = Table::new()
+        .with_column(group, names)?
+        .with_column("N", counts)?
+        .with_column("Missing", missing)?;
     for (name, values) in ["Mean", "SD", "SEM", "Low", "High"].into_iter().zip(numbers) {
         table.add_column(name, values)?;
     }
@@ -69,22 +75,65 @@ fn group_statistics_view(view: &View, column: &str, group: &str, level: f64) -> 
 }
 
 /// The analysis of variance ([`anova`]) of a column over the values of column `group`. Missing
-/// values (NaN) do not count.
+/// values (NaN) are left out, and counted in [`Anova::missing`].
 ///
 /// # Errors
 ///
 /// Those of [`anova`]; [`crate::AnalysisError::Table`] if a column is missing, of the wrong kind, or
-/// holds nulls.
+/// holds nulls; [`crate::AnalysisError::NotFinite`] for an infinite value.
 pub fn anova_of(view: impl Into<View>, column: &str, group: &str) -> Result<Anova> {
-    anova(&samples(&view.into(), column, group)?.1)
+    let Samples { samples, missing, .. } = samples(&view.into(), column, group)?;
+    let missing = missing.into_iter().sum::<i64>() as usize;
+    Ok(Anova { missing, ..anova(&samples)? })
 }
 
-fn samples(view: &View, column: &str, group: &str) -> Result<(Vec<String>, Vec<Vec<f64>>)> {
+/// The values of every group, and how many of each are missing.
+struct Samples {
+    names: Vec<String>,
+    samples: Vec<Vec<f64>>,
+    missing: Vec<i64>,
+}
+
+fn samples(view: &View, column: &str, group: &str) -> Result<Samples> {
     require_rows(view, "statistics of groups")?;
     let (values, labels) = (view.numbers(column)?, view.labels(group)?);
+    for (row, value) in values.iter().enumerate() {
+        check_finite(column, row, &[*value], NanPolicy::SkipPairs)?;
+    }
     let (names, rows) = group_rows(&labels);
-    let sample = |rows: &Vec<usize>| {
+    let sample = |rows: &Vec<usize>| -> Vec<f64> {
         rows.iter().map(|&row| values[row]).filter(|value| !value.is_nan()).collect()
     };
-    Ok((names, rows.iter().map(sample).collect()))
+    let samples: Vec<Vec<f64>> = rows.iter().map(sample).collect();
+    let missing = rows.iter().zip(&samples).map(|(all, found)| (all.len() - found.len()) as i64);
+    Ok(Samples { names, missing: missing.collect(), samples })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::AnalysisError;
+
+    #[test]
+    fn what_is_missing_is_counted() {
+        let nan = f64::NAN;
+        let table = Table::new()
+            .with_column("Net", ["a", "b", "a", "b", "a", "b"])
+            .and_then(|table| table.with_column("v", [1.0, 2.0, nan, nan, 3.0, 5.0]))
+            .unwrap();
+        let found = group_statistics(&table, "v", "Net", 0.9).unwrap();
+        assert_eq!(found.numbers("N").unwrap(), [2.0, 2.0]);
+        assert_eq!(found.numbers("Missing").unwrap(), [1.0, 1.0]);
+        let test = anova_of(&table, "v", "Net").unwrap();
+        assert_eq!((test.missing, test.within), (2, 2));
+        assert!(test.to_string().ends_with("2 missing values left out"), "{test}");
+        let infinite = Table::new()
+            .with_column("g", ["a", "b"])
+            .and_then(|table| table.with_column("v", [1.0, f64::INFINITY]))
+            .unwrap();
+        assert!(matches!(
+            group_statistics(&infinite, "v", "g", 0.9),
+            Err(AnalysisError::NotFinite { row: 1, .. })
+        ));
+    }
 }

@@ -50,11 +50,7 @@ impl Spread {
         if let Spread::Confidence(level) = self
             && !(level > 0.0 && level < 1.0)
         {
-            return Err(AnalysisError::InvalidArgument {
-                argument: "level of confidence",
-                value: level.to_string(),
-                expected: "between 0 and 1".into(),
-            });
+            return Err(AnalysisError::invalid("level of confidence", level, "between 0 and 1"));
         }
         let n = values.len() as f64;
         if values.is_empty() {

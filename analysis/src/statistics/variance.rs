@@ -2,10 +2,12 @@
 
 use std::fmt;
 
+use etable::Table;
+
 use super::{
     check_pairs, check_sample,
     distribution::{f_tail, t_two_sided},
-    probability,
+    one_row, probability,
     spread::{mean, squares},
 };
 use crate::error::{AnalysisError, Result};
@@ -33,6 +35,21 @@ impl fmt::Display for TTest {
 }
 
 impl TTest {
+    /// One row: `Statistic`, `Degrees`, `P`, `Difference` and `StandardError`.
+    ///
+    /// # Errors
+    ///
+    /// [`AnalysisError::Table`], which does not happen.
+    pub fn to_table(&self) -> Result<Table> {
+        one_row(&[
+            ("Statistic", self.statistic),
+            ("Degrees", self.degrees),
+            ("P", self.p_value),
+            ("Difference", self.difference),
+            ("StandardError", self.standard_error),
+        ])
+    }
+
     fn new(difference: f64, standard_error: f64, degrees: f64) -> Result<Self> {
         if standard_error == 0.0 {
             return Err(AnalysisError::NoVariance { analysis: "a t test" });
@@ -51,7 +68,7 @@ impl TTest {
 ///
 /// # Errors
 ///
-/// [`AnalysisError::TooFewRows`] below two values, [`AnalysisError::InvalidArgument`] for a value
+/// [`AnalysisError::TooFew`] below two values, [`AnalysisError::InvalidArgument`] for a value
 /// that is not finite, [`AnalysisError::NoVariance`] if both samples are constant.
 ///
 /// # Source
@@ -122,14 +139,40 @@ pub struct Anova {
     pub p_value: f64,
     /// Share of the variance that the groups explain (η²), 0 to 1.
     pub explained: f64,
+    /// Missing values that were left out: only [`anova_of`](super::anova_of) does so.
+    pub missing: usize,
+}
+
+impl Anova {
+    /// One row: `Statistic`, `Between` and `Within` (degrees of freedom), `P`, `Explained` and
+    /// `Missing`.
+    ///
+    /// # Errors
+    ///
+    /// [`AnalysisError::Table`], which does not happen.
+    pub fn to_table(&self) -> Result<Table> {
+        one_row(&[
+            ("Statistic", self.statistic),
+            ("Between", self.between as f64),
+            ("Within", self.within as f64),
+            ("P", self.p_value),
+            ("Explained", self.explained),
+            ("Missing", self.missing as f64),
+        ])
+    }
 }
 
 /// `F(2, 27) = 3.5, p = 0.0445, eta² = 0.21`.
 impl fmt::Display for Anova {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Anova { statistic, between, within, p_value, explained } = self;
+        let Anova { statistic, between, within, p_value, explained, missing } = self;
         let p = probability(*p_value);
-        write!(f, "F({between}, {within}) = {statistic:.3}, {p}, eta² = {explained:.3}")
+        write!(f, "F({between}, {within}) = {statistic:.3}, {p}, eta² = {explained:.3}")?;
+        match missing {
+            0 => Ok(()),
+            1 => write!(f, ", 1 missing value left out"),
+            _ => write!(f, ", {missing} missing values left out"),
+        }
     }
 }
 
@@ -144,13 +187,14 @@ impl fmt::Display for Anova {
 ///
 /// # Errors
 ///
-/// [`AnalysisError::TooFewRows`] for fewer than two groups, an empty one, or no group of two;
+/// [`AnalysisError::TooFew`] for fewer than two groups, an empty one, or no group of two;
 /// [`AnalysisError::InvalidArgument`] for a value that is not finite;
 /// [`AnalysisError::NoVariance`] if no group varies.
 pub fn anova<S: AsRef<[f64]>>(groups: &[S]) -> Result<Anova> {
     let analysis = "an analysis of variance";
     if groups.len() < 2 {
-        return Err(AnalysisError::TooFewRows { analysis, rows: groups.len(), needed: 2 });
+        let (what, found) = ("groups", groups.len());
+        return Err(AnalysisError::TooFew { analysis, what, found, needed: 2 });
     }
     for group in groups {
         check_sample(group.as_ref(), analysis, 1)?;
@@ -158,7 +202,8 @@ pub fn anova<S: AsRef<[f64]>>(groups: &[S]) -> Result<Anova> {
     let all: Vec<f64> = groups.iter().flat_map(|group| group.as_ref()).copied().collect();
     let (between, within) = (groups.len() - 1, all.len() - groups.len());
     if within == 0 {
-        return Err(AnalysisError::TooFewRows { analysis, rows: all.len(), needed: all.len() + 1 });
+        let (what, found) = ("values in some group", 1);
+        return Err(AnalysisError::TooFew { analysis, what, found, needed: 2 });
     }
     let inside: f64 = groups.iter().map(|group| squares(group.as_ref())).sum();
     if inside == 0.0 {
@@ -176,5 +221,6 @@ pub fn anova<S: AsRef<[f64]>>(groups: &[S]) -> Result<Anova> {
         within,
         p_value: f_tail(statistic, between as f64, within as f64),
         explained: outside / (outside + inside),
+        missing: 0,
     })
 }

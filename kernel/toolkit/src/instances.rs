@@ -84,7 +84,7 @@ pub fn instances() {
     compile!(variable: GaussianMixture, Ica, KMeans, LinearDecoder, Linkage, Metric);
     compile!(variable: MixtureOptions, Pca, PcaOptions, ReceptiveField, ReceptiveFields, Roc);
     compile!(variable: RunningField, Silhouette, SimilarityMatrix, SoftmaxDecoder, Svd);
-    compile!(variable: TsneOptions);
+    compile!(variable: TsneOptions, CrossSimilarity);
     compile!(variable: FixedTable, ApplyReport, ParamSets, ParamSheet, Vocabulary, PopCode);
     compile!(variable: PopCode2d, RingCode, RelPos, Search, Outcome, Sim, Runs, Timer, LayerId);
     compile!(variable: Network, ParamDiff, ProjectionId);
@@ -93,7 +93,8 @@ pub fn instances() {
     compile!(variable: Bundle, Shown, NetView, Progress, Watch);
     compile!(shown: (), Shown, Table, View, Splits, DataFrame, Column, Series, Figure);
     compile!(shown: SimilarityMatrix, Dendrogram, Pca, Confusion, Roc, Embedding, ReceptiveField);
-    compile!(shown: RunningField, SoftmaxDecoder, Network, Sim, Runs, Layer, Projection);
+    compile!(shown: RunningField, SoftmaxDecoder, LinearDecoder, CrossSimilarity, KMeans);
+    compile!(shown: Silhouette, Svd, Ica, Network, Sim, Runs, Layer, Projection);
     compile!(shown: FixedTable, ParamSets, ParamSheet, ApplyReport, SizeReport, Profile, NetView);
     compile!(shown: Bundle, ParamDiff);
     compile!(shown: Array1<f32>, Array1<f64>, Array2<f32>, Array2<f64>, ArrayD<f32>, ArrayD<f64>);

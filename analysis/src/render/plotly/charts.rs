@@ -82,7 +82,7 @@ pub(super) fn lines(plot: &mut Plot, figure: &Figure, chart: &LineChart, layout:
         .show_legend(chart.series.len() > 1)
         .legend(above());
     if chart.series.iter().any(|series| series.second) {
-        let second = number_axis(&chart.second_label, figure.log.y, None);
+        let second = number_axis(&chart.second_label, figure.log.second, None);
         layout = layout.y_axis2(second.overlaying("y").side(AxisSide::Right).show_grid(false));
     }
     layout

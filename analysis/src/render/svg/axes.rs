@@ -132,13 +132,13 @@ pub(super) fn draw_frame(
     legend: &[LegendEntry<'_>],
 ) -> Frame {
     let (width, height) = size;
-    let LogAxes { x: log_x, y: log_y } = figure.log;
+    let LogAxes { x: log_x, y: log_y, second: log_second } = figure.log;
     let ticks = |(low, high): (f64, f64), logarithmic: bool, most: usize| match logarithmic {
         true => Ticks::logarithmic(low, high, most),
         false => Ticks::within(low, high, most),
     };
     let y_ticks = ticks(ranges.y, log_y, 6);
-    let second_ticks = ranges.second.map(|range| ticks(range, log_y, 6));
+    let second_ticks = ranges.second.map(|range| ticks(range, log_second, 6));
     let widest = |ticks: &Ticks| {
         ticks.labelled().map(|(_, text)| text_width(&text, theme::TICK_SIZE)).fold(0.0, f64::max)
     };
@@ -167,7 +167,7 @@ pub(super) fn draw_frame(
     };
     let x = scale(ranges.x, log_x, (area.left, area.right));
     let y = scale(ranges.y, log_y, (area.bottom, area.top));
-    let second = ranges.second.map(|range| scale(range, log_y, (area.bottom, area.top)));
+    let second = ranges.second.map(|range| scale(range, log_second, (area.bottom, area.top)));
 
     let most = (area.width() / 75.0).floor().clamp(2.0, 10.0) as usize;
     let grid = if ranges.covered { None } else { Some(theme::GRID) };

@@ -80,7 +80,8 @@ pub(super) fn draw(figure: &Figure, chart: &LineChart) -> String {
 fn ranges(figure: &Figure, chart: &LineChart) -> Ranges<'static> {
     let range = |second: bool| {
         let series = chart.series.iter().filter(move |series| series.second == second);
-        axis_range(series.flat_map(Series::heights), figure.log.y)
+        let logarithmic = if second { figure.log.second } else { figure.log.y };
+        axis_range(series.flat_map(Series::heights), logarithmic)
     };
     let xs = || {
         let all = chart.series.iter().flat_map(|series| series.x.iter().copied());

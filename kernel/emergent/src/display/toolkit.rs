@@ -3,9 +3,9 @@
 use std::fmt::Display;
 
 use analysis::{
-    Agreement, Confusion, Dbscan, Dendrogram, Embedding, Figure, GaussianMixture, GroupMeans, Ica,
-    KMeans, Pca, ReceptiveField, Roc, RunningField, Silhouette, SimilarityMatrix, SoftmaxDecoder,
-    Svd,
+    Agreement, Confusion, CrossSimilarity, Dbscan, Dendrogram, Embedding, Figure, GaussianMixture,
+    GroupMeans, Ica, KMeans, LinearDecoder, Pca, ReceptiveField, ReceptiveFields, Roc,
+    RunningField, Silhouette, SimilarityMatrix, SoftmaxDecoder, Svd,
     statistics::{Anova, HypothesisTest, TTest},
 };
 use etable::ndarray::{ArrayBase, Axis, Data, Dimension};
@@ -124,10 +124,45 @@ impl Show for RunningField {
     }
 }
 
+impl Show for CrossSimilarity {
+    fn bundle(&self) -> Bundle {
+        Bundle::from_text(self.to_string()).with("text/html", self.to_html())
+    }
+}
+
+impl Show for KMeans {
+    fn bundle(&self) -> Bundle {
+        figure_or_text(self.figure().ok(), self.to_string())
+    }
+}
+
+impl Show for Silhouette {
+    fn bundle(&self) -> Bundle {
+        figure_or_text(self.figure().ok(), self.to_string())
+    }
+}
+
+impl Show for Svd {
+    fn bundle(&self) -> Bundle {
+        figure_or_text(self.figure().ok(), self.to_string())
+    }
+}
+
+impl Show for Ica {
+    fn bundle(&self) -> Bundle {
+        figure_or_text(self.figure().ok(), self.to_string())
+    }
+}
+
 impl Show for SoftmaxDecoder {
     fn bundle(&self) -> Bundle {
-        let text = format!("a softmax decoder of {}", self.categories().join(", "));
-        Bundle::from_text(text)
+        figure_or_text(self.figure().ok(), self.to_string())
+    }
+}
+
+impl Show for LinearDecoder {
+    fn bundle(&self) -> Bundle {
+        figure_or_text(self.figure().ok(), self.to_string())
     }
 }
 
@@ -149,11 +184,8 @@ show_as_text!(
     GaussianMixture,
     GroupMeans,
     HypothesisTest,
-    Ica,
-    KMeans,
     Progress,
-    Silhouette,
-    Svd,
+    ReceptiveFields,
     TTest
 );
 
