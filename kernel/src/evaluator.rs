@@ -40,6 +40,8 @@ pub enum Evaluation {
 /// Runs code in a process of its own.
 pub struct Evaluator {
     context: CommandContext,
+    /// Whether cargo may use the network, for the sake of the last cell.
+    online: bool,
 }
 
 impl Evaluator {
@@ -81,7 +83,7 @@ impl Evaluator {
             KernelError::Evaluator(words.collect::<Vec<_>>().join("\n"))
         })?;
         forward(outputs.stderr, Stream::Errors, output);
-        Ok(Self { context: CommandContext::with_eval_context(context) })
+        Ok(Self { context: CommandContext::with_eval_context(context), online: false })
     }
 
     /// Prepares a new process of cells.
@@ -115,7 +117,26 @@ impl Evaluator {
     }
 
     /// Runs code.
+    ///
+    /// Crates that it asks for are looked for on this machine, and fetched if they are not there.
     pub fn run(&mut self, code: &str) -> Evaluation {
+        if std::mem::take(&mut self.online) {
+            let _ = self.execute(":offline 1");
+        }
+        match self.execute(code) {
+            Evaluation::Refused(text) if text.contains("offline") && asks_for_crates(code) => {
+                self.online = true;
+                let _ = self.execute(":offline 0");
+                match self.execute(code) {
+                    Evaluation::Refused(text) => Evaluation::Refused(with_advice(text)),
+                    done => done,
+                }
+            }
+            done => done,
+        }
+    }
+
+    fn execute(&mut self, code: &str) -> Evaluation {
         match self.context.execute(code) {
             Ok(outputs) => Evaluation::Done(outputs.content_by_mime_type.into_iter().collect()),
             Err(evcxr::Error::SubprocessTerminated(text)) => Evaluation::Died(text),
@@ -142,6 +163,29 @@ impl Evaluator {
     pub fn child(&self) -> Arc<Mutex<Child>> {
         self.context.process_handle()
     }
+}
+
+/// Whether a line of code asks for a crate that is no folder of this machine.
+fn asks_for_crates(code: &str) -> bool {
+    let wanted = code.lines().filter_map(|line| line.trim().strip_prefix(":dep "));
+    wanted.map(str::trim).any(|crate_| {
+        let is_folder = crate_.starts_with(['.', '/'])
+            || crate_.split(['{', ',']).any(|part| part.trim().starts_with("path"));
+        !is_folder
+    })
+}
+
+/// What cargo says of crates that cannot be had, with what to do.
+fn with_advice(text: String) -> String {
+    // The compiler's errors, too, come this way.
+    if text.contains("error[E") {
+        return text;
+    }
+    format!(
+        "{}\nThe crate is not on this machine and could not be fetched: look at its name and \
+         version, and at the network. A crate in a folder needs none: `:dep ./FOLDER`.",
+        text.trim_end()
+    )
 }
 
 /// Passes on the lines of a stream, as they come.
@@ -171,4 +215,22 @@ fn end_with_parent(command: &mut Command) {
     }
     #[cfg(not(target_os = "linux"))]
     let _ = command;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_crates_of_no_folder_are_fetched() {
+        assert!(asks_for_crates(":dep itoa = \"1\"\nlet a = 1;"));
+        assert!(asks_for_crates("// note\n:dep x = { git = \"https://x.org/y\" }"));
+        assert!(asks_for_crates(":dep paths = { version = \"1\" }"));
+        assert!(!asks_for_crates(":dep ./mine\n:vars"));
+        assert!(!asks_for_crates(":dep mine = { path = \"/mine\" }"));
+        assert!(!asks_for_crates(":dep mine = { features = [\"a\"], path = \"/mine\" }"));
+        assert!(!asks_for_crates("let deps = 1;"));
+        assert!(with_advice("no matching package".into()).contains("could not be fetched"));
+        assert_eq!(with_advice("error[E0425]: x".into()), "error[E0425]: x");
+    }
 }
