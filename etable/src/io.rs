@@ -207,7 +207,8 @@ fn guarded<T>(path: &Path, format: &'static str, read: impl FnOnce() -> Result<T
     })
 }
 
-fn panic_text(panic: &(dyn Any + Send)) -> &str {
+/// What a panic says.
+pub(crate) fn panic_text(panic: &(dyn Any + Send)) -> &str {
     panic
         .downcast_ref::<String>()
         .map(String::as_str)
@@ -216,10 +217,9 @@ fn panic_text(panic: &(dyn Any + Send)) -> &str {
 }
 
 /// That all of these columns are among those of a file.
-fn check_columns<'a>(columns: &[&str], available: impl IntoIterator<Item = &'a str>) -> Result<()> {
-    let available: Vec<&str> = available.into_iter().collect();
+fn check_columns(columns: &[&str], available: &[&str]) -> Result<()> {
     match columns.iter().find(|name| !available.contains(name)) {
-        Some(name) => Err(TableError::missing(name, available)),
+        Some(name) => Err(TableError::missing(name, available.iter().copied())),
         None => Ok(()),
     }
 }

@@ -5,9 +5,9 @@
 //! or of 2 × 3 pools of 4 × 4). [`Table`] holds both as columns of one
 //! [polars](https://pola.rs) frame, so that polars' queries and expressions work on the scalar
 //! columns ([`Table::query`], [`Table::df`], [`Table::from_df`]; of the operations that polars builds
-//! on request, those for ranges, membership, texts, ranks, differences, running sums, logarithms,
-//! rounding and the largest values), and keeps the shape of a tensor column's cells and the *names*
-//! of their dimensions ([`CellShape`]).
+//! on request, those for ranges, membership, ranks, differences, running sums, logarithms, rounding,
+//! replacement and the largest values), and keeps the shape of a tensor column's cells and the
+//! *names* of their dimensions ([`CellShape`]).
 //!
 //! # Why this design
 //!

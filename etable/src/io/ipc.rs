@@ -99,10 +99,10 @@ fn decode(path: &Path, bytes: Vec<u8>, columns: Option<&[&str]>) -> Result<Recor
     let mut schema = Arc::new(try_fb_to_schema(schema).map_err(arrow("footer"))?);
     let mut decoder = FileDecoder::new(schema.clone(), footer.version());
     if let Some(columns) = columns {
-        let names = schema.fields().iter().map(|field| field.name().as_str());
-        check_columns(columns, names.clone())?;
-        let places = names.enumerate().filter(|(_, name)| columns.contains(name));
-        let places: Vec<usize> = places.map(|(place, _)| place).collect();
+        let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+        check_columns(columns, &names)?;
+        let wanted = |place: &usize| columns.contains(&names[*place]);
+        let places: Vec<usize> = (0..names.len()).filter(wanted).collect();
         let projected = schema.project(&places).map_err(arrow("footer"))?;
         decoder = decoder.with_projection(places);
         schema = Arc::new(projected);

@@ -129,10 +129,10 @@ fn read(path: &Path, bytes: Vec<u8>, columns: Option<&[&str]>) -> Result<Table> 
     let notes = notes_of(&metadata);
     if let Some(columns) = columns {
         let schema = reader.schema().map_err(malformed("footer"))?;
-        let names = schema.iter_names().map(|name| name.as_str());
-        check_columns(columns, names.clone())?;
-        let wanted = names.filter(|name| columns.contains(name)).map(str::to_owned);
-        reader = reader.with_columns(Some(wanted.collect()));
+        let names: Vec<&str> = schema.iter_names().map(|name| name.as_str()).collect();
+        check_columns(columns, &names)?;
+        let wanted = names.into_iter().filter(|name| columns.contains(name));
+        reader = reader.with_columns(Some(wanted.map(str::to_owned).collect()));
     }
     let frame = reader.finish().map_err(malformed("content"))?;
     let mut table = Table::from_df(frame).map_err(in_file(path, FORMAT))?;

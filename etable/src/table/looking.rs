@@ -1,9 +1,12 @@
 //! A table looked at row by row: its rows, chosen or ordered, are a [`View`].
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use polars::prelude::{DataFrame, Expr, IntoLazy, LazyFrame, PolarsResult};
 
 use super::Table;
-use crate::error::Result;
+use crate::error::{Result, TableError};
+use crate::io::panic_text;
 use crate::view::{Order, Rows, View};
 
 impl Table {
@@ -88,9 +91,8 @@ impl Table {
     /// ```
     ///
     /// # Errors
-    /// [`TableError::Expression`](crate::TableError::Expression) with polars' words if the query
-    /// fails; [`TableError::UnsupportedType`](crate::TableError::UnsupportedType) if it gives what a
-    /// table cannot hold.
+    /// [`TableError::Expression`] with polars' words if the query fails;
+    /// [`TableError::UnsupportedType`] if it gives what a table cannot hold.
     pub fn query(&self, query: impl FnOnce(LazyFrame) -> LazyFrame) -> Result<Table> {
         let rows = self.marked_df()?.lazy();
         self.collected(query(rows))
@@ -98,7 +100,11 @@ impl Table {
 
     /// Apart from [`Table::query`], so that it is compiled once and not for each query.
     fn collected(&self, rows: LazyFrame) -> Result<Table> {
-        let frame: PolarsResult<DataFrame> = rows.collect();
+        // What polars does not do yet for a type it says by a panic.
+        let collected = catch_unwind(AssertUnwindSafe(|| rows.collect()));
+        let frame: PolarsResult<DataFrame> = collected.map_err(|panic| TableError::Expression {
+            reason: format!("polars gave up ({})", panic_text(&*panic)),
+        })?;
         self.made(frame)
     }
 }
@@ -106,10 +112,9 @@ impl Table {
 #[cfg(test)]
 mod tests {
     use ndarray::Array3;
-    use polars::prelude::{col, lit};
+    use polars::prelude::{SortMultipleOptions, col, lit};
 
     use super::*;
-    use crate::error::TableError;
 
     #[test]
     fn queries_keep_shapes_names_and_notes() {
@@ -125,7 +130,8 @@ mod tests {
         table.metadata_mut().insert("seed".into(), "1".into());
         let queried = table
             .query(|rows| {
-                let rows = rows.sort_by_exprs([col("SSE")], Default::default()).reverse();
+                let worst_first = SortMultipleOptions::default().with_order_descending(true);
+                let rows = rows.sort(["SSE"], worst_first);
                 rows.filter(col("SSE").gt(lit(0.0))).with_column(lit(7).alias("N"))
             })
             .unwrap();
@@ -140,6 +146,8 @@ mod tests {
         assert_eq!(firsts.spec("Act").unwrap().to_string(), "Act: f32[y 2, x 2]");
         let error = table.query(|rows| rows.select([col("Nothing")])).unwrap_err();
         assert!(matches!(error, TableError::Expression { .. }), "{error}");
+        let error = table.query(|rows| rows.reverse()).unwrap_err();
+        assert!(error.to_string().contains("polars gave up (not yet implemented"), "{error}");
     }
 
     #[test]

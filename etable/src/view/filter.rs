@@ -188,7 +188,10 @@ mod tests {
             frame.get_column_names().iter().map(|name| name.to_string()).collect::<Vec<_>>()
         };
         assert_eq!(gathered(col("X").gt(lit(0.0)).and(col("Name").eq(lit("a")))), ["X", "Name"]);
-        assert_eq!(gathered(col("X").sum().over([col("Name")]).gt(lit(0.0))), ["X", "Name"]);
+        assert_eq!(
+            gathered(col("X").sum().over([col("Name")]).unwrap().gt(lit(0.0))),
+            ["X", "Name"]
+        );
         assert_eq!(gathered(polars::prelude::len().gt(lit(2))), ["X"]);
         assert_eq!(gathered(polars::prelude::all().as_expr()), ["X", "Name", "T"]);
         let many =
