@@ -168,10 +168,11 @@ impl Evaluator {
 /// Whether a line of code asks for a crate that is no folder of this machine.
 fn asks_for_crates(code: &str) -> bool {
     let wanted = code.lines().filter_map(|line| line.trim().strip_prefix(":dep "));
-    wanted.map(str::trim).any(|crate_| {
-        let is_folder = crate_.starts_with(['.', '/'])
-            || crate_.split(['{', ',']).any(|part| part.trim().starts_with("path"));
-        !is_folder
+    let names_path = |part: &str| {
+        part.trim().strip_prefix("path").is_some_and(|rest| rest.trim_start().starts_with('='))
+    };
+    wanted.map(str::trim).any(|wanted| {
+        !wanted.starts_with(['.', '/']) && !wanted.split(['{', ',']).skip(1).any(names_path)
     })
 }
 
