@@ -75,6 +75,8 @@ impl Evaluator {
         // What the compiler would keep for the next cell is not needed again, and costs time.
         state.set_build_env("CARGO_INCREMENTAL", "0");
         state.set_offline_mode(true);
+        // Said by cargo's flag alone: evcxr's file of settings lags behind what is set here.
+        state.set_build_env("CARGO_NET_OFFLINE", "false");
         state.set_opt_level("0").map_err(failed)?;
         context.eval_with_state(INITIALISE, state).map_err(|error| {
             // The process has said why, if it could start at all.
@@ -141,7 +143,12 @@ impl Evaluator {
             Ok(outputs) => Evaluation::Done(outputs.content_by_mime_type.into_iter().collect()),
             Err(evcxr::Error::SubprocessTerminated(text)) => Evaluation::Died(text),
             Err(evcxr::Error::CompilationErrors(errors)) => {
-                let texts: Vec<_> = errors.iter().map(|error| error.rendered()).collect();
+                // An error in a command is not the compiler's and has a message alone.
+                let texts = errors.iter().map(|error| match error.rendered() {
+                    text if text.is_empty() => error.message(),
+                    text => text,
+                });
+                let texts: Vec<_> = texts.collect();
                 Evaluation::Refused(texts.join("\n"))
             }
             Err(error) => Evaluation::Refused(error.to_string()),
