@@ -2,7 +2,7 @@
 # make test     set-up, build, and every test
 # make lab      set-up, build, and JupyterLab on notebooks/
 # make check    formatting, lints and documentation
-# make bench    engine, table and analysis benchmarks, and the notebook's cell times
+# make bench    engine, table and analysis benchmarks, and the notebook's cell times (without peers)
 # make browser  JupyterLab clicked through in chromium
 
 .PHONY: run test lab check bench browser setup build kernel clean

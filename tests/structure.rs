@@ -57,3 +57,11 @@ fn what_shows_itself_is_compiled_ahead_of_cells() {
     let missing: Vec<_> = shown.iter().filter(|name| !compiled.contains(name.as_str())).collect();
     assert!(missing.is_empty(), "not in instances.rs: {missing:?}");
 }
+
+#[test]
+fn the_readme_shows_the_example_that_is_compiled() {
+    let read = |path: &str| std::fs::read_to_string(project_root().join(path)).expect(path);
+    let example = read("kernel/emergent/examples/own_program.rs");
+    let code = &example[example.find("use emergent").expect("an import")..];
+    assert!(read("README.md").contains(&format!("```rust\n{code}```\n")));
+}

@@ -1,5 +1,7 @@
 //! Small helpers for text: numbers for people, XML escapes, widths of labels.
 
+pub(crate) use etable::markup::escaped as escape_xml;
+
 /// A number in at most about six characters: three significant digits, no trailing zeros.
 pub(crate) fn short_number(value: f64) -> String {
     if !value.is_finite() {
@@ -29,24 +31,6 @@ pub(crate) fn trim_zeros(text: String) -> String {
         text
     };
     if text == "-0" { "0".into() } else { text }
-}
-
-/// Text made safe for XML and HTML, in content and in attributes. Control characters that XML
-/// cannot hold become spaces.
-pub(crate) fn escape_xml(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&#39;"),
-            '\u{0}'..='\u{1f}' | '\u{7f}' | '\u{fffe}' | '\u{ffff}' => safe.push(' '),
-            _ => safe.push(character),
-        }
-    }
-    safe
 }
 
 /// Width of a text in a sans-serif font, in the unit of `size`. An estimate from the usual widths
@@ -84,11 +68,6 @@ mod tests {
         let texts: Vec<String> =
             [0.0, 1.0, 0.12345, -12.5, 1234.6, 1e9, 1e-7].map(short_number).into();
         assert_eq!(texts, ["0", "1", "0.123", "-12.5", "1235", "1.0e9", "1.0e-7"]);
-    }
-
-    #[test]
-    fn markup_is_escaped() {
-        assert_eq!(escape_xml("a<b & \"c\"\u{1}"), "a&lt;b &amp; &quot;c&quot; ");
     }
 
     #[test]

@@ -5,6 +5,7 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
+use etable::polars::prelude::{col, lit};
 use etable::{ColumnSpec, ElementType, Table, TableBuilder};
 
 const ROWS: usize = 10_000;
@@ -45,6 +46,10 @@ fn benches(c: &mut Criterion) {
     c.bench_function("read ipc", |b| b.iter(|| Table::read(&ipc).expect("read")));
     c.bench_function("view tensor column", |b| {
         b.iter(|| black_box(&table).tensor::<f32>("Act").expect("f32").len())
+    });
+    let half = table.filter(col("SSE").lt(lit(ROWS as f64 / 2.0))).expect("a flag per row");
+    c.bench_function("filter half a table again, by one column", |b| {
+        b.iter(|| half.filter(col("SSE").gt(lit(1.0))).expect("a flag per row").n_rows())
     });
     c.bench_function("sort view", |b| {
         b.iter(|| table.view().sort(&["SSE"], true).expect("a number").n_rows())

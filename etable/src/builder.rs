@@ -59,6 +59,11 @@ impl TableBuilder {
         RowBuilder { builder: self, finished: false }
     }
 
+    /// The columns.
+    pub fn specs(&self) -> impl ExactSizeIterator<Item = &ColumnSpec> {
+        self.columns.iter().map(|column| &column.spec)
+    }
+
     /// The number of finished rows.
     pub fn n_rows(&self) -> usize {
         self.n_rows

@@ -18,6 +18,8 @@ use std::path::{Path, PathBuf};
 
 use polars::prelude::PolarsError;
 
+use crate::spelling::nearest;
+
 /// The result of every fallible function of this crate.
 pub type Result<T> = std::result::Result<T, TableError>;
 
@@ -107,7 +109,7 @@ pub enum TableError {
     /// A type that a table cannot hold.
     #[error(
         "column `{column}` has type {found}, which a table cannot hold; cast it first to bool, an \
-         integer of 8 to 64 bits, f32, f64, string or a fixed-size array of these"
+         integer of 8 to 64 bits, f32, f64, string or a fixed-size array of these, or leave it out"
     )]
     UnsupportedType {
         /// The column.
@@ -215,7 +217,7 @@ impl TableError {
         let available: Vec<String> = available.into_iter().map(str::to_string).collect();
         Self::MissingColumn {
             name: name.into(),
-            nearest: nearest_name(name, &available),
+            nearest: nearest(name, available.iter().map(String::as_str), 1).map(str::to_owned),
             available,
         }
     }
@@ -242,54 +244,5 @@ impl TableError {
             place: place.into(),
             reason: reason.into(),
         }
-    }
-}
-
-/// The name of `available` with the smallest edit distance to `name`, letter case not counted, if at
-/// most a third of the letters (and at least one edit) differ.
-fn nearest_name(name: &str, available: &[String]) -> Option<String> {
-    let wanted = name.to_lowercase();
-    let limit = (wanted.chars().count() / 3).max(1);
-    available
-        .iter()
-        .map(|candidate| (edit_distance(&wanted, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, _)| *distance <= limit)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate.clone())
-}
-
-/// Levenshtein's distance: the fewest insertions, deletions and replacements of one letter.
-fn edit_distance(left: &str, right: &str) -> usize {
-    let right: Vec<char> = right.chars().collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (i, a) in left.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, &b) in right.iter().enumerate() {
-            let replaced = diagonal + usize::from(a != b);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[right.len()]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn edit_distance_counts_single_letter_edits() {
-        assert_eq!(edit_distance("kitten", "sitting"), 3);
-        assert_eq!(edit_distance("", "abc"), 3);
-        assert_eq!(edit_distance("same", "same"), 0);
-    }
-
-    #[test]
-    fn nearest_name_ignores_case_and_refuses_far_names() {
-        let names = vec!["ActM".to_string(), "SSE".to_string()];
-        assert_eq!(nearest_name("actm", &names).as_deref(), Some("ActM"));
-        assert_eq!(nearest_name("SES", &names), None);
-        assert_eq!(nearest_name("Hidden", &names), None);
     }
 }

@@ -64,7 +64,7 @@ impl Table {
 
     /// A table of polars' answer, with the notes of this one on columns that still are what they
     /// were.
-    fn made(&self, frame: PolarsResult<DataFrame>) -> Result<Table> {
+    pub(crate) fn made(&self, frame: PolarsResult<DataFrame>) -> Result<Table> {
         let frame = frame.map_err(|error| TableError::Expression { reason: error.to_string() })?;
         let mut table = Table::from_df(frame)?;
         let specs = table.specs().iter().map(|spec| match self.spec(&spec.name) {

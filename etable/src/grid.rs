@@ -21,12 +21,13 @@
 //! let pools = CellShape::new(&[1, 2, 2, 2], &[])?; // two pools of 2 × 2 side by side
 //! let grid = Grid::new(&pools, false);
 //! assert_eq!((grid.rows(), grid.columns()), (2, 4));
-//! assert_eq!(grid.arrange(&[0, 1, 2, 3, 4, 5, 6, 7]), array![[0, 1, 4, 5], [2, 3, 6, 7]]);
+//! assert_eq!(grid.arrange(&[0, 1, 2, 3, 4, 5, 6, 7])?, array![[0, 1, 4, 5], [2, 3, 6, 7]]);
 //! # Ok::<(), etable::TableError>(())
 //! ```
 
 use ndarray::Array2;
 
+use crate::error::{Result, TableError};
 use crate::shape::CellShape;
 
 /// Where the elements of a cell stand when it is laid out in rows and columns. See the
@@ -77,22 +78,33 @@ impl Grid {
 
     /// The flat, row-major element of the cell that stands at a row and column.
     ///
-    /// # Panics
-    /// If the grid has not that many rows or columns.
-    pub fn element(&self, row: usize, column: usize) -> usize {
-        assert!(row < self.rows() && column < self.columns(), "[{row}, {column}] is outside");
+    /// # Errors
+    /// [`TableError::Argument`] if the grid has not that many rows or columns.
+    pub fn element(&self, row: usize, column: usize) -> Result<usize> {
+        let (rows, columns) = (self.rows(), self.columns());
+        if row >= rows || column >= columns {
+            let reason = format!("[{row}, {column}] is outside of {rows} rows, {columns} columns");
+            return Err(TableError::Argument { argument: "row, column", reason });
+        }
+        Ok(self.place(row, column))
+    }
+
+    /// [`Grid::element`] of a row and column that there are.
+    pub(crate) fn place(&self, row: usize, column: usize) -> usize {
         offset(&self.along_rows, row) + offset(&self.along_columns, column)
     }
 
     /// The elements of a cell laid out, `[rows, columns]`.
     ///
-    /// # Panics
-    /// If `cell` has another number of elements than the shape.
-    pub fn arrange<T: Copy>(&self, cell: &[T]) -> Array2<T> {
-        assert_eq!(cell.len(), self.rows() * self.columns(), "the elements of one cell");
-        Array2::from_shape_fn((self.rows(), self.columns()), |(row, column)| {
-            cell[self.element(row, column)]
-        })
+    /// # Errors
+    /// [`TableError::Argument`] if `cell` has another number of elements than the shape.
+    pub fn arrange<T: Copy>(&self, cell: &[T]) -> Result<Array2<T>> {
+        let (rows, columns) = (self.rows(), self.columns());
+        if cell.len() != rows * columns {
+            let reason = format!("it has {} elements, the shape {}", cell.len(), rows * columns);
+            return Err(TableError::Argument { argument: "cell", reason });
+        }
+        Ok(Array2::from_shape_fn((rows, columns), |(row, column)| cell[self.place(row, column)]))
     }
 }
 
@@ -132,13 +144,13 @@ mod tests {
     fn elements_stand_where_the_reference_puts_them() {
         // Offsets of [yy, xx, y, x], [xx, y, x] or [yy, y, x] by its own arithmetic.
         let four = grid(&[2, 3, 5, 7], false);
-        assert_eq!(four.element(5 + 4, 2 * 7 + 6), ((3 + 2) * 5 + 4) * 7 + 6);
+        assert_eq!(four.place(5 + 4, 2 * 7 + 6), ((3 + 2) * 5 + 4) * 7 + 6);
         let three = grid(&[4, 2, 3], false);
-        assert_eq!(three.element(1, 3 * 3 + 2), (3 * 2 + 1) * 3 + 2);
+        assert_eq!(three.place(1, 3 * 3 + 2), (3 * 2 + 1) * 3 + 2);
         let three = grid(&[4, 2, 3], true);
-        assert_eq!(three.element(3 * 2 + 1, 2), (3 * 2 + 1) * 3 + 2);
+        assert_eq!(three.place(3 * 2 + 1, 2), (3 * 2 + 1) * 3 + 2);
         let five = grid(&[2, 2, 3, 5, 7], true);
-        assert_eq!(five.element((2 + 1) * 5 + 4, 2 * 7 + 6), (((2 + 1) * 3 + 2) * 5 + 4) * 7 + 6);
+        assert_eq!(five.place((2 + 1) * 5 + 4, 2 * 7 + 6), (((2 + 1) * 3 + 2) * 5 + 4) * 7 + 6);
     }
 
     #[test]
@@ -147,10 +159,21 @@ mod tests {
             for odd_row in [false, true] {
                 let grid = grid(sizes, odd_row);
                 let cell: Vec<usize> = (0..sizes.iter().product()).collect();
-                let mut seen: Vec<usize> = grid.arrange(&cell).into_iter().collect();
+                let mut seen: Vec<usize> = grid.arrange(&cell).unwrap().into_iter().collect();
                 seen.sort();
                 assert_eq!(seen, cell);
             }
         }
+    }
+
+    #[test]
+    fn what_is_outside_is_an_error() {
+        let grid = grid(&[2, 3], false);
+        assert_eq!(grid.element(1, 2).unwrap(), 5);
+        let error = grid.element(2, 0).unwrap_err().to_string();
+        assert!(error.contains("[2, 0] is outside of 2 rows, 3 columns"), "{error}");
+        assert!(grid.element(0, 3).is_err());
+        let error = grid.arrange(&[0; 5]).unwrap_err().to_string();
+        assert!(error.contains("5 elements, the shape 6"), "{error}");
     }
 }

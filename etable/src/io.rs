@@ -105,7 +105,40 @@ impl Table {
         }
     }
 
+    /// Reads only these columns of a file, in this order. Of Parquet and Arrow files the others
+    /// are not decoded, so that columns of types that a table cannot hold (dates, lists of varying
+    /// length, structs) stand in nobody's way.
+    ///
+    /// ```
+    /// use etable::Table;
+    ///
+    /// let folder = tempfile::tempdir().unwrap();
+    /// let path = folder.path().join("log.parquet");
+    /// Table::new().with_column("Epoch", [0_i64, 1])?.with_column("SSE", [1.5, 0.25])?.write(&path)?;
+    /// let read = Table::read_columns(&path, &["SSE"])?;
+    /// assert_eq!((read.n_columns(), read.numbers("SSE")?), (1, vec![1.5, 0.25]));
+    /// # Ok::<(), etable::TableError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Table::read`]; [`TableError::MissingColumn`], or [`TableError::DuplicateColumn`] if one
+    /// is named twice.
+    pub fn read_columns(path: impl AsRef<Path>, columns: &[&str]) -> Result<Self> {
+        Self::read_columns_at(path.as_ref(), columns)
+    }
+
+    fn read_columns_at(path: &Path, columns: &[&str]) -> Result<Self> {
+        match Format::of(path)? {
+            Format::Parquet => Self::read_parquet_columns(path, Some(columns))?.select(columns),
+            Format::Ipc => Self::read_ipc_columns(path, Some(columns))?.select(columns),
+            _ => Self::read_at(path)?.select(columns),
+        }
+    }
+
     /// Writes a file in the format that its extension says.
+    ///
+    /// The header of text files is emergent's (`|Epoch`, `#SSE`), which keeps types and shapes; for
+    /// other programs write `.csv` with [`Table::write_csv`] and [`CsvOptions::plain`].
     ///
     /// # Errors
     /// [`TableError::UnknownFormat`], or those of the format's writer.
@@ -174,12 +207,21 @@ fn guarded<T>(path: &Path, format: &'static str, read: impl FnOnce() -> Result<T
     })
 }
 
-fn panic_text(panic: &(dyn Any + Send)) -> &str {
+/// What a panic says.
+pub(crate) fn panic_text(panic: &(dyn Any + Send)) -> &str {
     panic
         .downcast_ref::<String>()
         .map(String::as_str)
         .or_else(|| panic.downcast_ref::<&str>().copied())
         .unwrap_or("no reason given")
+}
+
+/// That all of these columns are among those of a file.
+fn check_columns(columns: &[&str], available: &[&str]) -> Result<()> {
+    match columns.iter().find(|name| !available.contains(name)) {
+        Some(name) => Err(TableError::missing(name, available.iter().copied())),
+        None => Ok(()),
+    }
 }
 
 /// An error of the table made from a file's content, with the file's name.
@@ -192,7 +234,9 @@ fn in_file(path: &Path, format: &'static str) -> impl Fn(TableError) -> TableErr
             TableError::malformed(&path, format, "column names", reason)
         }
         TableError::UnsupportedType { column, found } => {
-            let reason = format!("its type {found} has no place in a table");
+            let reason = format!(
+                "its type {found} has no place in a table; `Table::read_columns` reads the others"
+            );
             TableError::malformed(&path, format, format!("column `{column}`"), reason)
         }
         other => TableError::malformed(&path, format, "content", other.to_string()),

@@ -1,10 +1,7 @@
 //! Columns of two tables put beside each other, row by matching row.
 
-use polars::prelude::{
-    DataFrameJoinOps, JoinArgs, JoinCoalesce, JoinType, MaintainOrderJoin, PlSmallStr,
-};
+use polars::prelude::{DataFrameJoinOps, JoinArgs, JoinCoalesce, JoinType, MaintainOrderJoin};
 
-use crate::column::ColumnSpec;
 use crate::error::{Result, TableError};
 use crate::table::Table;
 
@@ -20,8 +17,14 @@ pub enum Join {
     Inner,
     /// All rows of the left table; without a match, the right table's columns are null.
     Left,
+    /// All rows of the right table, in its order; without a match, the left table's columns are null.
+    Right,
     /// All rows of both tables, with nulls where there is no match.
     Full,
+    /// The rows of the left table that have a match, once each and without columns of the right one.
+    Semi,
+    /// The rows of the left table that have no match, without columns of the right one.
+    Anti,
 }
 
 impl Table {
@@ -52,54 +55,119 @@ impl Table {
     /// where the columns of the two tables have different types; [`TableError::Argument`] if no
     /// column is named; [`TableError::DuplicateColumn`] if a name with `_right` is taken.
     pub fn join(&self, other: &Table, on: &[&str], how: Join) -> Result<Table> {
-        if on.is_empty() {
-            let reason = "name at least one column that both tables have".into();
+        self.join_on(other, on, on, how)
+    }
+
+    /// As [`Table::join`], where the columns have other names in the other table: the first of `on`
+    /// must equal the first of `other_on`, and so forth. In the result they have this table's names.
+    ///
+    /// ```
+    /// use etable::{Join, Table};
+    ///
+    /// let trials = Table::new().with_column("TrialName", ["dog", "dog", "cat"])?;
+    /// let kinds = Table::new().with_column("Name", ["cat", "dog"])?.with_column("Legs", [4, 4])?;
+    /// let both = trials.join_on(&kinds, &["TrialName"], &["Name"], Join::Inner)?;
+    /// assert_eq!(both.column_names(), ["TrialName", "Legs"]);
+    /// assert_eq!(both.n_rows(), 3);
+    /// # Ok::<(), etable::TableError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Table::join`]; [`TableError::Argument`] if the lists have different lengths.
+    pub fn join_on(
+        &self,
+        other: &Table,
+        on: &[&str],
+        other_on: &[&str],
+        how: Join,
+    ) -> Result<Table> {
+        if on.is_empty() || on.len() != other_on.len() {
+            let reason = match on.len() {
+                0 => "name at least one column that both tables have".to_owned(),
+                n => format!(
+                    "there are {n} columns of this table and {} of the other",
+                    other_on.len()
+                ),
+            };
             return Err(TableError::Argument { argument: "on", reason });
         }
-        for name in on {
+        for (name, other_name) in on.iter().zip(other_on) {
             let (mine, _) = self.scalar_reader(name, "a scalar column to join by")?;
-            let (theirs, _) = other.scalar_reader(name, "a scalar column to join by")?;
+            let (theirs, _) = other.scalar_reader(other_name, "a scalar column to join by")?;
             if mine.element != theirs.element {
                 let expected = format!("{}, as in the other table", theirs.element);
                 return Err(mine.mismatch(expected, "make them of one type"));
             }
         }
-        let (how, maintain_order) = match how {
-            Join::Inner => (JoinType::Inner, MaintainOrderJoin::LeftRight),
-            Join::Left => (JoinType::Left, MaintainOrderJoin::LeftRight),
-            Join::Full => (JoinType::Full, MaintainOrderJoin::LeftRight),
+        let right = match how {
+            Join::Semi | Join::Anti => other.select(other_on)?,
+            _ => other.clone(),
         };
-        let args = JoinArgs {
-            suffix: Some(PlSmallStr::from_static(SUFFIX)),
-            coalesce: JoinCoalesce::CoalesceColumns,
-            maintain_order,
-            ..JoinArgs::new(how)
+        let right = renamed(right, self, on, other_on)?;
+        // A right join is a left one seen from the other side, its columns put in order again.
+        let joined = match how {
+            Join::Right => right.joined(self, on, JoinType::Left)?,
+            Join::Inner => self.joined(&right, on, JoinType::Inner)?,
+            Join::Left => self.joined(&right, on, JoinType::Left)?,
+            Join::Full => self.joined(&right, on, JoinType::Full)?,
+            Join::Semi => self.joined(&right, on, JoinType::Semi)?,
+            Join::Anti => self.joined(&right, on, JoinType::Anti)?,
         };
-        let specs = joined_specs(self, other, on)?;
-        let frame = self
-            .df()
-            .join(other.df(), on.iter().copied(), on.iter().copied(), args, None)
-            .map_err(TableError::polars("joining two tables"))?;
-        let mut table = Table::from_df(frame)?;
+        let mut names = self.column_names();
+        if !matches!(how, Join::Semi | Join::Anti) {
+            names.extend(right.column_names().into_iter().filter(|name| !on.contains(name)));
+        }
+        let mut table = joined.select(&names)?;
+        let specs = names.iter().map(|name| self.spec(name).or_else(|_| right.spec(name)).cloned());
+        let specs = specs.collect::<Result<_>>()?;
         table.set_specs(specs);
         *table.metadata_mut() = self.metadata().clone();
         Ok(table)
     }
+
+    /// Joined by polars; no name but those of `on` is in both tables.
+    fn joined(&self, other: &Table, on: &[&str], how: JoinType) -> Result<Table> {
+        let maintain_order = match how {
+            JoinType::Semi | JoinType::Anti => MaintainOrderJoin::Left,
+            _ => MaintainOrderJoin::LeftRight,
+        };
+        let args = JoinArgs {
+            coalesce: JoinCoalesce::CoalesceColumns,
+            maintain_order,
+            ..JoinArgs::new(how)
+        };
+        let frame = self
+            .df()
+            .join(other.df(), on.iter().copied(), on.iter().copied(), args, None)
+            .map_err(TableError::polars("joining two tables"))?;
+        Table::from_df(frame)
+    }
 }
 
-fn joined_specs(left: &Table, right: &Table, on: &[&str]) -> Result<Vec<ColumnSpec>> {
-    let mut specs = left.specs().to_vec();
-    for spec in right.specs().iter().filter(|spec| !on.contains(&spec.name.as_str())) {
-        let mut spec = spec.clone();
-        if left.has_column(&spec.name) {
-            spec.name.push_str(SUFFIX);
+/// The right table with the left one's names for the columns to join by, and names of its own for
+/// all others.
+fn renamed(mut right: Table, left: &Table, on: &[&str], right_on: &[&str]) -> Result<Table> {
+    // In two steps, lest a new name meet one that is still to be changed.
+    let mut names = Vec::new();
+    for (place, name) in right.column_names().into_iter().map(str::to_owned).enumerate() {
+        let new = match right_on.iter().position(|key| *key == name) {
+            Some(key) => on[key].to_owned(),
+            None if left.has_column(&name) => format!("{name}{SUFFIX}"),
+            None => name.clone(),
+        };
+        let taken = |other: &(usize, String, String)| other.2 == new;
+        if names.iter().any(taken) || !on.contains(&new.as_str()) && left.has_column(&new) {
+            return Err(TableError::DuplicateColumn { name: new });
         }
-        if specs.iter().any(|other| other.name == spec.name) {
-            return Err(TableError::DuplicateColumn { name: spec.name });
-        }
-        specs.push(spec);
+        names.push((place, name, new));
     }
-    Ok(specs)
+    for (place, name, _) in &names {
+        right.rename_column(name, format!("\u{0}{place}"))?;
+    }
+    for (place, _, new) in &names {
+        right.rename_column(&format!("\u{0}{place}"), new.as_str())?;
+    }
+    Ok(right)
 }
 
 #[cfg(test)]
@@ -171,5 +239,47 @@ mod tests {
         other.set_column("K", ["a", "b", "c"]).unwrap();
         let error = left().join(&other, &["K"], Join::Inner).unwrap_err();
         assert!(error.to_string().contains("string, as in the other table"), "{error}");
+    }
+
+    #[test]
+    fn a_right_join_has_the_other_tables_rows_and_this_ones_columns_first() {
+        let table = left().join(&right(), &["K", "L"], Join::Right).unwrap();
+        assert_eq!(table.column_names(), ["K", "L", "X", "X_right", "T"]);
+        assert_eq!(table.labels("X").unwrap(), ["0", "3", "0", "3", ""]);
+        assert_eq!(table.numbers("X_right").unwrap(), [10.0, 10.0, 11.0, 11.0, 12.0]);
+        assert_eq!(table.labels("L").unwrap(), ["a", "a", "a", "a", "b"]);
+        assert_eq!(table.spec("T").unwrap().to_string(), "T: f32[y 1, x 2]");
+        assert_eq!(table.spec("X").unwrap().metadata["unit"], "ms");
+    }
+
+    #[test]
+    fn semi_and_anti_joins_part_the_left_rows() {
+        let semi = left().join(&right(), &["K", "L"], Join::Semi).unwrap();
+        assert_eq!(semi.column_names(), ["K", "L", "X"]);
+        assert_eq!(semi.numbers("X").unwrap(), [0.0, 3.0]);
+        let anti = left().join(&right(), &["K", "L"], Join::Anti).unwrap();
+        assert_eq!(anti.numbers("X").unwrap(), [1.0, 2.0]);
+        // A column called as what would be a renamed one is in nobody's way.
+        let other = right().with_column("X_right", [0.0; 3]).unwrap();
+        assert_eq!(left().join(&other, &["K"], Join::Anti).unwrap().n_rows(), 2);
+        assert_eq!(semi.spec("X").unwrap().metadata["unit"], "ms");
+    }
+
+    #[test]
+    fn columns_to_join_by_may_have_other_names() {
+        let mut other = right();
+        other.rename_column("K", "Key").unwrap();
+        other.rename_column("L", "K").unwrap(); // as a key of the left table is called
+        let table = left().join_on(&other, &["K"], &["Key"], Join::Left).unwrap();
+        assert_eq!(table.column_names(), ["K", "L", "X", "X_right", "K_right", "T"]);
+        assert_eq!(table.labels("K_right").unwrap(), ["a", "a", "", "", "a", "a"]);
+        let table = left().join_on(&other, &["K", "L"], &["Key", "K"], Join::Full).unwrap();
+        assert_eq!(table.column_names(), ["K", "L", "X", "X_right", "T"]);
+        assert_eq!(table.labels("L").unwrap(), ["a", "a", "b", "", "a", "a", "b"]);
+        let error = left().join_on(&other, &["K", "L"], &["Key"], Join::Inner).unwrap_err();
+        assert!(
+            error.to_string().contains("2 columns of this table and 1 of the other"),
+            "{error}"
+        );
     }
 }

@@ -3,9 +3,11 @@
 //! A simulation's results are tables: a row per epoch, trial or cycle, a column per quantity. Some
 //! quantities are numbers (the error), some are arrays (the activation of a layer of 5 × 5 units,
 //! or of 2 × 3 pools of 4 × 4). [`Table`] holds both as columns of one
-//! [polars](https://pola.rs) frame, so that all of polars works on the scalar columns
-//! ([`Table::df`], [`Table::lazy`], [`Table::from_df`]), and keeps the shape of a tensor column's
-//! cells and the *names* of their dimensions ([`CellShape`]).
+//! [polars](https://pola.rs) frame, so that polars' queries and expressions work on the scalar
+//! columns ([`Table::query`], [`Table::df`], [`Table::from_df`]; of the operations that polars builds
+//! on request, those for ranges, membership, ranks, differences, running sums, logarithms, rounding,
+//! replacement and the largest values), and keeps the shape of a tensor column's cells and the
+//! *names* of their dimensions ([`CellShape`]).
 //!
 //! # Why this design
 //!
@@ -45,7 +47,7 @@
 //! assert_eq!(act[[1, 0, 0]], 0.8);
 //!
 //! // The trials with errors, the worst first.
-//! let wrong = table.view().filter(col("SSE").gt(lit(0.0)))?.sort(&["SSE"], true)?;
+//! let wrong = table.filter(col("SSE").gt(lit(0.0)))?.sort(&["SSE"], true)?;
 //! assert_eq!(wrong.texts("Trial")?, ["cow", "cat"]);
 //!
 //! // To a file that pyarrow reads, and back.
@@ -91,6 +93,7 @@ mod tensor_type;
 mod view;
 
 pub mod aggregate;
+pub mod colour;
 pub mod convolve;
 pub mod error;
 pub mod expression;
@@ -100,14 +103,17 @@ pub mod histogram;
 pub mod interrupt;
 pub mod io;
 pub mod log;
+pub mod markup;
 pub mod minmax;
 pub mod norm;
 pub mod progress;
+pub mod spelling;
 pub mod splits;
 
 pub use aggregate::{Aggregate, Aggregation, ScanAggregate};
 pub use builder::{RowBuilder, TableBuilder};
 pub use column::{ColumnSpec, IntoColumn, IntoTensor};
+pub use display::Excerpt;
 pub use element::{CellValue, ElementType, Number, Scalar};
 pub use error::{Result, TableError};
 pub use expression::CellExpr;
@@ -119,5 +125,5 @@ pub use log::{LogFolder, LogWriter};
 pub use shape::CellShape;
 pub use splits::Splits;
 pub use table::Table;
-pub use view::{Row, TextMatch, View};
+pub use view::{Order, Row, Rows, TextMatch, View};
 pub use {arrow, ndarray, polars};

@@ -13,7 +13,7 @@
 //!     .with_column("RT", [500.0, 410.0, 540.0, 430.0])?
 //!     .with_tensor("Act", array![[0.0_f32, 1.0], [0.5, 0.5], [1.0, 0.0], [0.5, 0.0]], &["x"])?;
 //! let conditions = log.view().group_by(&["Cond"])?;
-//! assert_eq!(conditions.view(0).rows(), [0, 2]);
+//! assert_eq!(conditions.view(0)?.rows(), [0, 2]);
 //!
 //! let means = conditions.aggregate([("RT", Aggregate::Mean), ("Act", Aggregate::Mean)])?;
 //! assert_eq!(means.labels("Cond")?, ["lure", "match"]);
@@ -29,6 +29,7 @@ use crate::error::{Result, TableError};
 use crate::table::Table;
 use crate::view::View;
 
+mod distinct;
 mod keys;
 mod make;
 
@@ -65,10 +66,15 @@ impl Splits {
 
     /// The values of split `index` as texts, in the order of the levels; a null is empty.
     ///
-    /// # Panics
-    /// If there is no split `index`.
-    pub fn labels(&self, index: usize) -> Vec<String> {
-        assert!(index < self.len(), "split {index} of {}", self.len());
+    /// # Errors
+    /// [`TableError::RowOutOfRange`], a split counting as a row of [`Splits::levels`].
+    pub fn labels(&self, index: usize) -> Result<Vec<String>> {
+        self.check(index)?;
+        Ok(self.labels_of(index))
+    }
+
+    /// [`Splits::labels`] of a split that there is.
+    fn labels_of(&self, index: usize) -> Vec<String> {
         let label = |level: usize| self.levels.reader(level).element(index, 0);
         (0..self.levels.n_columns())
             .map(|level| label(level).map(|element| element.to_string()).unwrap_or_default())
@@ -77,15 +83,26 @@ impl Splits {
 
     /// The rows of split `index` as a view.
     ///
-    /// # Panics
-    /// If there is no split `index`.
-    pub fn view(&self, index: usize) -> View {
+    /// # Errors
+    /// [`TableError::RowOutOfRange`], a split counting as a row of [`Splits::levels`].
+    pub fn view(&self, index: usize) -> Result<View> {
+        self.check(index)?;
+        Ok(self.view_of(index))
+    }
+
+    /// [`Splits::view`] of a split that there is.
+    fn view_of(&self, index: usize) -> View {
         View::of(self.table.clone(), self.rows[index].clone())
+    }
+
+    fn check(&self, index: usize) -> Result<()> {
+        let n_rows = self.len();
+        if index < n_rows { Ok(()) } else { Err(TableError::RowOutOfRange { row: index, n_rows }) }
     }
 
     /// All splits in order.
     pub fn views(&self) -> impl ExactSizeIterator<Item = View> + '_ {
-        (0..self.len()).map(|index| self.view(index))
+        (0..self.len()).map(|index| self.view_of(index))
     }
 
     pub(crate) fn rows(&self) -> &[Arc<[usize]>] {
@@ -104,7 +121,7 @@ impl Splits {
     /// ```
     pub fn find(&self, values: &[&str]) -> Vec<usize> {
         let fits = |index: usize| {
-            let labels = self.labels(index);
+            let labels = self.labels_of(index);
             values.len() <= labels.len()
                 && values
                     .iter()
@@ -131,7 +148,7 @@ impl Splits {
     pub fn filter(&self, mut keep: impl FnMut(&[String], &View) -> Result<bool>) -> Result<Self> {
         let mut kept = Vec::new();
         for index in 0..self.len() {
-            if keep(&self.labels(index), &self.view(index))? {
+            if keep(&self.labels_of(index), &self.view_of(index))? {
                 kept.push(index);
             }
         }

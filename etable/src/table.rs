@@ -18,7 +18,7 @@
 
 use std::collections::BTreeMap;
 
-use polars::prelude::{DataFrame, IntoLazy, LazyFrame, Series};
+use polars::prelude::{DataFrame, Series};
 
 use crate::column::{ColumnData, ColumnSpec, Reader, Values};
 use crate::error::{Result, TableError};
@@ -29,7 +29,9 @@ use crate::view::View;
 pub(crate) use self::rows::index_size;
 
 mod access;
+mod cells;
 mod columns;
+mod looking;
 mod rows;
 
 /// Named columns of equal length over a polars [`DataFrame`], each with a [`ColumnSpec`], and free
@@ -89,7 +91,9 @@ impl Table {
         Ok(Self { frame, specs, metadata: BTreeMap::new() })
     }
 
-    /// The polars frame. A tensor column in it is a flat `Array(T, Π sizes)`.
+    /// The polars frame. A tensor column in it is a flat `Array(T, Π sizes)`: what polars makes of it
+    /// knows no shapes, dimension names and metadata. [`Table::query`] keeps them through queries,
+    /// [`Table::marked_df`] the shapes and names in a frame.
     pub fn df(&self) -> &DataFrame {
         &self.frame
     }
@@ -97,11 +101,6 @@ impl Table {
     /// The polars frame; shapes, dimension names and metadata are dropped.
     pub fn into_df(self) -> DataFrame {
         self.frame
-    }
-
-    /// A lazy frame over the table, for polars queries; nothing is copied.
-    pub fn lazy(&self) -> LazyFrame {
-        self.frame.clone().lazy()
     }
 
     /// The number of rows.

@@ -15,11 +15,12 @@
 use std::sync::Arc;
 
 use ndarray::{Array2, ArrayD};
-use polars::prelude::{DataFrame, IdxSize, PolarsResult};
+use polars::prelude::{Column, DataFrame, IdxSize, PolarsResult};
 
 pub use self::filter::TextMatch;
+pub use self::order::Order;
 pub(crate) use self::order::compare;
-pub use self::row::Row;
+pub use self::row::{Row, Rows};
 use crate::element::Number;
 use crate::error::{Result, TableError};
 use crate::table::{Table, index_size};
@@ -27,6 +28,7 @@ use crate::table::{Table, index_size};
 mod filter;
 mod order;
 mod row;
+mod unpivot;
 
 /// Rows of a table, chosen and ordered; shares the table's buffers.
 ///
@@ -56,9 +58,22 @@ impl View {
         self.rows.clone()
     }
 
-    pub(crate) fn each_row(&self) -> impl ExactSizeIterator<Item = Row<'_>> {
-        let table = &self.table;
-        self.rows.iter().enumerate().map(move |(position, &row)| Row { table, row, position })
+    /// The rows one by one, in the view's order.
+    ///
+    /// ```
+    /// use etable::{Table, ndarray::array};
+    ///
+    /// let log = Table::new()
+    ///     .with_column("Trial", ["cat", "dog"])?
+    ///     .with_tensor("Act", array![[0.0_f32, 0.75], [0.5, 0.25]], &["unit"])?;
+    /// for row in &log.view() {
+    ///     let act = row.tensor::<f32>("Act")?; // no copy
+    ///     println!("{}: {}", row.text("Trial")?, act.sum());
+    /// }
+    /// # Ok::<(), etable::TableError>(())
+    /// ```
+    pub fn iter(&self) -> Rows<'_> {
+        Rows::new(&self.table, Some(&self.rows), self.n_rows())
     }
 
     /// The whole table behind the view.
@@ -87,6 +102,22 @@ impl View {
             row.ok_or(TableError::RowOutOfRange { row: position, n_rows })
         });
         Ok(self.with_rows(taken.collect::<Result<Vec<_>>>()?))
+    }
+
+    /// The first `n` rows, all if there are fewer.
+    pub fn head(&self, n: usize) -> View {
+        self.with_rows(&self.rows[..n.min(self.n_rows())])
+    }
+
+    /// The last `n` rows, all if there are fewer.
+    pub fn tail(&self, n: usize) -> View {
+        self.with_rows(&self.rows[self.n_rows() - n.min(self.n_rows())..])
+    }
+
+    /// `n` rows drawn at random without replacement, all if there are fewer: the first of
+    /// [`View::permute`] with this seed.
+    pub fn sample(&self, n: usize, seed: u64) -> View {
+        self.permute(seed).head(n)
     }
 
     /// As [`Table::numbers`], in the view's order.
@@ -149,13 +180,35 @@ impl View {
     }
 
     fn frame(&self) -> Result<DataFrame> {
+        self.frame_of(self.table.df().columns())
+    }
+
+    /// The view's rows of these columns of its table.
+    fn frame_of<'a>(&self, columns: impl IntoIterator<Item = &'a Column>) -> Result<DataFrame> {
         let rows: Vec<IdxSize> = self.rows.iter().map(|&row| index_size(row)).collect();
-        let columns = self.table.df().columns();
-        let taken: PolarsResult<Vec<_>> =
-            columns.iter().map(|column| column.take_slice(&rows)).collect();
+        let columns = columns.into_iter();
+        let taken: PolarsResult<Vec<_>> = columns.map(|column| column.take_slice(&rows)).collect();
         taken
             .and_then(|columns| DataFrame::new(rows.len(), columns))
             .map_err(TableError::polars("gathering the rows of a view"))
+    }
+}
+
+impl<'a> IntoIterator for &'a View {
+    type Item = Row<'a>;
+    type IntoIter = Rows<'a>;
+
+    fn into_iter(self) -> Rows<'a> {
+        self.iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Table {
+    type Item = Row<'a>;
+    type IntoIter = Rows<'a>;
+
+    fn into_iter(self) -> Rows<'a> {
+        self.iter()
     }
 }
 
@@ -187,6 +240,33 @@ mod tests {
             .unwrap()
             .with_column("Name", ["b", "a", "b", "c", "a"])
             .unwrap()
+    }
+
+    #[test]
+    fn ends_and_samples_are_parts_of_the_view() {
+        let view = numbers().view().take(&[4, 3, 2]).unwrap();
+        assert_eq!((view.head(2).rows(), view.tail(2).rows()), (&[4, 3][..], &[3, 2][..]));
+        assert_eq!((view.head(9).n_rows(), view.tail(9).n_rows()), (3, 3));
+        assert_eq!(view.sample(2, 5).rows(), &view.permute(5).rows()[..2]);
+        assert_eq!(view.sample(9, 5).n_rows(), 3);
+    }
+
+    #[test]
+    fn rows_are_walked_over_in_the_views_order() {
+        let act = ndarray::array![[0_i64, 1], [2, 3], [4, 5], [6, 7], [8, 9]];
+        let table = numbers().with_tensor("Act", act, &[]).unwrap();
+        let view = table.view().take(&[3, 0]).unwrap();
+        let mut seen = Vec::new();
+        for row in &view {
+            let act = row.tensor::<i64>("Act").unwrap();
+            seen.push((row.position(), row.index(), row.label("X").unwrap(), act[1]));
+        }
+        assert_eq!(seen, [(0, 3, "-1".to_string(), 7), (1, 0, "2".to_string(), 1)]);
+        assert_eq!(view.iter().len(), 2);
+        let row = view.iter().next().unwrap();
+        assert_eq!(row.cell::<f64>("X").unwrap(), -1.0);
+        assert!(matches!(row.tensor::<f32>("Act"), Err(TableError::TypeMismatch { .. })));
+        assert!(matches!(row.label("Act"), Err(TableError::TypeMismatch { .. })));
     }
 
     #[test]

@@ -127,8 +127,8 @@ fn groups_and_their_tables_are_the_reference_s() {
         let expected = golden[key].as_array().unwrap();
         assert_eq!(splits.len(), expected.len());
         for (index, expected) in expected.iter().enumerate() {
-            assert_eq!(splits.view(index).rows(), rows(&expected["row_idxs"]));
-            assert_eq!(splits.labels(index), texts(&expected["values"]));
+            assert_eq!(splits.view(index).unwrap().rows(), rows(&expected["row_idxs"]));
+            assert_eq!(splits.labels(index).unwrap(), texts(&expected["values"]));
         }
     }
     let groups = table.group_by(&["Group"]).unwrap();

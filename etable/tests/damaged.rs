@@ -151,3 +151,32 @@ fn a_disk_that_refuses_leaves_nothing_behind() {
     }
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
 }
+
+/// Files of pyarrow with columns that a table cannot hold, and some that it can.
+#[test]
+fn columns_beside_those_that_a_table_cannot_hold_are_read() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/refused");
+    for name in ["mixed.parquet", "mixed.arrow"] {
+        let path = folder.join(name);
+        let message = Table::read(&path).unwrap_err().to_string();
+        assert!(message.contains("`Table::read_columns` reads the others"), "{message}");
+        let table = Table::read_columns(&path, &["T", "N"]).unwrap();
+        assert_eq!(table.column_names(), ["T", "N"]);
+        assert_eq!(table.spec("T").unwrap().to_string(), "T: f32[Y 2, X 2]");
+        assert_eq!(table.slice::<i64>("N").unwrap(), [1, 2]);
+        assert!(table.is_null("T", 1).unwrap());
+        let error = Table::read_columns(&path, &["N", "M"]).unwrap_err();
+        assert!(matches!(error, TableError::MissingColumn { .. }), "{error}");
+        let error = Table::read_columns(&path, &["N", "N"]).unwrap_err();
+        assert!(matches!(error, TableError::DuplicateColumn { .. }), "{error}");
+        assert!(Table::read_columns(&path, &["When"]).is_err());
+    }
+    let folder = tempfile::tempdir().unwrap();
+    for ending in ["parquet", "arrow", "csv", "jsonl"] {
+        let path = folder.path().join("whole").with_extension(ending);
+        table().write(&path).unwrap();
+        let read = Table::read_columns(&path, &["Act", "SSE"]).unwrap();
+        assert_eq!(read.spec("Act").unwrap().shape.sizes(), [2, 3], "{ending}");
+        assert_eq!(read.labels("SSE").unwrap(), table().labels("SSE").unwrap(), "{ending}");
+    }
+}

@@ -102,6 +102,7 @@ fn damaged_files_are_tables_or_errors() {
             "short_line" => "line 3",
             "ragged" => "line 2",
             "dates" => "column `D`",
+            "mixed" => "`Table::read_columns` reads the others",
             "tensor_shape" => "[2, 3]",
             "no_axis" => "no axis",
             _ => "",

@@ -25,6 +25,12 @@ from jupyter_client.manager import KernelManager
 
 LIMIT = 1800
 
+def polars_of_the_toolkit():
+    """The line of the workspace that says with which features polars is built."""
+    with open(os.path.join(os.path.dirname(__file__), "../../Cargo.toml"), encoding="utf-8") as file:
+        return next(line.strip() for line in file if line.startswith("polars = "))
+
+
 # What both kernels can do: make a frame, look at it, filter it, aggregate it.
 POLARS = [
     'let df = df!("unit" => [0, 0, 1, 1], "act" => [0.1, 0.9, 0.4, 0.6])?;',
@@ -43,7 +49,7 @@ POLARS = [
 OURS = ["use emergent::etable::polars::prelude::*;\nuse emergent::etable::polars::df;"]
 STOCK = [
     ":opt 0",
-    ':dep polars = { version = "0.55", features = ["lazy"] }',
+    f":dep {polars_of_the_toolkit()}",
     "use polars::prelude::*;\nuse polars::df;",
 ]
 

@@ -5,6 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use conditions::Features;
+
+mod conditions;
 mod read;
 pub mod sources;
 mod types;
@@ -81,10 +84,12 @@ pub struct Api {
     targets: HashMap<String, String>,
     /// The names that a module hands on from elsewhere (`pub use`).
     handed_on: HashMap<String, BTreeSet<String>>,
-    /// Names that a prelude brings into scope.
-    prelude: BTreeSet<String>,
+    /// Names that a prelude brings into scope, and the crates that they are from.
+    prelude: BTreeMap<String, String>,
     /// Whether what is not `pub` counts as well.
     private: bool,
+    /// The features of the crate that is being read.
+    features: Features,
 }
 
 impl Api {
@@ -93,7 +98,12 @@ impl Api {
         Self { private: true, ..Self::default() }
     }
 
-    /// Adds the public items of a source file; `module` is the name of its module.
+    /// Sets the features with which the sources that are read next were compiled.
+    pub fn set_features(&mut self, features: Features) {
+        self.features = features;
+    }
+
+    /// Adds the public items of a source file that were compiled; `module` is the name of its module.
     pub fn read(&mut self, module: &str, text: &str) {
         read::file(self, module, text);
     }
@@ -112,7 +122,12 @@ impl Api {
 
     /// The names that the toolkit's prelude brings into scope.
     pub fn prelude(&self) -> impl Iterator<Item = &str> {
-        self.prelude.iter().map(String::as_str)
+        self.prelude.keys().map(String::as_str)
+    }
+
+    /// The crate from which the prelude has a name; `crate` if it is the facade's own.
+    pub fn origin(&self, name: &str) -> Option<&str> {
+        self.prelude.get(name).map(String::as_str)
     }
 
     /// The first item of a name that is no member of a type; what was read first is preferred.
@@ -244,6 +259,32 @@ mod tests {
     }
 
     #[test]
+    fn what_the_built_features_leave_out_is_not_there() {
+        let source = r#"
+            pub struct Expr;
+            impl Expr {
+                #[cfg(feature = "abs")] pub fn abs(self) {}
+                /// Of the fourth moment.
+                #[cfg(feature = "moment")] pub fn kurtosis(self) {}
+                #[cfg(not(feature = "abs"))] pub fn absent(self) {}
+                #[cfg(unix)] pub fn here(self) {}
+            }
+            #[cfg(any(feature = "moment", feature = "mode"))] impl Expr { pub fn mode(self) {} }
+            pub enum Kind { One, #[cfg(feature = "moment")] Two }
+            #[cfg(all(feature = "abs", feature = "moment"))] pub mod both { pub fn f() {} }
+        "#;
+        let mut api = Api::default();
+        api.set_features(Some(BTreeSet::from(["abs".to_owned()])));
+        api.read("dsl", source);
+        assert_eq!(names(&api.members("Expr")), ["abs", "here"]);
+        assert_eq!(names(&api.in_path("Kind")), ["One"]);
+        assert!(api.item("both").is_none() && api.item("f").is_none());
+        let mut unknown = Api::default();
+        unknown.read("dsl", source);
+        assert_eq!(unknown.members("Expr").len(), 5);
+    }
+
+    #[test]
     fn signatures_and_documentation() {
         let mut api = Api::default();
         api.read("etable", SOURCE);
@@ -262,5 +303,7 @@ mod tests {
         let mut api = Api::default();
         api.set_prelude("pub use a::{B, c::d, e as f};\npub use g::H;\npub fn j() {}\nuse k::l;");
         assert_eq!(api.prelude().collect::<Vec<_>>(), ["B", "H", "d", "f", "j"]);
+        assert_eq!((api.origin("d"), api.origin("H")), (Some("a"), Some("g")));
+        assert_eq!((api.origin("j"), api.origin("l")), (Some("crate"), None));
     }
 }

@@ -182,6 +182,7 @@ impl Assistant<'_> {
                 .into_iter()
                 .map(|(path, about)| (path, Match { kind: "property", signature: about }))
                 .collect(),
+            Place::File(folder) => files(folder, &code[cursor.word.clone()]),
             Place::Nothing => BTreeMap::new(),
         }
     }
@@ -245,7 +246,7 @@ impl Assistant<'_> {
                 }
                 own.item(word).or_else(|| self.api.item(word)).map(told)
             }
-            Place::Text | Place::Nothing => None,
+            Place::Text | Place::File(_) | Place::Nothing => None,
         }
     }
 }
@@ -306,6 +307,24 @@ fn parameters() -> Vec<(String, String)> {
     infos.map(|info| (info.path, format!("{} (default {})", info.meaning, info.default))).collect()
 }
 
+/// The files and folders in a folder, as seen from where the notebook is; hidden ones only if the
+/// word begins as theirs do.
+fn files(folder: &str, word: &str) -> BTreeMap<String, Match> {
+    let place = if folder.is_empty() { "." } else { folder };
+    let entries = std::fs::read_dir(place).into_iter().flatten().flatten();
+    let found = entries.filter_map(|entry| {
+        let name = entry.file_name().into_string().ok()?;
+        if name.starts_with('.') && !word.starts_with('.') {
+            return None;
+        }
+        let is_folder = entry.path().is_dir();
+        let kind = if is_folder { "folder" } else { "file" };
+        let name = if is_folder { format!("{name}/") } else { name };
+        Some((name, Match { kind, signature: String::new() }))
+    });
+    found.collect()
+}
+
 /// A type without the paths of its names.
 pub fn short(type_name: &str) -> String {
     let mut text = String::new();
@@ -331,6 +350,21 @@ mod tests {
         let (_, about) = all.iter().find(|(path, _)| path == "Layer.Inhib.Layer.Gi").unwrap();
         assert!(about.contains("default 1.8"), "{about}");
         assert!(all.iter().any(|(path, _)| path == "Prjn.Learn.Lrate"));
+    }
+
+    #[test]
+    fn files_and_folders_are_offered() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("logs")).unwrap();
+        for name in ["epochs.parquet", ".hidden"] {
+            std::fs::write(folder.path().join(name), "").unwrap();
+        }
+        let place = format!("{}/", folder.path().display());
+        let found = files(&place, "");
+        assert_eq!(found.keys().collect::<Vec<_>>(), ["epochs.parquet", "logs/"]);
+        assert_eq!(found["logs/"].kind, "folder");
+        assert!(files(&place, ".h").contains_key(".hidden"));
+        assert!(files("/no such folder/", "").is_empty());
     }
 
     #[test]

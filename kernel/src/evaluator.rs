@@ -40,6 +40,8 @@ pub enum Evaluation {
 /// Runs code in a process of its own.
 pub struct Evaluator {
     context: CommandContext,
+    /// Whether cargo may use the network, for the sake of the last cell.
+    online: bool,
 }
 
 impl Evaluator {
@@ -73,6 +75,8 @@ impl Evaluator {
         // What the compiler would keep for the next cell is not needed again, and costs time.
         state.set_build_env("CARGO_INCREMENTAL", "0");
         state.set_offline_mode(true);
+        // Said by cargo's flag alone: evcxr's file of settings lags behind what is set here.
+        state.set_build_env("CARGO_NET_OFFLINE", "false");
         state.set_opt_level("0").map_err(failed)?;
         context.eval_with_state(INITIALISE, state).map_err(|error| {
             // The process has said why, if it could start at all.
@@ -81,7 +85,7 @@ impl Evaluator {
             KernelError::Evaluator(words.collect::<Vec<_>>().join("\n"))
         })?;
         forward(outputs.stderr, Stream::Errors, output);
-        Ok(Self { context: CommandContext::with_eval_context(context) })
+        Ok(Self { context: CommandContext::with_eval_context(context), online: false })
     }
 
     /// Prepares a new process of cells.
@@ -115,12 +119,36 @@ impl Evaluator {
     }
 
     /// Runs code.
+    ///
+    /// Crates that it asks for are looked for on this machine, and fetched if they are not there.
     pub fn run(&mut self, code: &str) -> Evaluation {
+        if std::mem::take(&mut self.online) {
+            let _ = self.execute(":offline 1");
+        }
+        match self.execute(code) {
+            Evaluation::Refused(text) if text.contains("offline") && asks_for_crates(code) => {
+                self.online = true;
+                let _ = self.execute(":offline 0");
+                match self.execute(code) {
+                    Evaluation::Refused(text) => Evaluation::Refused(with_advice(text)),
+                    done => done,
+                }
+            }
+            done => done,
+        }
+    }
+
+    fn execute(&mut self, code: &str) -> Evaluation {
         match self.context.execute(code) {
             Ok(outputs) => Evaluation::Done(outputs.content_by_mime_type.into_iter().collect()),
             Err(evcxr::Error::SubprocessTerminated(text)) => Evaluation::Died(text),
             Err(evcxr::Error::CompilationErrors(errors)) => {
-                let texts: Vec<_> = errors.iter().map(|error| error.rendered()).collect();
+                // An error in a command is not the compiler's and has a message alone.
+                let texts = errors.iter().map(|error| match error.rendered() {
+                    text if text.is_empty() => error.message(),
+                    text => text,
+                });
+                let texts: Vec<_> = texts.collect();
                 Evaluation::Refused(texts.join("\n"))
             }
             Err(error) => Evaluation::Refused(error.to_string()),
@@ -142,6 +170,30 @@ impl Evaluator {
     pub fn child(&self) -> Arc<Mutex<Child>> {
         self.context.process_handle()
     }
+}
+
+/// Whether a line of code asks for a crate that is no folder of this machine.
+fn asks_for_crates(code: &str) -> bool {
+    let wanted = code.lines().filter_map(|line| line.trim().strip_prefix(":dep "));
+    let names_path = |part: &str| {
+        part.trim().strip_prefix("path").is_some_and(|rest| rest.trim_start().starts_with('='))
+    };
+    wanted.map(str::trim).any(|wanted| {
+        !wanted.starts_with(['.', '/']) && !wanted.split(['{', ',']).skip(1).any(names_path)
+    })
+}
+
+/// What cargo says of crates that cannot be had, with what to do.
+fn with_advice(text: String) -> String {
+    // The compiler's errors, too, come this way.
+    if text.contains("error[E") {
+        return text;
+    }
+    format!(
+        "{}\nThe crate is not on this machine and could not be fetched: look at its name and \
+         version, and at the network. A crate in a folder needs none: `:dep ./FOLDER`.",
+        text.trim_end()
+    )
 }
 
 /// Passes on the lines of a stream, as they come.
@@ -171,4 +223,22 @@ fn end_with_parent(command: &mut Command) {
     }
     #[cfg(not(target_os = "linux"))]
     let _ = command;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_crates_of_no_folder_are_fetched() {
+        assert!(asks_for_crates(":dep itoa = \"1\"\nlet a = 1;"));
+        assert!(asks_for_crates("// note\n:dep x = { git = \"https://x.org/y\" }"));
+        assert!(asks_for_crates(":dep paths = { version = \"1\" }"));
+        assert!(!asks_for_crates(":dep ./mine\n:vars"));
+        assert!(!asks_for_crates(":dep mine = { path = \"/mine\" }"));
+        assert!(!asks_for_crates(":dep mine = { features = [\"a\"], path = \"/mine\" }"));
+        assert!(!asks_for_crates("let deps = 1;"));
+        assert!(with_advice("no matching package".into()).contains("could not be fetched"));
+        assert_eq!(with_advice("error[E0425]: x".into()), "error[E0425]: x");
+    }
 }

@@ -10,6 +10,9 @@ use crate::error::{KernelError, Result};
 /// The name of the kernel in notebooks.
 pub const KERNEL_NAME: &str = "emergent";
 
+/// What stands for the kernel in Jupyter's launcher.
+const LOGO: &str = include_str!("../logo.svg");
+
 /// Where the kernel's description goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
@@ -45,6 +48,8 @@ pub fn install(target: &Target) -> Result<PathBuf> {
     writeln!(file, "{description:#}").map_err(fail("write", &path))?;
     readable_by_all(&file).map_err(fail("write", &path))?;
     file.persist(&path).map_err(|error| fail("write", &path)(error.error))?;
+    let logo = folder.join("logo-svg.svg");
+    std::fs::write(&logo, LOGO).map_err(fail("write", &logo))?;
     Ok(folder)
 }
 
@@ -126,7 +131,8 @@ mod tests {
         let description: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(description["interrupt_mode"], "message");
         assert!(Path::new(description["argv"][0].as_str().unwrap()).is_absolute());
-        assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);
+        assert!(std::fs::read_to_string(folder.join("logo-svg.svg")).unwrap().starts_with("<svg"));
+        assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 2);
         let target = Target::Prefix(prefix.path().to_owned());
         assert_eq!(uninstall(&target).unwrap(), folder);
         assert!(!folder.exists());

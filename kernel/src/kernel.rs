@@ -164,6 +164,14 @@ impl Kernel {
             self.answers.give(&reply.value);
             return false;
         }
+        if let Content::CommOpen(comm) = &message.content {
+            // There is nobody here to talk to; left without an answer, a widget would wait for ever.
+            let content = json!({"comm_id": comm.comm_id, "data": {}});
+            self.outbox.status("busy", Some(&message));
+            self.outbox.publish("comm_close", content, Some(&message));
+            self.outbox.status("idle", Some(&message));
+            return false;
+        }
         let asked = match &message.content {
             Content::CompleteRequest(request) => {
                 Some((Question::Complete, request.code.clone(), request.cursor_pos))
@@ -256,7 +264,12 @@ fn kernel_info() -> Value {
             "nbconvert_exporter": "script",
         },
         "banner": format!("emergent {version}: neural models in Rust. Begin with `use emergent::prelude::*;`"),
-        "help_links": [],
+        "help_links": [
+            {"text": "Computational Cognitive Neuroscience", "url": "https://CompCogNeuro.org"},
+            {"text": "The Rust Programming Language", "url": "https://doc.rust-lang.org/book/"},
+            {"text": "polars", "url": "https://docs.rs/polars/latest/polars/"},
+            {"text": "ndarray", "url": "https://docs.rs/ndarray/latest/ndarray/"},
+        ],
         "debugger": false,
     })
 }

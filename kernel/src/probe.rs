@@ -46,6 +46,8 @@ pub struct Findings {
     pub moved: Vec<String>,
     /// Errors, in the cell's own lines; if there are any, nothing else is known.
     pub errors: Vec<Diagnostic>,
+    /// Values that the cell ignores and must not, such as results; it could run without them.
+    pub ignored: Vec<Diagnostic>,
 }
 
 impl Findings {
@@ -109,6 +111,10 @@ impl Probe {
                 }
                 return Ok(Findings { errors: errors.told, ..Findings::default() });
             }
+            let ignored = diagnostic::ignored(&output.messages, cell, &source);
+            if !ignored.is_empty() {
+                return Ok(Findings { ignored, ..Findings::default() });
+            }
             let found = mir::types(&output.mir);
             let mut types = HashMap::new();
             let mut shortened = BTreeSet::new();
@@ -135,7 +141,8 @@ impl Probe {
                 return Ok(Findings { errors, ..Findings::default() });
             }
             if shortened.is_empty() {
-                return Ok(Findings { types, moved: moved.into_iter().collect(), errors });
+                let moved = moved.into_iter().collect();
+                return Ok(Findings { types, moved, ..Findings::default() });
             }
             self.ambiguous.extend(shortened);
         }

@@ -265,6 +265,9 @@ impl Session {
                 }
                 return Some(Report::compilation(&findings.errors));
             }
+            if !findings.ignored.is_empty() {
+                return Some(Report::compilation(&findings.ignored));
+            }
             weave.types = findings.types;
             weave.moved = findings.moved;
         } else if cell.rust_start == 0 {

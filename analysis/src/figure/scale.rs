@@ -11,6 +11,8 @@
 //! assert_eq!(scale.colour(0.0), "#f7f7f7");
 //! ```
 
+use etable::colour::{DIVERGING, Rgb, SEQUENTIAL, hex, mixed};
+
 /// A map from data to pixels, straight or logarithmic.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AxisScale {
@@ -109,37 +111,6 @@ pub fn padded(range: Option<(f64, f64)>) -> (f64, f64) {
     }
 }
 
-type Rgb = (u8, u8, u8);
-
-/// Dark blue over green to yellow: the viridis map, even in lightness.
-const SEQUENTIAL: [Rgb; 10] = [
-    (68, 1, 84),
-    (72, 40, 120),
-    (62, 73, 137),
-    (49, 104, 142),
-    (38, 130, 142),
-    (31, 158, 137),
-    (53, 183, 121),
-    (110, 206, 88),
-    (181, 222, 43),
-    (253, 231, 37),
-];
-
-/// Blue over white to red: ColorBrewer's RdBu reversed.
-const DIVERGING: [Rgb; 11] = [
-    (5, 48, 97),
-    (33, 102, 172),
-    (67, 147, 195),
-    (146, 197, 222),
-    (209, 229, 240),
-    (247, 247, 247),
-    (253, 219, 199),
-    (244, 165, 130),
-    (214, 96, 77),
-    (178, 24, 43),
-    (103, 0, 31),
-];
-
 /// White to black, for spikes and other activity on paper.
 const GREYS: [Rgb; 2] = [(255, 255, 255), (20, 20, 20)];
 
@@ -201,19 +172,12 @@ impl ColourScale {
     fn rgb(&self, value: f64) -> Rgb {
         let anchors = self.anchors();
         let share = ((value - self.low) / (self.high - self.low)).clamp(0.0, 1.0);
-        let position = share * (anchors.len() - 1) as f64;
-        let below = (position.floor() as usize).min(anchors.len() - 2);
-        let weight = position - below as f64;
-        let mix =
-            |a: u8, b: u8| (f64::from(a) + weight * (f64::from(b) - f64::from(a))).round() as u8;
-        let (a, b) = (anchors[below], anchors[below + 1]);
-        (mix(a.0, b.0), mix(a.1, b.1), mix(a.2, b.2))
+        mixed(anchors, share)
     }
 
     /// The colour of a value as `#rrggbb`; values outside get the end's colour.
     pub fn colour(&self, value: f64) -> String {
-        let (red, green, blue) = self.rgb(value);
-        format!("#{red:02x}{green:02x}{blue:02x}")
+        hex(self.rgb(value))
     }
 
     /// Black or white, whichever reads better on the value's colour.
@@ -226,9 +190,7 @@ impl ColourScale {
     /// The anchors as positions 0 to 1 with colours.
     pub fn stops(&self) -> Vec<(f64, String)> {
         let last = (self.anchors().len() - 1) as f64;
-        let stop = |(index, &(r, g, b)): (usize, &Rgb)| {
-            (index as f64 / last, format!("#{r:02x}{g:02x}{b:02x}"))
-        };
+        let stop = |(index, &colour): (usize, &Rgb)| (index as f64 / last, hex(colour));
         self.anchors().iter().enumerate().map(stop).collect()
     }
 }

@@ -53,7 +53,7 @@ impl View {
             let mut cells = result.gather(&places)?;
             let label = match by_column.levels().is_null(columns, column)? {
                 true => "null".into(),
-                false => by_column.labels(column).swap_remove(0),
+                false => by_column.labels(column)?.swap_remove(0),
             };
             let own = cells.specs()[0].name.clone();
             cells.rename_column(&own, label)?;

@@ -1,33 +1,26 @@
 //! Tables as HTML, with tensors as inline SVG images.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::{Shown, short, text};
+use super::{ENDS, Shown, is_drawn, text};
+use crate::colour::{DIVERGING, SEQUENTIAL, hex, mixed};
 use crate::column::{ColumnSpec, Reader};
-use crate::element::{Element, ElementType};
+use crate::element::Element;
 use crate::grid::Grid;
+use crate::markup::escaped;
 
-/// Cells of more elements are shown as text.
-const IMAGE_ELEMENTS: usize = 4096;
 /// The side of an image aimed at, in pixels.
 const IMAGE_SIDE: usize = 96;
 const MISSING: &str = "#bdbdbd";
-/// Dark to yellow (after Matplotlib's viridis, by Smith and van der Walt).
-const SEQUENTIAL: [[f64; 3]; 5] = [
-    [68.0, 1.0, 84.0],
-    [59.0, 82.0, 139.0],
-    [33.0, 145.0, 140.0],
-    [94.0, 201.0, 98.0],
-    [253.0, 231.0, 37.0],
-];
-/// Blue by white to red.
-const DIVERGING: [[f64; 3]; 3] = [[33.0, 102.0, 172.0], [255.0, 255.0, 255.0], [178.0, 24.0, 43.0]];
 
 pub(super) fn fragment(shown: &Shown<'_>) -> String {
-    let mut html = String::from(
-        "<div class=\"etable\"><table style=\"border-collapse:collapse;font-size:12px\"><thead><tr>\
-         <th></th>",
-    );
+    let mut html = String::from("<div class=\"etable\">");
+    let scrolls = shown.rows.len() > 2 * ENDS + 1;
+    if scrolls {
+        html.push_str("<div style=\"max-height:480px;overflow:auto\">");
+    }
+    html.push_str("<table style=\"border-collapse:collapse;font-size:12px\"><thead><tr><th></th>");
     let specs = &shown.table.specs()[..shown.n_columns()];
     for spec in specs {
         let description = spec.metadata.get("description").or_else(|| spec.metadata.get("desc"));
@@ -58,39 +51,26 @@ pub(super) fn fragment(shown: &Shown<'_>) -> String {
             let align = if number { "right" } else { "left" };
             let _ = write!(html, "<td style=\"text-align:{align};padding:2px 6px\">");
             match scale {
-                Some(scale) if !reader.is_null(row) => image(&mut html, spec, reader, row, scale),
-                _ if spec.shape.is_scalar() => {
-                    html.push_str(&escaped(&short(reader.element(row, 0))))
+                Some(scale) if !reader.is_null(row) => {
+                    image(&mut html, shown, spec, reader, row, scale)
                 }
-                _ => html.push_str(&escaped(&text::cell(reader, row, &spec.shape))),
+                _ if spec.shape.is_scalar() => {
+                    html.push_str(&escaped(&shown.short(reader.element(row, 0))))
+                }
+                _ => html.push_str(&escaped(&text::cell(shown, reader, row, &spec.shape))),
             }
             html.push_str("</td>");
         }
         html.push_str("</tr>");
     }
-    html.push_str("</tbody></table><small>");
+    html.push_str("</tbody></table>");
+    html.push_str(if scrolls { "</div><small>" } else { "<small>" });
     html.push_str(&shown.size());
     if let Some(hidden) = shown.hidden_columns() {
         html.push_str(&format!("; {}", escaped(&hidden)));
     }
     html.push_str("</small></div>");
     html
-}
-
-/// The text with all that means something to HTML replaced.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            other => escaped.push(other),
-        }
-    }
-    escaped
 }
 
 /// The colours of a column's values: one scale for all cells shown, so that they compare.
@@ -102,11 +82,10 @@ struct Scale {
 impl Scale {
     /// None for columns that are not shown as images.
     fn new(shown: &Shown<'_>, spec: &ColumnSpec, reader: &Reader<'_>) -> Option<Self> {
-        let length = spec.shape.len();
-        let drawn = (1..=IMAGE_ELEMENTS).contains(&length);
-        if spec.shape.is_scalar() || spec.element == ElementType::Text || !drawn {
+        if !is_drawn(spec) {
             return None;
         }
+        let length = spec.shape.len();
         let mut scale = Self { greatest: 0.0, diverging: false };
         for &row in shown.rows.iter().flatten() {
             for element in 0..length {
@@ -126,25 +105,23 @@ impl Scale {
         };
         let greatest = if self.greatest > 0.0 { self.greatest } else { 1.0 };
         let part = (value / greatest).clamp(-1.0, 1.0);
-        if self.diverging {
-            interpolated(&DIVERGING, (part + 1.0) / 2.0)
+        hex(if self.diverging {
+            mixed(&DIVERGING, (part + 1.0) / 2.0)
         } else {
-            interpolated(&SEQUENTIAL, part)
-        }
+            mixed(&SEQUENTIAL, part)
+        })
     }
 }
 
-/// The colour at `part` (0 to 1) of the way along the stops.
-fn interpolated(stops: &[[f64; 3]], part: f64) -> String {
-    let place = part * (stops.len() - 1) as f64;
-    let first = (place.floor() as usize).min(stops.len() - 2);
-    let rest = place - first as f64;
-    let mix =
-        |i: usize| (stops[first][i] + rest * (stops[first + 1][i] - stops[first][i])).round() as u8;
-    format!("#{:02x}{:02x}{:02x}", mix(0), mix(1), mix(2))
-}
-
-fn image(html: &mut String, spec: &ColumnSpec, reader: &Reader<'_>, row: usize, scale: &Scale) {
+/// One path for each colour, of the runs of units that have it: what is drawn stays in notebooks.
+fn image(
+    html: &mut String,
+    shown: &Shown<'_>,
+    spec: &ColumnSpec,
+    reader: &Reader<'_>,
+    row: usize,
+    scale: &Scale,
+) {
     let flag = |key: &str, usual: bool| spec.metadata.get(key).map_or(usual, |text| text == "true");
     let grid = Grid::new(&spec.shape, flag("odd-row", false));
     let (rows, columns) = (grid.rows(), grid.columns());
@@ -159,27 +136,39 @@ fn image(html: &mut String, spec: &ColumnSpec, reader: &Reader<'_>, row: usize, 
         html,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
          shape-rendering=\"crispEdges\" role=\"img\"><title>{}</title>",
-        escaped(&format!("{} {}", spec.name, text::cell(reader, row, &spec.shape)))
+        escaped(&format!("{} {}", spec.name, text::cell(shown, reader, row, &spec.shape)))
     );
+    let mut paths: BTreeMap<String, String> = BTreeMap::new();
+    let block = grid.block_columns();
     for image_row in 0..rows {
         let data_row = if top_zero { image_row } else { rows - 1 - image_row };
-        for column in 0..columns {
-            let element = reader.element(row, grid.element(data_row, column));
-            let _ = write!(
-                html,
-                "<rect x=\"{}\" y=\"{}\" width=\"{side}\" height=\"{side}\" fill=\"{}\"/>",
-                place(column, grid.block_columns()),
-                place(image_row, grid.block_rows()),
+        let y = place(image_row, grid.block_rows());
+        let colours: Vec<String> = (0..columns)
+            .map(|column| {
+                let element = reader.element(row, grid.place(data_row, column));
                 scale.colour(element.and_then(Element::to_f64))
-            );
+            })
+            .collect();
+        // Between blocks is a gap, which no run crosses.
+        for (number, colours) in colours.chunks(block).enumerate() {
+            let mut column = number * block;
+            for run in colours.chunk_by(|a, b| a == b) {
+                let (x, length) = (place(column, block), run.len() * side);
+                let path = paths.entry(run[0].clone()).or_default();
+                let _ = write!(path, "M{x} {y}h{length}v{side}h-{length}z");
+                column += run.len();
+            }
         }
+    }
+    for (colour, path) in paths {
+        let _ = write!(html, "<path fill=\"{colour}\" d=\"{path}\"/>");
     }
     html.push_str("</svg>");
 }
 
 #[cfg(test)]
 mod tests {
-    use ndarray::array;
+    use ndarray::{Array3, array};
 
     use super::*;
     use crate::table::Table;
@@ -187,9 +176,9 @@ mod tests {
     #[test]
     fn colours_run_from_blue_by_white_to_red_or_dark_to_yellow() {
         let diverging = Scale { greatest: 2.0, diverging: true };
-        assert_eq!(diverging.colour(Some(-2.0)), "#2166ac");
-        assert_eq!(diverging.colour(Some(0.0)), "#ffffff");
-        assert_eq!(diverging.colour(Some(2.0)), "#b2182b");
+        assert_eq!(diverging.colour(Some(-2.0)), "#053061");
+        assert_eq!(diverging.colour(Some(0.0)), "#f7f7f7");
+        assert_eq!(diverging.colour(Some(2.0)), "#67001f");
         let sequential = Scale { greatest: 0.5, diverging: false };
         assert_eq!(sequential.colour(Some(0.0)), "#440154");
         assert_eq!(sequential.colour(Some(0.5)), "#fde725");
@@ -206,7 +195,31 @@ mod tests {
         let html = table.to_html();
         assert!(html.contains("&lt;b&gt;&amp;&quot;") && html.contains("&lt;script&gt;"));
         assert!(!html.contains("<script") && !html.contains("<b>") && !html.contains("href"));
-        assert_eq!(html.matches("<rect").count(), 2);
+        assert_eq!(html.matches("<path").count(), 2);
         assert_eq!(html.matches("http").count(), 1, "only the name of the SVG language");
+    }
+
+    #[test]
+    fn units_of_one_colour_are_one_path_of_runs_within_blocks() {
+        let row = [1.0, 1.0, 0.0, 1.0, 1.0, 1.0, 0.0, 0.0];
+        let act = Array3::from_shape_fn((1, 2, 8), |(_, _, x)| row[x]);
+        let table = Table::new()
+            .with_tensor("Act", act, &["y", "x"])
+            .unwrap()
+            .with_tensor("Pools", array![[[[[1.0, 1.0]], [[1.0, 0.0]]]]], &[])
+            .unwrap();
+        let html = table.to_html();
+        let paths: Vec<&str> =
+            html.split("d=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+        // Dark comes first in the order of colours' names.
+        assert_eq!(
+            paths,
+            [
+                "M24 0h12v12h-12zM72 0h24v12h-24zM24 12h12v12h-12zM72 12h24v12h-24z",
+                "M0 0h24v12h-24zM36 0h36v12h-36zM0 12h24v12h-24zM36 12h36v12h-36z",
+                "M38 0h12v12h-12z",
+                "M0 0h24v12h-24zM26 0h12v12h-12z",
+            ]
+        );
     }
 }

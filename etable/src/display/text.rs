@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Shown, short};
+use super::Shown;
 use crate::column::Reader;
 use crate::shape::CellShape;
 
@@ -17,7 +17,7 @@ pub(super) fn write(f: &mut fmt::Formatter<'_>, shown: &Shown<'_>) -> fmt::Resul
         let reader = shown.table.reader(index);
         let mut lines = vec![spec.name.clone(), spec.type_name()];
         lines.extend(shown.rows.iter().map(|row| match row {
-            Some(row) => cell(&reader, *row, &spec.shape),
+            Some(row) => cell(shown, &reader, *row, &spec.shape),
             None => "…".into(),
         }));
         columns.push(lines);
@@ -44,17 +44,23 @@ fn row_numbers(shown: &Shown<'_>) -> Vec<String> {
 }
 
 /// A value, or the first elements of a tensor: `[0, 0.1, 0.2, 0.3, … 0.9]`.
-pub(super) fn cell(reader: &Reader<'_>, row: usize, shape: &CellShape) -> String {
+pub(super) fn cell(
+    shown: &Shown<'_>,
+    reader: &Reader<'_>,
+    row: usize,
+    shape: &CellShape,
+) -> String {
     if shape.is_scalar() {
-        return short(reader.element(row, 0));
+        return shown.short(reader.element(row, 0));
     }
     if reader.is_null(row) {
         return "null".into();
     }
-    let mut elements: Vec<String> =
-        (0..shape.len().min(ELEMENTS)).map(|element| short(reader.element(row, element))).collect();
+    let mut elements: Vec<String> = (0..shape.len().min(ELEMENTS))
+        .map(|element| shown.short(reader.element(row, element)))
+        .collect();
     if shape.len() > ELEMENTS {
-        let last = short(reader.element(row, shape.len() - 1));
+        let last = shown.short(reader.element(row, shape.len() - 1));
         elements.push(if shape.len() == ELEMENTS + 1 { last } else { format!("… {last}") });
     }
     format!("[{}]", elements.join(", "))

@@ -84,6 +84,20 @@ impl CsvOptions {
         }
     }
 
+    /// As pandas, R and spreadsheets expect it: commas and plain names.
+    ///
+    /// ```
+    /// use etable::{CsvOptions, Table};
+    ///
+    /// let table = Table::new().with_column("Epoch", [0_i64, 1])?.with_column("SSE", [1.5, 0.0])?;
+    /// assert_eq!(table.to_csv(&CsvOptions::plain())?, "Epoch,SSE\n0,1.5\n1,0\n");
+    /// assert_eq!(table.to_csv(&CsvOptions::csv())?, "|Epoch,#SSE\n0,1.5\n1,0\n");
+    /// # Ok::<(), etable::TableError>(())
+    /// ```
+    pub fn plain() -> Self {
+        Self::csv().with_header(CsvHeader::Plain)
+    }
+
     /// As [`CsvOptions::csv`], but with tabs: emergent's own convention.
     pub fn tsv() -> Self {
         Self { delimiter: '\t', ..Self::csv() }

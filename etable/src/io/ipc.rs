@@ -19,7 +19,7 @@ use arrow::ipc::writer::FileWriter;
 use arrow::ipc::{Block, root_as_footer, root_as_message};
 use arrow::record_batch::RecordBatch;
 
-use super::{claim, guarded, in_file, read_bytes, write_file};
+use super::{check_columns, claim, guarded, in_file, read_bytes, write_file};
 use crate::error::{Result, TableError};
 use crate::table::Table;
 
@@ -35,13 +35,14 @@ impl Table {
     /// # Errors
     /// [`TableError::Read`], or [`TableError::Malformed`] naming the place of the damage.
     pub fn read_ipc(path: impl AsRef<Path>) -> Result<Self> {
-        Self::read_ipc_at(path.as_ref())
+        Self::read_ipc_columns(path.as_ref(), None)
     }
 
-    fn read_ipc_at(path: &Path) -> Result<Self> {
+    /// The columns of these names in the file's order, or all of them.
+    pub(super) fn read_ipc_columns(path: &Path, columns: Option<&[&str]>) -> Result<Self> {
         let bytes = read_bytes(path)?;
         guarded(path, FORMAT, || {
-            let batch = decode(path, bytes)?;
+            let batch = decode(path, bytes, columns)?;
             Self::from_record_batch(&batch).map_err(in_file(path, FORMAT))
         })
     }
@@ -71,9 +72,9 @@ impl Table {
     }
 }
 
-/// All batches of a file as one. Every length that the file claims is compared with its size
+/// All batches of a file as one, with these columns or all. Every length that the file claims is compared with its size
 /// before anything is made from it.
-fn decode(path: &Path, bytes: Vec<u8>) -> Result<RecordBatch> {
+fn decode(path: &Path, bytes: Vec<u8>, columns: Option<&[&str]>) -> Result<RecordBatch> {
     let bad = |place: &str, reason: String| TableError::malformed(path, FORMAT, place, reason);
     let arrow = |place: &'static str| move |error: ArrowError| bad(place, error.to_string());
     if !bytes.starts_with(MAGIC) {
@@ -95,8 +96,17 @@ fn decode(path: &Path, bytes: Vec<u8>) -> Result<RecordBatch> {
     let footer = root_as_footer(&buffer[start - length..start])
         .map_err(|error| bad("footer", error.to_string()))?;
     let schema = footer.schema().ok_or_else(|| bad("footer", "it holds no schema".into()))?;
-    let schema = Arc::new(try_fb_to_schema(schema).map_err(arrow("footer"))?);
+    let mut schema = Arc::new(try_fb_to_schema(schema).map_err(arrow("footer"))?);
     let mut decoder = FileDecoder::new(schema.clone(), footer.version());
+    if let Some(columns) = columns {
+        let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+        check_columns(columns, &names)?;
+        let wanted = |place: &usize| columns.contains(&names[*place]);
+        let places: Vec<usize> = (0..names.len()).filter(wanted).collect();
+        let projected = schema.project(&places).map_err(arrow("footer"))?;
+        decoder = decoder.with_projection(places);
+        schema = Arc::new(projected);
+    }
     let slice = |block: &Block| {
         let end = |start: i64| {
             let metadata = i64::from(block.metaDataLength());

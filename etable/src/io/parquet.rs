@@ -13,7 +13,7 @@ use polars::prelude::{
     KeyValueMetadata, ParquetCompression, ParquetReader, PolarsError, SerReader,
 };
 
-use super::{claim, guarded, in_file, notes, read_bytes, write_file};
+use super::{check_columns, claim, guarded, in_file, notes, read_bytes, write_file};
 use crate::error::{Result, TableError};
 use crate::table::Table;
 
@@ -30,13 +30,14 @@ impl Table {
     /// # Errors
     /// [`TableError::Read`], or [`TableError::Malformed`] naming the place of the damage.
     pub fn read_parquet(path: impl AsRef<Path>) -> Result<Self> {
-        Self::read_parquet_at(path.as_ref())
+        Self::read_parquet_columns(path.as_ref(), None)
     }
 
-    fn read_parquet_at(path: &Path) -> Result<Self> {
+    /// The columns of these names in the file's order, or all of them.
+    pub(super) fn read_parquet_columns(path: &Path, columns: Option<&[&str]>) -> Result<Self> {
         let bytes = read_bytes(path)?;
         check_frame(path, &bytes)?;
-        guarded(path, FORMAT, || read(path, bytes))
+        guarded(path, FORMAT, || read(path, bytes, columns))
     }
 
     /// Writes a Parquet file, compressed by zstd.
@@ -105,7 +106,7 @@ fn check_frame(path: &Path, bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
-fn read(path: &Path, bytes: Vec<u8>) -> Result<Table> {
+fn read(path: &Path, bytes: Vec<u8>, columns: Option<&[&str]>) -> Result<Table> {
     let malformed = |place: &str| {
         let place = place.to_string();
         move |error: PolarsError| TableError::malformed(path, FORMAT, place, error.to_string())
@@ -126,6 +127,13 @@ fn read(path: &Path, bytes: Vec<u8>) -> Result<Table> {
     claim(rows, claimed, size)
         .map_err(|reason| TableError::malformed(path, FORMAT, "footer", reason))?;
     let notes = notes_of(&metadata);
+    if let Some(columns) = columns {
+        let schema = reader.schema().map_err(malformed("footer"))?;
+        let names: Vec<&str> = schema.iter_names().map(|name| name.as_str()).collect();
+        check_columns(columns, &names)?;
+        let wanted = names.into_iter().filter(|name| columns.contains(name));
+        reader = reader.with_columns(Some(wanted.map(str::to_owned).collect()));
+    }
     let frame = reader.finish().map_err(malformed("content"))?;
     let mut table = Table::from_df(frame).map_err(in_file(path, FORMAT))?;
     if let Some(json) = notes {

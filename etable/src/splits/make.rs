@@ -51,7 +51,7 @@ impl View {
     /// let log = Table::new().with_column("Trial", (0..25).collect::<Vec<i64>>())?;
     /// let blocks = log.view().group_by_with(["Block"], |row| Ok([row.index() / 10]))?;
     /// assert_eq!(blocks.levels().labels("Block")?, ["0", "1", "2"]);
-    /// assert_eq!(blocks.view(2).n_rows(), 5);
+    /// assert_eq!(blocks.view(2)?.n_rows(), 5);
     /// # Ok::<(), etable::TableError>(())
     /// ```
     ///
@@ -64,7 +64,7 @@ impl View {
         mut key: impl FnMut(Row<'_>) -> Result<[K; N]>,
     ) -> Result<Splits> {
         let mut values = Vec::with_capacity(self.n_rows());
-        for row in self.each_row() {
+        for row in self.iter() {
             values.push(key(row)?.map(Into::into));
         }
         let element = |level: usize| {
@@ -98,7 +98,7 @@ impl View {
     /// let patterns = Table::new().with_column("N", (0..10).collect::<Vec<i64>>())?;
     /// let splits = patterns.view().split_permuted(&[("train", 0.8), ("test", 0.2)], 1)?;
     /// assert_eq!(splits.levels().labels("Split")?, ["train", "test"]);
-    /// assert_eq!((splits.view(0).n_rows(), splits.view(1).n_rows()), (8, 2));
+    /// assert_eq!((splits.view(0)?.n_rows(), splits.view(1)?.n_rows()), (8, 2));
     /// # Ok::<(), etable::TableError>(())
     /// ```
     ///
@@ -168,6 +168,14 @@ mod tests {
         assert_eq!(last_first.to_view().rows(), [4, 0, 2, 1, 3]);
         let big = splits.filter(|labels, _| Ok(labels[0] == "2")).unwrap();
         assert_eq!(big.len(), 2);
+    }
+
+    #[test]
+    fn a_split_that_is_not_there_is_an_error() {
+        let splits = table().group_by(&["Run"]).unwrap();
+        assert_eq!(splits.labels(2).unwrap(), ["10"]);
+        let gone = |error| matches!(error, TableError::RowOutOfRange { row: 3, n_rows: 3 });
+        assert!(gone(splits.labels(3).unwrap_err()) && gone(splits.view(3).unwrap_err()));
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Which rows a view shows.
 
-use polars::prelude::{Expr, IntoLazy};
+use std::collections::BTreeSet;
+
+use polars::prelude::{Column, DataFrame, Expr, IntoLazy};
 
 use super::{Row, View};
 use crate::element::Element;
@@ -17,7 +19,7 @@ impl View {
     pub fn filter(&self, expr: Expr) -> Result<View> {
         let failed = |reason: String| TableError::Expression { reason };
         let whole = self.rows.iter().copied().eq(0..self.table.n_rows());
-        let frame = if whole { self.table.df().clone() } else { self.frame()? };
+        let frame = if whole { self.table.df().clone() } else { self.frame_for(&expr)? };
         let flags =
             frame.lazy().select([expr]).collect().map_err(|error| failed(error.to_string()))?;
         let column = &flags.columns()[0];
@@ -35,6 +37,26 @@ impl View {
         Ok(self.with_rows(kept.map(|(_, &row)| row).collect::<Vec<_>>()))
     }
 
+    /// The view's rows of the columns that an expression names: others, whose tensors may be large,
+    /// are not gathered. Where it might mean columns that it does not name, of all.
+    fn frame_for(&self, expr: &Expr) -> Result<DataFrame> {
+        let mut named = BTreeSet::new();
+        for part in expr {
+            match part {
+                Expr::Column(name) => {
+                    named.insert(name.as_str());
+                }
+                Expr::Selector(_) | Expr::SubPlan(..) => return self.frame(),
+                _ => {}
+            }
+        }
+        let columns = self.table.df().columns();
+        let used: Vec<&Column> =
+            columns.iter().filter(|column| named.contains(column.name().as_str())).collect();
+        // An expression of no column still asks for the number of rows.
+        self.frame_of(if used.is_empty() { columns.iter().take(1).collect() } else { used })
+    }
+
     /// The rows for which a function is true, in the same order.
     ///
     /// # Errors
@@ -48,7 +70,7 @@ impl View {
     /// ```
     pub fn filter_rows(&self, mut keep: impl FnMut(Row<'_>) -> Result<bool>) -> Result<View> {
         let mut kept = Vec::new();
-        for row in self.each_row() {
+        for row in self.iter() {
             if keep(row)? {
                 kept.push(row.index());
             }
@@ -154,6 +176,28 @@ mod tests {
         let named = view.filter_rows(|row| Ok(row.text("Name")? == "a")).unwrap();
         assert_eq!(named.rows(), [1, 4]);
         assert_eq!(view.without_nulls(&["X"]).unwrap().rows(), [0, 2, 3, 4]);
+    }
+
+    #[test]
+    fn of_a_part_only_the_columns_that_are_named_are_gathered() {
+        let table = numbers().with_tensor("T", ndarray::Array2::<f32>::zeros((5, 3)), &[]).unwrap();
+        let part = table.view().take(&[4, 3, 0]).unwrap();
+        let gathered = |expr: Expr| {
+            let frame = part.frame_for(&expr).unwrap();
+            assert_eq!(frame.height(), 3);
+            frame.get_column_names().iter().map(|name| name.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(gathered(col("X").gt(lit(0.0)).and(col("Name").eq(lit("a")))), ["X", "Name"]);
+        assert_eq!(
+            gathered(col("X").sum().over([col("Name")]).unwrap().gt(lit(0.0))),
+            ["X", "Name"]
+        );
+        assert_eq!(gathered(polars::prelude::len().gt(lit(2))), ["X"]);
+        assert_eq!(gathered(polars::prelude::all().as_expr()), ["X", "Name", "T"]);
+        let many =
+            part.filter(polars::prelude::len().gt(lit(2)).and(col("X").gt(lit(-9)))).unwrap();
+        assert_eq!(many.rows(), [4, 3, 0]);
+        assert!(matches!(part.filter(col("Y").gt(lit(1))), Err(TableError::Expression { .. })));
     }
 
     #[test]

@@ -10,6 +10,16 @@ use crate::column::Reader;
 use crate::element::Element;
 use crate::error::Result;
 
+/// A direction in which values are sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Order {
+    /// The least first.
+    #[default]
+    Ascending,
+    /// The greatest first.
+    Descending,
+}
+
 impl View {
     /// The rows ordered by scalar columns, the first column first; rows that compare equal keep
     /// their order (stable), in either direction.
@@ -20,15 +30,38 @@ impl View {
     /// # Errors
     /// [`TableError::MissingColumn`](crate::TableError::MissingColumn), or [`TableError::TypeMismatch`](crate::TableError::TypeMismatch) for tensors.
     pub fn sort(&self, columns: &[&str], descending: bool) -> Result<View> {
+        let order = if descending { Order::Descending } else { Order::Ascending };
+        self.sort_by(&columns.iter().map(|&name| (name, order)).collect::<Vec<_>>())
+    }
+
+    /// The rows ordered by scalar columns as by [`View::sort`], each in a direction of its own.
+    ///
+    /// ```
+    /// use etable::{Order, Table};
+    ///
+    /// let log = Table::new()
+    ///     .with_column("Cond", ["b", "a", "a"])?
+    ///     .with_column("SSE", [0.5, 1.0, 2.0])?;
+    /// let worst = log.sort_by(&[("Cond", Order::Ascending), ("SSE", Order::Descending)])?;
+    /// assert_eq!(worst.rows(), [2, 1, 0]);
+    /// # Ok::<(), etable::TableError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`View::sort`].
+    pub fn sort_by(&self, columns: &[(&str, Order)]) -> Result<View> {
         let readers = columns
             .iter()
-            .map(|name| Ok(self.table.scalar_reader(name, "a scalar column")?.1))
-            .collect::<Result<Vec<Reader<'_>>>>()?;
+            .map(|(name, order)| Ok((self.table.scalar_reader(name, "a scalar column")?.1, *order)))
+            .collect::<Result<Vec<(Reader<'_>, Order)>>>()?;
         let mut rows = self.rows.to_vec();
         rows.sort_by(|&a, &b| {
             readers
                 .iter()
-                .map(|reader| compare(reader.element(a, 0), reader.element(b, 0), descending))
+                .map(|(reader, order)| {
+                    let descending = *order == Order::Descending;
+                    compare(reader.element(a, 0), reader.element(b, 0), descending)
+                })
                 .find(|order| order.is_ne())
                 .unwrap_or(Ordering::Equal)
         });
@@ -82,6 +115,7 @@ pub(crate) fn compare(
 
 #[cfg(test)]
 mod tests {
+    use super::Order;
     use crate::table::Table;
     use crate::view::tests::numbers;
 
@@ -91,6 +125,16 @@ mod tests {
         assert_eq!(view.sort(&["X"], false).unwrap().rows(), [3, 0, 4, 2, 1]);
         assert_eq!(view.sort(&["X"], true).unwrap().rows(), [0, 4, 3, 2, 1]);
         assert_eq!(view.sort(&["Name", "X"], false).unwrap().rows(), [4, 1, 0, 2, 3]);
+    }
+
+    #[test]
+    fn each_column_has_a_direction_and_nan_and_null_stay_last() {
+        let view = numbers().view();
+        let sorted = view.sort_by(&[("Name", Order::Descending), ("X", Order::Ascending)]).unwrap();
+        assert_eq!(sorted.rows(), [3, 0, 2, 4, 1]);
+        let sorted = view.sort_by(&[("Name", Order::Ascending), ("X", Order::Descending)]).unwrap();
+        assert_eq!(sorted.rows(), [4, 1, 0, 2, 3]);
+        assert!(view.sort_by(&[("Y", Order::Ascending)]).is_err());
     }
 
     #[test]

@@ -97,6 +97,15 @@ np.save(REFUSED / "complex.npy", np.zeros(2, complex))
 (REFUSED / "ragged.jsonl").write_text('{"A":[1,2]}\n{"A":[1]}\n')
 pq.write_table(pa.table({"D": pa.array([1], pa.timestamp("s"))}), REFUSED / "dates.parquet")
 pq.write_table(pa.table({"L": [[1], [1, 2]]}), REFUSED / "lists.parquet")
+mixed = pa.table({
+    "N": [1, 2],
+    "When": pa.array([0, 1], pa.date32()),
+    "List": [[1], [1, 2]],
+    "T": pa.ExtensionArray.from_storage(kind, cells.slice(0, 2)),
+    "Struct": [{"a": 1}, {"a": 2}],
+})
+pq.write_table(mixed, REFUSED / "mixed.parquet")
+feather.write_feather(mixed, REFUSED / "mixed.arrow", compression="lz4")
 wrong = pa.field("T", pa.list_(pa.float32(), 4), metadata={
     "ARROW:extension:name": "arrow.fixed_shape_tensor", "ARROW:extension:metadata": '{"shape":[2,3]}',
 })

@@ -24,6 +24,7 @@ use crate::display::{Bundle, Failure, results};
 use crate::interrupt::{self, Interrupted};
 use crate::progress::Bars;
 
+mod debug;
 pub mod value;
 
 pub use crate::__emergent_value as value;

@@ -19,6 +19,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use etable::markup::escaped;
 use serde_json::{Map, Value, json};
 
 use crate::channel;
@@ -68,6 +69,28 @@ impl Bundle {
     /// The plain text, empty if there is none.
     pub fn text(&self) -> &str {
         self.get("text/plain").and_then(Value::as_str).unwrap_or("")
+    }
+
+    /// Several bundles one below the other, as text and as HTML, and a line at the end.
+    pub(crate) fn of_list(parts: &[Self], more: &str) -> Self {
+        let mut lines: Vec<&str> = parts.iter().map(|part| part.text()).collect();
+        let mut html = String::new();
+        for part in parts {
+            let form = |mime: &str| part.get(mime).and_then(Value::as_str);
+            match (form("text/html"), form("image/svg+xml")) {
+                (Some(own), _) => html.push_str(own),
+                (None, Some(drawing)) => html.push_str(&format!("<div>{drawing}</div>")),
+                (None, None) => {
+                    let lines: Vec<_> = part.text().lines().map(escaped).collect();
+                    html.push_str(&format!("<pre>{}</pre>", lines.join("\n")));
+                }
+            }
+        }
+        if !more.is_empty() {
+            lines.push(more);
+            html.push_str(&format!("<small>{}</small>", escaped(more)));
+        }
+        Self::from_text(lines.join("\n")).with("text/html", html)
     }
 
     /// Whether there is nothing to show.
@@ -200,11 +223,6 @@ pub fn show<S: Show + ?Sized>(value: &S) -> Shown {
 /// nothing flickers. Does nothing outside a notebook.
 pub fn clear_output(wait: bool) {
     channel::send(&json!({"kind": "clear", "wait": wait}));
-}
-
-/// The text with all that means something to HTML replaced.
-pub(crate) fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 #[cfg(test)]

@@ -41,9 +41,9 @@ pub use engine::{
 };
 pub use etable::polars::prelude::{col, lit};
 pub use etable::{
-    Aggregate, CellExpr, CellShape, ColumnSpec, CsvHeader, CsvOptions, Dataset, ElementType, Grid,
-    Join, LogFolder, LogWriter, Row, ScanAggregate, Splits, Table, TableBuilder, View, ndarray,
-    polars,
+    Aggregate, CellExpr, CellShape, ColumnSpec, CsvHeader, CsvOptions, Dataset, ElementType,
+    Excerpt, Grid, Join, LogFolder, LogWriter, Order, Row, ScanAggregate, Splits, Table,
+    TableBuilder, View, ndarray, polars,
 };
 
 /// What a hook or an observer answers: to go on, or to stop.

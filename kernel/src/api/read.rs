@@ -1,10 +1,11 @@
 //! Public items from the syntax of a source file.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use ra_ap_syntax::ast::{self, HasAttrs, HasModuleItem, HasName, HasVisibility};
 use ra_ap_syntax::{AstNode, Edition, NodeOrToken, SourceFile, SyntaxKind, SyntaxNode};
 
+use super::conditions::leave_out;
 use super::types::owner;
 use super::{Api, Item, Kind};
 
@@ -13,16 +14,23 @@ pub(super) fn file(api: &mut Api, module: &str, text: &str) {
     items(api, module, file.items());
 }
 
-/// The names that a module's source makes public: its own and those it hands on.
-pub(super) fn exported(text: &str) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
+/// The names that a module's source makes public, its own and those it hands on, and the crate that
+/// each is from (`crate` for its own).
+pub(super) fn exported(text: &str) -> BTreeMap<String, String> {
+    let mut names = BTreeMap::new();
     for item in SourceFile::parse(text, Edition::Edition2024).tree().items() {
         match &item {
             ast::Item::Use(import) if is_public(import) => {
-                names.extend(import.syntax().descendants().filter_map(leaf_name));
+                let path = import.use_tree().and_then(|tree| tree.path());
+                let first = path.and_then(|path| path.segments().next());
+                let origin = first.map(|segment| segment.syntax().text().to_string());
+                let origin = origin.unwrap_or_default();
+                let leaves = import.syntax().descendants().filter_map(leaf_name);
+                names.extend(leaves.map(|name| (name, origin.clone())));
             }
             ast::Item::Fn(function) if is_public(function) => {
-                names.extend(function.name().map(|name| name.text().to_string()));
+                let name = function.name().map(|name| name.text().to_string());
+                names.extend(name.map(|name| (name, "crate".to_owned())));
             }
             _ => {}
         }
@@ -44,7 +52,7 @@ fn leaf_name(node: SyntaxNode) -> Option<String> {
 
 fn items(api: &mut Api, module: &str, items: impl Iterator<Item = ast::Item>) {
     for item in items {
-        if is_left_out(&item) {
+        if leave_out(&item, &api.features) {
             continue;
         }
         match item {
@@ -147,12 +155,12 @@ fn add_function(api: &mut Api, owner: &str, function: &ast::Fn) {
     add(api, owner, kind, function);
 }
 
-/// Adds an item unless it is hidden; returns its name.
+/// Adds an item unless it is hidden or was not compiled; returns its name.
 fn add(api: &mut Api, owner: &str, kind: Kind, node: &(impl HasName + HasAttrs)) -> Option<String> {
     let name = node.name()?.text().to_string();
     // `doc(hidden)`, and what only a nightly compiler allows.
     let is_hidden = |attribute| mentions(&attribute, "hidden") || mentions(&attribute, "unstable");
-    if node.attrs().any(is_hidden) {
+    if node.attrs().any(is_hidden) || leave_out(node, &api.features) {
         return None;
     }
     let (signature, docs) = (signature(node.syntax(), kind), docs(node.syntax()));
@@ -179,11 +187,6 @@ fn is_public(item: &impl HasVisibility) -> bool {
 
 fn visible(api: &Api, item: &impl HasVisibility) -> bool {
     api.private || is_public(item)
-}
-
-/// Tests are left out.
-fn is_left_out(item: &ast::Item) -> bool {
-    item.attrs().any(|attribute| attribute.syntax().text() == "#[cfg(test)]")
 }
 
 /// The declaration up to its body, on one line.

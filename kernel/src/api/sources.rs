@@ -2,6 +2,7 @@
 //!
 //! Beside every compiled crate cargo leaves a list of its source files (`deps/NAME-HASH.d`).
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -51,7 +52,9 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 pub fn read(toolchain: &Toolchain) -> Api {
     let mut api = Api::default();
     for name in CRATES {
-        for path in files_of(&toolchain.dependencies, name) {
+        let Some(list) = List::newest(&toolchain.dependencies, name) else { continue };
+        api.set_features(list.features(&toolchain.dependencies));
+        for path in list.files {
             let Ok(text) = fs::read_to_string(&path) else { continue };
             if name == "emergent" && path.ends_with("emergent/src/prelude.rs") {
                 api.set_prelude(&text);
@@ -59,6 +62,7 @@ pub fn read(toolchain: &Toolchain) -> Api {
             api.read(&module_of(&path, name), &text);
         }
     }
+    api.set_features(None);
     let library = toolchain.standard_sources();
     for part in STANDARD {
         let path = library.join(part);
@@ -69,22 +73,45 @@ pub fn read(toolchain: &Toolchain) -> Api {
     api
 }
 
-/// The source files of a crate, from the newest list of them.
-fn files_of(dependencies: &Path, name: &str) -> Vec<PathBuf> {
-    let prefix = format!("{name}-");
-    let entries = fs::read_dir(dependencies).into_iter().flatten().flatten();
-    let lists = entries.filter(|entry| {
-        let file = entry.file_name();
-        let file = file.to_string_lossy();
-        file.strip_prefix(&prefix).is_some_and(is_list)
-    });
-    let age = |entry: &fs::DirEntry| {
-        entry.metadata().and_then(|about| about.modified()).unwrap_or(SystemTime::UNIX_EPOCH)
-    };
-    let texts =
-        lists.filter_map(|entry| Some((age(&entry), fs::read_to_string(entry.path()).ok()?)));
-    let newest = texts.filter(|(_, text)| is_library(text)).max_by_key(|(age, _)| *age);
-    newest.map(|(_, text)| listed(&text)).unwrap_or_default()
+/// Cargo's list of the source files of a crate.
+struct List {
+    /// The name of the crate.
+    name: String,
+    /// What tells this build of the crate from others.
+    hash: String,
+    files: Vec<PathBuf>,
+}
+
+impl List {
+    /// The newest list of a crate.
+    fn newest(dependencies: &Path, name: &str) -> Option<Self> {
+        let prefix = format!("{name}-");
+        let entries = fs::read_dir(dependencies).into_iter().flatten().flatten();
+        let lists = entries.filter_map(|entry| {
+            let file = entry.file_name().to_string_lossy().into_owned();
+            let rest = file.strip_prefix(&prefix).filter(|rest| is_list(rest))?;
+            let hash = rest.trim_end_matches(".d").to_owned();
+            let text = fs::read_to_string(entry.path()).ok().filter(|text| is_library(text))?;
+            let about = entry.metadata().and_then(|about| about.modified());
+            let age = about.unwrap_or(SystemTime::UNIX_EPOCH);
+            Some((age, Self { name: name.to_owned(), hash, files: listed(&text) }))
+        });
+        lists.max_by_key(|(age, _)| *age).map(|(_, list)| list)
+    }
+
+    /// The features that the crate was built with, from cargo's notes beside the compiled crates
+    /// (`.fingerprint/PACKAGE-HASH/lib-NAME.json`).
+    fn features(&self, dependencies: &Path) -> Option<BTreeSet<String>> {
+        let Self { name, hash, .. } = self;
+        let notes = dependencies.parent()?.join(".fingerprint");
+        let packages = [name.replace('_', "-"), name.clone()];
+        let text = packages.iter().find_map(|package| {
+            let folder = notes.join(format!("{package}-{hash}"));
+            fs::read_to_string(folder.join(format!("lib-{name}.json"))).ok()
+        })?;
+        let notes: serde_json::Value = serde_json::from_str(&text).ok()?;
+        serde_json::from_str(notes["features"].as_str()?).ok()
+    }
 }
 
 /// `HASH.d`.
@@ -142,7 +169,7 @@ mod tests {
         let dependencies = program.parent().expect("a folder");
         let mut api = Api::default();
         for name in ["etable", "analysis"] {
-            for path in files_of(dependencies, name) {
+            for path in List::newest(dependencies, name).expect("a list").files {
                 api.read(&module_of(&path, name), &fs::read_to_string(path).expect("a source"));
             }
         }
@@ -151,5 +178,27 @@ mod tests {
         let filter = members.iter().find(|item| item.name == "view").expect("a method");
         assert!(filter.signature.contains("&self") && !filter.docs.is_empty());
         assert!(api.in_path("Metric").iter().any(|item| item.name == "Correlation"));
+    }
+
+    #[test]
+    fn of_polars_only_what_is_built_is_offered() {
+        let program = std::env::current_exe().expect("a program");
+        let dependencies = program.parent().expect("a folder");
+        let mut api = Api::default();
+        let list = List::newest(dependencies, "polars_plan").expect("a list");
+        let features = list.features(dependencies).expect("cargo's notes");
+        assert!(features.contains("is_in") && !features.contains("moment"), "{features:?}");
+        api.set_features(Some(features));
+        for path in list.files {
+            api.read(
+                &module_of(&path, "polars_plan"),
+                &fs::read_to_string(path).expect("a source"),
+            );
+        }
+        let offered = |name: &str| api.members("Expr").iter().any(|item| item.name == name);
+        assert!(
+            ["alias", "abs", "is_in", "is_between", "cum_sum", "rank"].iter().all(|n| offered(n))
+        );
+        assert!(!["kurtosis", "mode", "hist", "ewm_mean"].iter().any(|n| offered(n)));
     }
 }

@@ -11,6 +11,9 @@ use crate::cell::Cell;
 const MARK: &str = "emergent_cursor";
 const OPENING: &str = "fn cell() {";
 
+/// How functions begin whose texts are the names of files and folders.
+const FILE_CALLS: [&str; 7] = ["read", "write", "open", "load", "save", "resume", "to_folder"];
+
 /// A name in a cell, and what comes before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor {
@@ -33,6 +36,8 @@ pub enum Place {
     Name,
     /// Within a string.
     Text,
+    /// Within a string that names a file: the folder that stands there already, such as `out/`.
+    File(String),
     /// Within a comment or a number.
     Nothing,
 }
@@ -43,7 +48,26 @@ fn is_word(c: char) -> bool {
 
 /// What is to be completed at a place in bytes.
 pub fn to_complete(code: &str, at: usize) -> Cursor {
-    find(code, word_start(code, at, is_word)..at)
+    let cursor = find(code, word_start(code, at, is_word)..at);
+    match cursor.place {
+        Place::Text => in_file_name(code, at).map_or(cursor, |(folder, word)| Cursor {
+            word,
+            place: Place::File(folder),
+            locals: Vec::new(),
+        }),
+        _ => cursor,
+    }
+}
+
+/// The folder and the last part of the path that is being written, if it is one of a file.
+fn in_file_name(code: &str, at: usize) -> Option<(String, Range<usize>)> {
+    let name = called(code, at)?;
+    if !FILE_CALLS.iter().any(|call| code[name.clone()].starts_with(call)) {
+        return None;
+    }
+    let path = code[..at].rfind('"')? + 1;
+    let word = code[path..at].rfind('/').map_or(path, |slash| path + slash + 1);
+    Some((code[path..word].to_owned(), word..at))
 }
 
 /// What is asked about at a place in bytes: the word there, or the function whose arguments are
@@ -246,6 +270,11 @@ mod tests {
         assert_eq!(receiver("println!(\"{}\", log."), "log");
         assert_eq!(complete("// a comm").1, Place::Nothing);
         assert_eq!(complete("(\"Prjn.Learn.Lra"), ("Prjn.Learn.Lra".to_owned(), Place::Text));
+        let file = |folder: &str| Place::File(folder.to_owned());
+        assert_eq!(complete("Table::read(\"out/a/ep"), ("ep".to_owned(), file("out/a/")));
+        assert_eq!(complete("net.open_weights(\""), (String::new(), file("")));
+        assert_eq!(complete("table.write(\"my lo"), ("my lo".to_owned(), file("")));
+        assert_eq!(complete("read(a, f(\"b").1, Place::Text);
         assert_eq!(to_complete("let (mut a, b) = c; for d in e { f", 34).locals, ["a", "b", "d"]);
     }
 

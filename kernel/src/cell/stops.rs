@@ -35,7 +35,7 @@ impl Stops {
         list: &ast::StmtList,
         range: impl Fn(&SyntaxNode) -> Range<usize>,
     ) -> Option<Self> {
-        if list.syntax().text().to_string().contains("interrupt::") {
+        if looks_itself(list.syntax()) {
             return None;
         }
         let late = has_late_value(list.syntax());
@@ -56,6 +56,19 @@ impl Stops {
             rounds.into_iter().map(|(body, leave)| (range(&body).start + 1, leave)).collect();
         Some(stops)
     }
+}
+
+/// Whether the code names something of the module `interrupt`; comments and texts do not count.
+fn looks_itself(list: &SyntaxNode) -> bool {
+    let tokens = list.descendants_with_tokens().filter_map(|element| element.into_token());
+    let tokens: Vec<_> = tokens.filter(|token| !token.kind().is_trivia()).collect();
+    tokens.iter().enumerate().any(|(at, token)| {
+        let kind = |at: usize| tokens.get(at).map(|token| token.kind());
+        // Within the arguments of a macro `::` may be two colons.
+        let follows = kind(at + 1) == Some(T![::])
+            || kind(at + 1) == Some(T![:]) && kind(at + 2) == Some(T![:]);
+        token.kind() == SyntaxKind::IDENT && token.text() == "interrupt" && follows
+    })
 }
 
 /// The `break`s that end a loop, and those that leave it with a label; `body` is its body.
@@ -234,5 +247,11 @@ mod tests {
     #[test]
     fn a_cell_that_looks_for_itself_is_left_alone() {
         assert_eq!(Cell::parse("while !interrupt::requested() {}").stops, Stops::default());
+        assert_eq!(Cell::parse("loop { f!(interrupt::requested()); }").stops, Stops::default());
+        assert_eq!(rounds("loop { f(S { interrupt: true }); }").len(), 1);
+        for code in ["loop { } // interrupt::requested()", "loop { f(\"interrupt::requested\"); }"]
+        {
+            assert_eq!(rounds(code).len(), 1, "{code}");
+        }
     }
 }

@@ -208,6 +208,41 @@ pub(super) fn read(messages: &str, cell: &Cell, source: &Source) -> Errors {
     errors
 }
 
+/// Values of types that must be used, such as results, and are not.
+///
+/// The compiler also warns of operations and functions whose value is ignored, for which nothing
+/// happens that ought to be known; these may stand in a cell.
+pub(super) fn ignored(messages: &str, cell: &Cell, source: &Source) -> Vec<Diagnostic> {
+    let messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let mut ignored = Vec::new();
+    for message in messages.filter(|message| message["code"]["code"] == "unused_must_use") {
+        let text = message["message"].as_str().unwrap_or_default();
+        let spans = message["spans"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let places: Vec<_> = spans.iter().filter_map(|span| place(span, cell, source)).collect();
+        let of_type = text.contains('`') && !text.starts_with("unused return value");
+        if !of_type || places.is_empty() {
+            continue;
+        }
+        let is_result = text.contains("Result`");
+        ignored.push(if is_result {
+            Diagnostic {
+                message: "a `Result` is ignored: if this fails, nobody will know".to_owned(),
+                notes: vec![
+                    "help: put `?` after it, so that an error stops the cell".to_owned(),
+                    "help: or put `let _ = ` before it, to go on whatever happens".to_owned(),
+                ],
+                places,
+                code: None,
+            }
+        } else {
+            let children = message["children"].as_array().map(Vec::as_slice).unwrap_or_default();
+            let notes = children.iter().filter_map(note).collect();
+            Diagnostic { code: None, message: text.to_owned(), places, notes }
+        });
+    }
+    ignored
+}
+
 fn read_one(message: &Value, cell: &Cell, source: &Source, errors: &mut Errors) {
     let text = message["message"].as_str().unwrap_or_default();
     let code = message["code"]["code"].as_str();
@@ -273,7 +308,11 @@ fn place(span: &Value, cell: &Cell, source: &Source) -> Option<Place> {
 fn note(child: &Value) -> Option<String> {
     let level = child["level"].as_str().unwrap_or("note");
     let text = child["message"].as_str().unwrap_or_default();
-    if text.is_empty() || text.contains("emergent_probe") || text.contains("#[warn(") {
+    if text.is_empty()
+        || text.contains("emergent_probe")
+        || text.contains("#[warn(")
+        || text.contains("lint level is defined")
+    {
         return None;
     }
     let spans = child["spans"].as_array().map(Vec::as_slice).unwrap_or_default();

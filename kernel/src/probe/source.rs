@@ -8,6 +8,10 @@ use crate::cell::{Binding, Cell, TypePlace};
 
 use super::Variable;
 
+/// Of all that the compiler warns of only this one matters to a cell: a value that must be used and
+/// is not, above all a result whose error nobody sees.
+const LINTS: &str = "#![allow(warnings)]\n#![deny(unused_must_use)]\n";
+
 /// A program, and what stands where in it.
 #[derive(Clone, Debug)]
 pub(super) struct Source {
@@ -37,7 +41,7 @@ impl Source {
         moved: &BTreeSet<String>,
         ambiguous: &BTreeSet<String>,
     ) -> Self {
-        let mut text = String::from("#![allow(warnings)]\n");
+        let mut text = String::from(LINTS);
         text.push_str(items);
         text.push('\n');
         let mut source = Self { text, bindings: Vec::new(), copies: Vec::new(), keeps: Vec::new() };

@@ -5,6 +5,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use emergent::etable::markup::escaped;
 use serde_json::json;
 
 use super::Session;
@@ -22,6 +23,14 @@ const COMMANDS: [(&str, &str); 7] = [
     (":load FOLDER", "read every Parquet file of a folder into a variable of its name"),
     (":clear", "forget everything, as after a restart of the kernel"),
     (":dep NAME = \"VERSION\"", "use another crate"),
+];
+
+/// The crates behind `use emergent::prelude::*;`, and what is in them.
+const CRATES: [(&str, &str); 4] = [
+    ("etable", "Tables and their files (etable)"),
+    ("engine", "Networks and their training (engine)"),
+    ("analysis", "Analyses and figures (analysis)"),
+    ("crate", "The notebook (emergent)"),
 ];
 
 /// A command of the kernel.
@@ -130,6 +139,12 @@ impl Session {
         }
         let list = names.join(", ");
         let _ = writeln!(code, "println!(\"saved to {{}}: {list}\", {folder:?});");
+        let others = self.variables.iter().filter(|variable| !is_table(&variable.type_name));
+        let others: Vec<_> = others.map(|variable| variable.name.as_str()).collect();
+        if !others.is_empty() {
+            let list = others.join(", ");
+            let _ = writeln!(code, "println!(\"not saved, as they are no tables: {list}\");");
+        }
         self.run(&code)
     }
 
@@ -170,13 +185,13 @@ impl Session {
         for (name, about) in rows {
             let _ = writeln!(text, "{name:widest$}  {about}");
             let _ = match (name.is_empty(), about.is_empty()) {
-                (_, true) => write!(html, "<tr><th colspan=\"2\">{}</th></tr>", escape(name)),
+                (_, true) => write!(html, "<tr><th colspan=\"2\">{}</th></tr>", escaped(name)),
                 _ => write!(
                     html,
                     "<tr><td style=\"text-align:left\"><code>{}</code></td>\
                      <td style=\"text-align:left\">{}</td></tr>",
-                    escape(name),
-                    escape(about)
+                    escaped(name),
+                    escaped(about)
                 ),
             };
         }
@@ -189,26 +204,29 @@ impl Session {
     }
 }
 
-/// Commands, then the prelude by kind, each with the first sentence of its documentation.
+/// Commands, then the prelude by the crates that its names are from, in each types before functions
+/// before modules, with the first sentence of their documentation.
 fn help(api: &Api) -> Vec<(String, String)> {
     let mut rows = vec![("Commands, before the Rust of a cell".to_owned(), String::new())];
     rows.extend(COMMANDS.map(|(command, about)| (command.to_owned(), about.to_owned())));
-    let groups: [(&str, &[Kind]); 3] = [
-        (
-            "Types of `use emergent::prelude::*;`",
-            &[Kind::Struct, Kind::Enum, Kind::Trait, Kind::Alias],
-        ),
-        ("Functions", &[Kind::Function, Kind::Macro, Kind::Constant]),
-        ("Modules", &[Kind::Module]),
-    ];
-    for (title, kinds) in groups {
+    for (origin, title) in CRATES {
         rows.push((title.to_owned(), String::new()));
-        for name in api.prelude() {
-            let item = api.item(name);
-            if kinds.contains(&item.map_or(Kind::Module, |item| item.kind)) {
-                let docs = item.map(|item| item.docs.as_str()).unwrap_or_default();
-                rows.push((name.to_owned(), first_sentence(docs)));
-            }
+        let mut names: Vec<_> =
+            api.prelude().filter(|name| api.origin(name) == Some(origin)).collect();
+        let kind = |name: &str| api.item(name).map_or(Kind::Module, |item| item.kind);
+        names.sort_by_key(|name| match kind(name) {
+            Kind::Struct | Kind::Enum | Kind::Trait | Kind::Alias => 0,
+            Kind::Module => 2,
+            _ => 1,
+        });
+        for name in names {
+            let docs = api.item(name).map(|item| item.docs.as_str()).unwrap_or_default();
+            let shown = match kind(name) {
+                Kind::Function => format!("{name}()"),
+                Kind::Module => format!("{name}::"),
+                _ => name.to_owned(),
+            };
+            rows.push((shown, first_sentence(docs)));
         }
     }
     rows
@@ -225,10 +243,6 @@ fn first_sentence(docs: &str) -> String {
 fn variable_name(stem: &str) -> String {
     let word: String = stem.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
     if word.starts_with(|c: char| c.is_numeric()) { format!("_{word}") } else { word }
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 #[cfg(test)]
@@ -258,5 +272,19 @@ mod tests {
             "A `Table` of rows"
         );
         assert_eq!(first_sentence(""), "–");
+    }
+
+    #[test]
+    fn help_is_grouped_by_crates_and_by_kinds() {
+        let mut api = Api::default();
+        api.read(
+            "a",
+            "/// Of rows.\npub struct Table; /// Finds.\npub fn find() {} pub struct Net;",
+        );
+        api.set_prelude("pub use etable::{find, io, Table};\npub use engine::Net;");
+        let names: Vec<_> = help(&api).into_iter().map(|(name, _)| name).skip(8).collect();
+        let expected = [CRATES[0].1, "Table", "find()", "io::", CRATES[1].1, "Net"];
+        assert_eq!(names[..6], expected);
+        assert_eq!(names[6..], [CRATES[2].1, CRATES[3].1]);
     }
 }

@@ -48,6 +48,8 @@ def session(kernel):
         ("Pca::f", "fit"),
         ("statistics::kol", "kolmogorov_smirnov"),
         ('.select("Prjn", &[("Prjn.Learn.Lr', "Prjn.Learn.Lrate"),
+        ('col("SSE").ab', "abs"),
+        ('col("SSE").is_', "is_in"),
         ("let here = 1; he", "here"),
         ("é + tab", "table"),
     ],
@@ -59,6 +61,30 @@ def test_completion(session, code, expected):
     assert expected.startswith(code[start:end]) and end == len(code)
     told = {entry["text"]: entry for entry in reply["metadata"]["_jupyter_types_experimental"]}
     assert told[expected]["start"] == start and told[expected]["type"]
+
+
+def test_polars_offers_what_compiles(session):
+    offered = session.complete('col("SSE").')["matches"]
+    assert "abs" in offered and len(offered) > 50
+    assert not {"kurtosis", "hist", "ewm_mean"} & set(offered)
+    # Named in functions of their own, all that is offered exists; types may be left open.
+    code = "\n".join(
+        f"fn offered_{index}() {{ let _ = Expr::{name}; }}" for index, name in enumerate(offered)
+    )
+    reply = session.run(f"use polars::prelude::*;\n{code}")
+    missing = "no function or associated item" in reply.traceback if reply.status == "error" else False
+    assert not missing, reply.traceback
+
+
+def test_names_of_files_are_completed(session, tmp_path):
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "epochs.parquet").touch()
+    reply = session.complete(f'Table::read("{tmp_path}/')
+    assert reply["matches"] == ["epochs.parquet", "logs/"]
+    code = f'table.write("{tmp_path}/ep'
+    reply = session.complete(code)
+    assert reply["matches"] == ["epochs.parquet"]
+    assert code[reply["cursor_start"] :] == "ep"
 
 
 def test_nothing_is_completed_in_comments_or_after_unknown_things(session):
@@ -151,6 +177,9 @@ def test_help_command(kernel):
     data = kernel.ok(":help").result["data"]
     assert "similarity_matrix" in data["text/plain"] and ":dep" in data["text/plain"]
     assert "<td" in data["text/html"]
+    order = ["(etable)", "TableBuilder", "(engine)", "LayerType", "(analysis)", "similarity_matrix()"]
+    places = [data["text/plain"].find(word) for word in order]
+    assert -1 not in places and places == sorted(places)
     assert "pub fn kmeans(" in kernel.ok(":help kmeans").text
     assert "Pearson" in kernel.ok(":help Metric::Correlation").text
     assert kernel.run(":help nothing_like_it").error[0] == "CommandError"
@@ -172,7 +201,8 @@ def test_time_command(kernel):
 def test_tables_are_saved_and_loaded(fresh, tmp_path):
     fresh.ok('use emergent::prelude::*;\nlet epochs = Table::new().with_column("SSE", [2.5, 0.0])?;\nlet n = 3;')
     folder = tmp_path / "a folder" / "deep"
-    assert "epochs" in fresh.ok(f":save {folder}").stream("stdout")
+    saved = fresh.ok(f":save {folder}").stream("stdout")
+    assert "saved to" in saved and "epochs" in saved and "no tables: n" in saved
     assert [file.name for file in folder.iterdir()] == ["epochs.parquet"]
     fresh.ok(":clear")
     assert fresh.run("epochs").status == "error"

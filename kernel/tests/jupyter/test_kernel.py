@@ -113,6 +113,63 @@ def test_compile_errors_have_line_and_caret(kernel):
     assert kernel.run("fine").status == "error"
 
 
+def test_a_result_that_is_ignored_is_an_error(kernel, tmp_path):
+    kernel.ok('let forgotten = Table::new().with_column("a", [1.0])?;')
+    reply = kernel.run(f'let here = 1;\nforgotten.write("{tmp_path}/no such folder/x.parquet");')
+    assert reply.status == "error"
+    assert reply.error[1] == "a `Result` is ignored: if this fails, nobody will know (line 2, column 1)"
+    assert "put `?` after it" in reply.traceback and "let _ = " in reply.traceback
+    assert kernel.run("here").status == "error"  # nothing of the cell ran
+    # Within functions, closures and loops as well.
+    for code in [
+        'fn f(table: &Table) { table.write("x.parquet"); }',
+        'for _ in 0..1 { forgotten.write("x.parquet"); }',
+        'let run: Box<dyn Fn()> = Box::new(|| { std::fs::remove_file("no such file"); });',
+    ]:
+        assert "`Result` is ignored" in kernel.run(code).error[1], code
+    # Other values that do nothing unless they are used.
+    reply = kernel.run("vec![1, 2].iter().map(|n| println!(\"{n}\"));")
+    assert "Map` that must be used" in reply.error[1] and "lazy" in reply.traceback
+    # What is ignored on purpose, or could not fail, is nobody's business.
+    kernel.ok(f'let _ = forgotten.write("{tmp_path}/no such folder/x.parquet");')
+    kernel.ok(f'forgotten.write("{tmp_path}/x.csv")?;\nstd::fs::remove_file("{tmp_path}/x.csv").ok();')
+    kernel.ok("let mut list = vec![1];\nlist.pop(); list.len(); 1 + 1; list.is_empty() == true;")
+    kernel.ok("fn ignores() { std::fs::remove_file(\"no such file\").unwrap_or_default(); }")
+
+
+def test_a_large_value_is_shown_in_part(kernel):
+    reply = kernel.ok("vec![0.5_f64; 1_000_000]")
+    assert len(reply.text) < 11_000 and reply.text.endswith("… (1,000,000 values)")
+
+
+def test_lists_of_what_shows_itself_are_shown(kernel):
+    kernel.ok('let one = Table::new().with_column("SSE", [2.5, 0.0])?;')
+    reply = kernel.ok("vec![one.clone(), one]")
+    assert reply.result["data"]["text/html"].count("<table") == 2
+    reply = kernel.ok('TableBuilder::new([ColumnSpec::scalar("SSE", ElementType::Float64)])?')
+    assert reply.text.startswith("a table of 0 rows so far")
+
+
+def test_more_rows_are_shown_when_asked(kernel):
+    kernel.ok('let many = Table::new().with_column("N", (0..100).collect::<Vec<i64>>())?;')
+    assert kernel.value("many.clone()").count("\n") == 13
+    assert kernel.value("many.show_rows(100)").count("\n") == 102
+
+
+def test_a_comm_is_closed(kernel):
+    message = kernel.client.session.msg(
+        "comm_open", {"comm_id": "1234", "target_name": "jupyter.widget", "data": {}}
+    )
+    kernel.client.shell_channel.send(message)
+    assert kernel.wait_for("comm_close")["comm_id"] == "1234"
+
+
+def test_a_crate_that_cannot_be_had_is_explained(kernel):
+    reply = kernel.run(':dep emergent-has-no-such-crate = "1"\nlet unknown = 1;')
+    assert reply.status == "error" and "could not be fetched" in reply.error[1]
+    assert kernel.value("1 + 1") == "2"
+
+
 def test_syntax_errors_have_a_place(kernel):
     reply = kernel.run("let x = 1;\nlet y = ;")
     assert reply.error[0] == "CompilationError"

@@ -90,13 +90,15 @@ pub fn instances() {
     compile!(variable: Network, ParamDiff, ProjectionId);
     compile!(variable: Aggregate, CellShape, ColumnSpec, CsvOptions, Dataset);
     compile!(variable: LogFolder, LogWriter, Splits, Table, TableBuilder, View);
+    compile!(variable: Vec<Table>, Vec<Figure>);
     compile!(variable: Bundle, Shown, NetView, Progress, Watch);
     compile!(shown: (), Shown, Table, View, Splits, DataFrame, Column, Series, Figure);
     compile!(shown: SimilarityMatrix, Dendrogram, Pca, Confusion, Roc, Embedding, ReceptiveField);
     compile!(shown: RunningField, SoftmaxDecoder, LinearDecoder, CrossSimilarity, KMeans);
     compile!(shown: Silhouette, Svd, Ica, Network, Sim, Runs, Layer, Projection);
     compile!(shown: FixedTable, ParamSets, ParamSheet, ApplyReport, SizeReport, Profile, NetView);
-    compile!(shown: Bundle, ParamDiff);
+    compile!(shown: Vec<Table>, Vec<Figure>, ParamDiff);
+    compile!(shown: Bundle, Excerpt, TableBuilder, LogWriter, LogFolder, Dataset, Vocabulary);
     compile!(shown: Array1<f32>, Array1<f64>, Array2<f32>, Array2<f64>, ArrayD<f32>, ArrayD<f64>);
     compile!(debugged: bool, i32, i64, u32, u64, usize, f32, f64, String, &'static str);
     compile!(debugged: Vec<i32>, Vec<i64>, Vec<usize>, Vec<f32>, Vec<f64>, Vec<String>);

@@ -6,7 +6,7 @@
 
 use std::fmt::{Debug, Display};
 
-use crate::cell::send_result;
+use crate::cell::{debug, send_result};
 use crate::display::{Bundle, Failure, Show, results};
 
 /// Wraps a reference to the value of a cell.
@@ -36,7 +36,7 @@ pub trait ByResult {
 impl<T: Debug, E: Display> ByResult for &&Value<'_, Result<T, E>> {
     fn emergent_value(&self) {
         match self.0 {
-            Ok(value) => send_result(Bundle::from_text(format!("{value:?}"))),
+            Ok(value) => send_result(debug::bundle(value)),
             Err(error) => fail(&Failure {
                 name: results::short_type_name::<E>(),
                 message: error.to_string(),
@@ -54,7 +54,7 @@ pub trait ByDebug {
 
 impl<T: Debug + ?Sized> ByDebug for &Value<'_, T> {
     fn emergent_value(&self) {
-        send_result(Bundle::from_text(format!("{:?}", self.0)));
+        send_result(debug::bundle(&self.0));
     }
 }
 

@@ -5,9 +5,10 @@ use std::fmt::Write;
 use engine::Network;
 use engine::network::{Profile, SizeReport};
 use engine::params::{ApplyReport, ParamDiff, ParamSheet};
+use etable::markup::escaped;
 use etable::{Result, Table};
 
-use super::{Bundle, Show, escape};
+use super::{Bundle, Show};
 use crate::net_view::NetView;
 
 impl Show for Network {
@@ -28,7 +29,7 @@ impl Show for Network {
 /// A drawing, if there is one, and tables under a title.
 pub(super) fn titled(title: &str, drawing: &str, tables: &[&Table]) -> Bundle {
     let mut text = title.to_owned();
-    let mut html = format!("<div><b>{}</b>", escape(title));
+    let mut html = format!("<div><b>{}</b>", escaped(title));
     if !drawing.is_empty() {
         let _ = write!(html, "<div style=\"text-align:left\">{drawing}</div>");
     }

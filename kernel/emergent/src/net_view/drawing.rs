@@ -5,7 +5,7 @@ use std::fmt::Write;
 use analysis::figure::scale::ColourScale;
 
 use super::{Arrow, NetView, Plate};
-use crate::display::escape;
+use etable::markup::escaped as escape;
 
 /// Pixels per unit from left to right.
 const UNIT: f64 = 11.0;
