@@ -11,14 +11,15 @@
 
 pub use analysis::{
     Agreement, Confusion, Covariance, Dbscan, Dendrogram, Embedding, Figure, GaussianMixture, Ica,
-    KMeans, LinearDecoder, Linkage, Metric, MixtureOptions, NanPolicy, Noise, Pca, PcaOptions,
-    ReceptiveField, ReceptiveFields, Roc, RunningField, Scaling, Silhouette, SimilarityMatrix,
-    SoftmaxDecoder, Svd, TsneOptions, bar_chart, classical_mds, closest_patterns,
+    KMeans, LinearDecoder, Linkage, Metric, MixtureOptions, NanPolicy, Noise, Panels, Pca,
+    PcaOptions, ReceptiveField, ReceptiveFields, Roc, RunningField, Scaling, Silhouette,
+    SimilarityMatrix, SoftmaxDecoder, Svd, TsneOptions, bar_chart, classical_mds, closest_patterns,
     clustered_heat_map, cross_validate, cross_validate_linear, crossnobis_matrix, dbscan,
     dendrogram_figure, grouped_line_chart, heat_map, heat_map_of, histogram, html_page, kmeans,
     line_chart, linkage, mahalanobis_matrix, mean_bar_chart, mean_line_chart, nonmetric_mds,
-    raster, receptive_field, scatter, scatter_3d, silhouette, similarity_matrix,
-    similarity_matrix_with, statistics, statistics::Spread, tensor_grid, tsne, unique_patterns,
+    panels, raster, receptive_field, scatter, scatter_3d, shared_colours, silhouette,
+    similarity_matrix, similarity_matrix_with, statistics, statistics::Spread, tensor_grid, tsne,
+    unique_patterns,
 };
 pub use engine::access::NetworkAccess;
 pub use engine::environment::{Environment, FixedTable, Sampling};

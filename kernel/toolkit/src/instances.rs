@@ -82,7 +82,7 @@ pub fn instances() {
     compile!(variable: ArrayD<f32>, ArrayD<f64>, Column, DataFrame, Expr, LazyFrame, Series);
     compile!(variable: Agreement, Confusion, Dbscan, Dendrogram, Embedding, Figure);
     compile!(variable: GaussianMixture, Ica, KMeans, LinearDecoder, Linkage, Metric);
-    compile!(variable: MixtureOptions, Pca, PcaOptions, ReceptiveField, ReceptiveFields, Roc);
+    compile!(variable: MixtureOptions, Panels, Pca, PcaOptions, ReceptiveField, ReceptiveFields, Roc);
     compile!(variable: RunningField, Silhouette, SimilarityMatrix, SoftmaxDecoder, Svd);
     compile!(variable: TsneOptions);
     compile!(variable: FixedTable, ApplyReport, ParamSets, ParamSheet, Vocabulary, PopCode);
@@ -92,7 +92,7 @@ pub fn instances() {
     compile!(variable: LogFolder, LogWriter, Splits, Table, TableBuilder, View);
     compile!(variable: Bundle, Shown, NetView, Progress, Watch);
     compile!(shown: (), Shown, Table, View, Splits, DataFrame, Column, Series, Figure);
-    compile!(shown: SimilarityMatrix, Dendrogram, Pca, Confusion, Roc, Embedding, ReceptiveField);
+    compile!(shown: Panels, SimilarityMatrix, Dendrogram, Pca, Confusion, Roc, Embedding, ReceptiveField);
     compile!(shown: RunningField, SoftmaxDecoder, Network, Sim, Runs, Layer, Projection);
     compile!(shown: FixedTable, ParamSets, ParamSheet, ApplyReport, SizeReport, Profile, NetView);
     compile!(shown: Bundle);

@@ -4,8 +4,8 @@ use std::fmt::Display;
 
 use analysis::{
     Agreement, Confusion, Dbscan, Dendrogram, Embedding, Figure, GaussianMixture, GroupMeans, Ica,
-    KMeans, Pca, ReceptiveField, Roc, RunningField, Silhouette, SimilarityMatrix, SoftmaxDecoder,
-    Svd,
+    KMeans, Panels, Pca, ReceptiveField, Roc, RunningField, Silhouette, SimilarityMatrix,
+    SoftmaxDecoder, Svd,
     statistics::{Anova, HypothesisTest, TTest},
 };
 use etable::ndarray::{ArrayBase, Axis, Data, Dimension};
@@ -73,6 +73,13 @@ impl Show for Figure {
             Ok(plotly) => bundle.with(PLOTLY, plotly),
             Err(_) => bundle,
         }
+    }
+}
+
+/// One drawing; it is not interactive.
+impl Show for Panels {
+    fn bundle(&self) -> Bundle {
+        Bundle::from_text(self.to_text()).with("image/svg+xml", self.to_svg())
     }
 }
 
