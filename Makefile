@@ -2,10 +2,11 @@
 # make test     set-up, build, and every test
 # make lab      set-up, build, and JupyterLab on notebooks/
 # make check    formatting, lints and documentation
+# make keep     the notebooks' outputs and images/ anew, kept in them
 # make bench    engine, table and analysis benchmarks, and the notebook's cell times (without peers)
 # make browser  JupyterLab clicked through in chromium
 
-.PHONY: run test lab check bench browser setup build kernel clean
+.PHONY: run test lab keep check bench browser setup build kernel clean
 .DEFAULT_GOAL := run
 
 SHELL := /bin/bash
@@ -24,6 +25,9 @@ test: kernel
 
 lab: kernel
 	$(EMERGENT) lab notebooks
+
+keep: kernel
+	$(PYTHON) notebooks/execute.py --keep notebooks/*.ipynb
 
 # Clicks through JupyterLab in chromium; screenshots come to out/browser.
 browser: kernel

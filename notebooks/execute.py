@@ -1,4 +1,4 @@
-"""Executes a notebook through the kernel and keeps what it made.
+"""Executes notebooks through the kernel and keeps what they made.
 
     python notebooks/execute.py NOTEBOOK OUT_DIR
 
@@ -6,8 +6,16 @@ writes the executed notebook and a self-contained HTML of it to OUT_DIR, reports
 each cell and the text it prints while it runs, and ends with one line per file in
 OUT_DIR. A cell that fails ends it with the cell's error and exit status 1; the
 notebook is then kept as far as it ran.
+
+    python notebooks/execute.py --keep NOTEBOOK...
+
+writes the outputs into the notebooks themselves, so that they can be read where
+nothing runs: drawings, tables and text, without the interactive figures, which
+are many times as large. A cell whose metadata name an image ("image": "NAME")
+also gives its last drawing to images/NAME.svg beside the notebook.
 """
 
+import copy
 import os
 import re
 import sys
@@ -76,10 +84,39 @@ def write_whole(path, text):
     os.replace(temporary, path)
 
 
-def main(notebook_path, out_dir):
-    out_dir.mkdir(parents=True, exist_ok=True)
-    notebook = nbformat.read(notebook_path, as_version=4)
-    total = sum(cell.cell_type == "code" for cell in notebook.cells)
+PLOTLY = "application/vnd.plotly.v1+json"
+SVG = "image/svg+xml"
+
+
+def light(notebook):
+    """A copy of an executed notebook as it is kept: without interactive figures."""
+    notebook = copy.deepcopy(notebook)
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop(PLOTLY, None)
+    return notebook
+
+
+def images(notebook):
+    """The drawings that cells give away, by the name of the image."""
+    drawn = {}
+    for cell in notebook.cells:
+        name = cell.metadata.get("image")
+        if name is not None:
+            bundles = [output.data for output in cell.outputs if "data" in output]
+            drawings = [bundle[SVG] for bundle in bundles if SVG in bundle]
+            if not drawings:
+                raise SystemExit(f"the cell of the image {name} draws nothing: {first_line(cell.source)}")
+            drawn[name] = drawings[-1]
+    return drawn
+
+
+def run(notebook, folder):
+    """Executes a notebook in a folder; the error of the cell that failed, if one did."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    for cell in code:
+        cell.outputs, cell.execution_count = [], None
+    total = len(code)
     started = {}
     numbers = {}
 
@@ -97,16 +134,23 @@ def main(notebook_path, out_dir):
         notebook,
         timeout=3600,
         kernel_name="emergent",
-        resources={"metadata": {"path": str(notebook_path.parent)}},
+        resources={"metadata": {"path": str(folder)}},
+        record_timing=False,
         on_cell_execute=on_start,
         on_cell_executed=on_executed,
     )
-    failure = None
-    print(f"starting the kernel for {notebook_path}", flush=True)
     try:
         client.execute()
     except CellExecutionError as error:
-        failure = error
+        return error
+    return None
+
+
+def execute(notebook_path, out_dir):
+    out_dir.mkdir(parents=True, exist_ok=True)
+    notebook = nbformat.read(notebook_path, as_version=4)
+    print(f"starting the kernel for {notebook_path}", flush=True)
+    failure = run(notebook, notebook_path.parent)
     write_whole(out_dir / notebook_path.name, nbformat.writes(notebook) + "\n")
     html, _ = HTMLExporter().from_notebook_node(notebook)
     write_whole(out_dir / notebook_path.with_suffix(".html").name, offline(html))
@@ -118,7 +162,32 @@ def main(notebook_path, out_dir):
     return 0
 
 
+def keep(notebook_path):
+    notebook = nbformat.read(notebook_path, as_version=4)
+    metadata = copy.deepcopy(notebook.metadata)
+    print(f"starting the kernel for {notebook_path}", flush=True)
+    failure = run(notebook, notebook_path.parent)
+    if failure is not None:
+        print(failure, file=sys.stderr)
+        return 1
+    kept = light(notebook)
+    # The kernel's version is no part of the notebook.
+    kept.metadata = metadata
+    write_whole(notebook_path, nbformat.writes(kept) + "\n")
+    for name, drawing in images(kept).items():
+        path = notebook_path.parent / "images" / f"{name}.svg"
+        path.parent.mkdir(exist_ok=True)
+        write_whole(path, drawing)
+        print(f"{path}  {path.stat().st_size:,} bytes")
+    print(f"{notebook_path}  {notebook_path.stat().st_size:,} bytes")
+    return 0
+
+
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
-        sys.exit(__doc__)
-    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))
+    match sys.argv[1:]:
+        case ["--keep", first, *others]:
+            sys.exit(max(keep(Path(path)) for path in [first, *others]))
+        case [notebook, out] if not notebook.startswith("--"):
+            sys.exit(execute(Path(notebook), Path(out)))
+        case _:
+            sys.exit(__doc__)

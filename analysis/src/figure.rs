@@ -10,6 +10,7 @@
 //! | trees, alone or beside their matrix | [`dendrogram_figure`](crate::dendrogram_figure), [`clustered_heat_map`](crate::clustered_heat_map) |
 //! | units over time | [`raster`](crate::raster) |
 //! | receptive fields, weights, patterns | [`tensor_grid`](crate::tensor_grid) |
+//! | several of these as one picture | [`panels`](crate::panels) |
 //!
 //! ```
 //! use analysis::line_chart;
@@ -27,12 +28,15 @@
 
 pub mod bar;
 pub mod clustered;
+pub(crate) mod colouring;
+pub mod colours;
 pub mod dendrogram;
 pub mod grid;
 pub mod heat;
 pub mod histogram;
 pub mod line;
 pub mod options;
+pub mod panels;
 pub mod raster;
 pub mod scale;
 pub mod scatter;
@@ -185,7 +189,7 @@ impl Figure {
     /// [`AnalysisError::InvalidArgument`] unless `scale` is from 0.1 to 10;
     /// [`AnalysisError::Image`] if the image would be too large to hold.
     pub fn to_png(&self, scale: f64) -> Result<Vec<u8>> {
-        render::png::rasterise(&self.to_svg(), scale)
+        render::png::svg_to_png(&self.to_svg(), scale)
     }
 
     /// A few lines of plain text: what the figure shows, roughly.

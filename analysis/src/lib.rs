@@ -113,18 +113,23 @@ pub use figure::{
     Figure,
     bar::{bar_chart, mean_bar_chart},
     clustered::clustered_heat_map,
+    colours::shared_colours,
     dendrogram::dendrogram_figure,
     grid::tensor_grid,
     heat::{heat_map, heat_map_of},
     histogram::histogram,
     line::{grouped_line_chart, line_chart, mean_line_chart},
+    panels::{Panels, panels},
     raster::raster,
     scatter::scatter,
     space::scatter_3d,
 };
 pub use metric::{Metric, NanPolicy};
 pub use receptive_field::{ReceptiveField, ReceptiveFields, RunningField, receptive_field};
-pub use render::html::{html_page, plotly_js};
+pub use render::{
+    html::{html_page, plotly_js},
+    png::svg_to_png,
+};
 pub use similarity::{
     Agreement, CrossSimilarity, GroupMeans, Noise, SimilarityMatrix, cross_similarity,
     crossnobis_matrix, mahalanobis_matrix, row_similarity, similarity_matrix,

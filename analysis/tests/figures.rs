@@ -1,10 +1,11 @@
 //! Figures: content, form, determinism, degenerate input.
 
 use analysis::{
-    AnalysisError, Figure, Linkage, Metric, Pca, PcaOptions, Roc, bar_chart, clustered_heat_map,
-    grouped_line_chart, heat_map_of, histogram, html_page, kmeans, line_chart, linkage,
-    mean_bar_chart, mean_line_chart, raster, receptive_field, scatter, scatter_3d,
-    similarity_matrix, statistics::Spread, tensor_grid,
+    AnalysisError, Confusion, Figure, Linkage, Metric, Pca, PcaOptions, Roc, RunningField,
+    bar_chart, classical_mds, clustered_heat_map, grouped_line_chart, heat_map_of, histogram,
+    html_page, kmeans, line_chart, linkage, mean_bar_chart, mean_line_chart, raster,
+    receptive_field, scatter, scatter_3d, shared_colours, similarity_matrix, statistics::Spread,
+    svg_to_png, tensor_grid,
 };
 use etable::{
     Table,
@@ -230,7 +231,77 @@ fn roc() -> Roc {
 fn gallery() -> Vec<(&'static str, Figure)> {
     let mut figures = first_figures();
     figures.extend(more_figures());
+    figures.extend(figures_of_results());
+    figures.extend(coloured_figures());
     figures
+}
+
+/// The figures that results of analyses draw of themselves.
+fn figures_of_results() -> Vec<(&'static str, Figure)> {
+    let activity = activity();
+    let pca = Pca::fit(&activity, "Hidden", PcaOptions::default()).unwrap();
+    let grouped =
+        |dimensions| pca.grouped_scatter(&activity, "Hidden", Some("Name"), "Nation", dimensions);
+    let distances =
+        similarity_matrix(&activity, "Hidden", Some("Name"), Metric::Euclidean).unwrap();
+    let embedding = |dimensions| classical_mds(&distances, dimensions).unwrap().figure().unwrap();
+    let seen = ["cat", "dog", "cat", "car", "dog", "car", "cat", "car"];
+    let said = ["cat", "cat", "cat", "car", "dog", "car", "dog", "car"];
+    let bars = bars_seen();
+    let mut running = RunningField::new("V1 of Input", &[3, 4], &[5, 5], 20.0).unwrap();
+    let (units, sources) = (bars.matrix("V1").unwrap(), bars.matrix("Input").unwrap());
+    for (unit, source) in units.rows().into_iter().zip(sources.rows()) {
+        running.add(&unit.to_vec(), &source.to_vec()).unwrap();
+    }
+    vec![
+        ("pca_scatter", pca.scatter(&activity, "Hidden", Some("Name")).unwrap()),
+        ("pca_grouped", grouped(2).unwrap()),
+        ("pca_space", grouped(3).unwrap()),
+        ("embedding_line", embedding(1)),
+        ("embedding_plane", embedding(2)),
+        ("embedding_space", embedding(3)),
+        ("confusion", Confusion::new(&seen, &said).unwrap().figure().unwrap()),
+        ("running_field", running.figure().unwrap()),
+        (
+            "dendrogram_clusters",
+            linkage(&distances, Linkage::Average).unwrap().clusters_figure(4).unwrap(),
+        ),
+    ]
+}
+
+/// More series than colours, numbers as colours, and chosen ranges of colours.
+fn coloured_figures() -> Vec<(&'static str, Figure)> {
+    let names: Vec<String> = (0..10).map(|index| format!("series {index}")).collect();
+    let columns: Vec<&str> = names.iter().map(String::as_str).collect();
+    let (mut curves, mut bars) = (
+        Table::new().with_column("Epoch", (0..50_i64).collect::<Vec<_>>()).unwrap(),
+        Table::new().with_column("Layer", ["Hidden", "Output"]).unwrap(),
+    );
+    for (index, name) in names.iter().enumerate() {
+        let tau = 4.0 + 3.0 * index as f64;
+        let curve: Vec<f64> = (0..50).map(|epoch| (-f64::from(epoch) / tau).exp()).collect();
+        curves.add_column(name, curve).unwrap();
+        bars.add_column(name, vec![1.0 + index as f64, 9.0 - 0.5 * index as f64]).unwrap();
+    }
+    let mut scores = Pca::fit(activity(), "Hidden", PcaOptions::default())
+        .unwrap()
+        .project(activity(), "Hidden", Some("Name"), 3)
+        .unwrap();
+    let ages: Vec<f64> =
+        (0..12).map(|item| if item == 4 { f64::NAN } else { 3.0 * f64::from(item) }).collect();
+    scores.add_column("Age", ages).unwrap();
+    let matrix = |metric| similarity_matrix(activity(), "Hidden", Some("Name"), metric).unwrap();
+    let heat = matrix(Metric::Correlation).figure().unwrap();
+    vec![
+        ("lines_ten", line_chart(&curves, "Epoch", &columns).unwrap()),
+        ("bars_ten", bar_chart(&bars, "Layer", &columns).unwrap()),
+        ("scatter_scale", scatter(&scores, "PC1", "PC2", Some("Label"), Some("Age")).unwrap()),
+        (
+            "space_scale",
+            scatter_3d(&scores, ["PC1", "PC2", "PC3"], Some("Label"), Some("Age")).unwrap(),
+        ),
+        ("heat_range", heat.colour_range(-0.2, 0.6).unwrap()),
+    ]
 }
 
 fn first_figures() -> Vec<(&'static str, Figure)> {
@@ -352,9 +423,9 @@ fn drawings_are_well_formed_and_repeat_to_the_byte() {
         let json: serde_json::Value = serde_json::from_str(&figure.to_plotly_json()).unwrap();
         assert!(!json["data"].as_array().unwrap().is_empty(), "{name}");
         assert!(figure.to_text().lines().count() >= 1, "{name}");
+        // To look at.
         if let Ok(folder) = std::env::var("FIGURE_FOLDER") {
             figure.write(format!("{folder}/{name}.svg")).unwrap();
-            figure.write(format!("{folder}/{name}.html")).unwrap();
             figure.write(format!("{folder}/{name}.png")).unwrap();
             std::fs::write(format!("{folder}/{name}.txt"), figure.to_text()).unwrap();
         }
@@ -376,6 +447,18 @@ fn ink(png: &[u8]) -> (f64, usize) {
     (drawn as f64 / image.pixels().len() as f64, colours.len())
 }
 
+/// A drawing without its words.
+fn without_texts(svg: &str) -> String {
+    let mut rest = svg;
+    let mut bare = String::new();
+    while let Some(start) = rest.find("<text ") {
+        bare += &rest[..start];
+        rest = &rest[start..];
+        rest = &rest[rest.find("</text>").expect("texts are closed") + "</text>".len()..];
+    }
+    bare + rest
+}
+
 #[test]
 fn images_need_no_browser_and_are_not_blank() {
     for (name, figure) in gallery() {
@@ -383,10 +466,12 @@ fn images_need_no_browser_and_are_not_blank() {
         let (share, colours) = ink(&png);
         assert!((0.01..0.9).contains(&share) && colours > 20, "{name}: {share} {colours}");
         assert_eq!(png, figure.to_png(1.0).unwrap(), "{name}: the same to the byte");
-        // Without its words there is less ink: the letters are really there.
         let svg = figure.to_svg();
         let size = Pixmap::decode_png(&png).unwrap();
         assert!(svg.contains(&format!("width=\"{}\"", size.width())), "{name}");
+        // Without its words there is less ink: the letters are really there.
+        let bare = svg_to_png(&without_texts(&svg), 1.0).unwrap();
+        assert!(ink(&bare).0 < share, "{name}");
     }
 }
 
@@ -512,9 +597,15 @@ fn pages_need_no_network() {
 fn files_are_written_whole_or_not_at_all() {
     let folder = tempfile::tempdir().unwrap();
     let figure = &gallery()[0].1;
-    let path = folder.path().join("figure.svg");
-    figure.write(&path).unwrap();
-    assert_eq!(std::fs::read_to_string(&path).unwrap(), figure.to_svg());
+    let file = |name: &str| {
+        let path = folder.path().join(name);
+        figure.write(&path).unwrap();
+        std::fs::read(path).unwrap()
+    };
+    assert_eq!(file("figure.svg"), figure.to_svg().as_bytes());
+    assert_eq!(file("figure.json"), figure.to_plotly_json().as_bytes());
+    assert_eq!(file("figure.html"), figure.to_html().as_bytes());
+    assert_eq!(file("figure.PNG"), figure.to_png(2.0).unwrap());
     assert!(matches!(
         figure.write(folder.path().join("figure.bmp")),
         Err(AnalysisError::UnknownFigureFormat { .. })
@@ -523,7 +614,7 @@ fn files_are_written_whole_or_not_at_all() {
         figure.write(folder.path().join("none/figure.svg")),
         Err(AnalysisError::Write { .. })
     ));
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 4);
 }
 
 #[test]
@@ -734,4 +825,205 @@ fn what_is_left_out_is_told() {
     }
     let whole = histogram(&table, "x", None, None).unwrap();
     assert!(whole.n_left_out() == 0 && !whole.to_text().contains("left out"));
+}
+
+fn figure_named(name: &str) -> Figure {
+    gallery().into_iter().find(|figure| figure.0 == name).unwrap().1
+}
+
+#[test]
+fn lines_and_bars_beyond_seven_have_a_second_cue() {
+    let lines = figure_named("lines_ten");
+    let svg = lines.to_svg();
+    // Three lines and their entries in the legend.
+    assert_eq!(svg.matches("stroke-dasharray").count(), 6);
+    let json: serde_json::Value = serde_json::from_str(&lines.to_plotly_json()).unwrap();
+    let dash = |index: usize| json["data"][index]["line"]["dash"].clone();
+    assert_eq!((dash(0), dash(7)), ("solid".into(), "dot".into()));
+    let bars = figure_named("bars_ten");
+    assert_eq!(bars.to_svg().matches("class=\"hatch\"").count(), 2 * 3 + 3);
+    let json: serde_json::Value = serde_json::from_str(&bars.to_plotly_json()).unwrap();
+    let pattern = |index: usize| json["data"][index]["marker"]["pattern"]["shape"].clone();
+    assert_eq!((pattern(6), pattern(7)), (serde_json::Value::Null, "-".into()));
+}
+
+#[test]
+fn numbers_colour_points_on_a_scale() {
+    for name in ["scatter_scale", "space_scale"] {
+        let figure = figure_named(name);
+        let svg = figure.to_svg();
+        // No legend of groups; a bar named by the column; grey where the number is missing.
+        assert!(svg.contains(">Age</text>") && !svg.contains("class=\"legend\""), "{name}");
+        assert_eq!(svg.matches("fill=\"#D9D9D9\"").count(), 1, "{name}");
+        assert_eq!(figure.colours(), Some((0.0, 33.0)), "{name}");
+        assert_eq!(figure.table().numbers("Age").unwrap().len(), 12, "{name}");
+        let json: serde_json::Value = serde_json::from_str(&figure.to_plotly_json()).unwrap();
+        let marker = &json["data"][0]["marker"];
+        assert_eq!(marker["color"].as_array().unwrap().len(), 11, "{name}");
+        assert_eq!(marker["cmax"], 33.0, "{name}");
+        let near = figure.colour_range(0.0, 10.0).unwrap();
+        assert_ne!(near.to_svg(), svg, "{name}");
+    }
+    // A number of few kinds is a group.
+    let table = Table::new()
+        .with_column("x", [0.0, 1.0, 2.0])
+        .and_then(|t| t.with_column("Run", [1_i64, 2, 1]))
+        .unwrap();
+    let svg = scatter(&table, "x", "x", None, Some("Run")).unwrap().to_svg();
+    assert_eq!(svg.matches("class=\"legend\"").count(), 2);
+    assert_eq!(scatter(&table, "x", "x", None, Some("Run")).unwrap().colours(), None);
+    // The components of an analysis keep the number too.
+    let mut activity = activity();
+    activity.add_column("Age", (0..12).map(f64::from).collect::<Vec<_>>()).unwrap();
+    let pca = Pca::fit(&activity, "Hidden", PcaOptions::default()).unwrap();
+    for dimensions in [2, 3] {
+        let figure = pca.grouped_scatter(&activity, "Hidden", None, "Age", dimensions).unwrap();
+        assert_eq!(figure.colours(), Some((0.0, 11.0)));
+    }
+}
+
+#[test]
+fn axes_of_components_say_what_they_explain() {
+    for name in ["pca_scatter", "pca_grouped", "pca_space"] {
+        let svg = figure_named(name).to_svg();
+        let pca = Pca::fit(activity(), "Hidden", PcaOptions::default()).unwrap();
+        let first = format!(">PC1 ({:.0} %)</text>", 100.0 * pca.explained()[0]);
+        assert!(svg.contains(&first), "{name}");
+        assert_eq!(svg.contains(">PC3 ("), name == "pca_space");
+    }
+}
+
+#[test]
+fn ranges_of_colours_are_chosen_and_shared() {
+    let matrix = |metric| similarity_matrix(activity(), "Hidden", Some("Name"), metric).unwrap();
+    // The diagonal of similarities, always 1, does not make the rest pale; the zeros of distances
+    // count.
+    let correlations = matrix(Metric::Correlation);
+    let values = correlations.values();
+    let others = values.indexed_iter().filter(|((row, column), _)| row != column);
+    let greatest = others.map(|(_, value)| value.abs()).fold(0.0, f64::max);
+    let heat = correlations.figure().unwrap();
+    assert!(greatest < 0.99);
+    assert_eq!(heat.colours(), Some((-greatest, greatest)));
+    assert_eq!(matrix(Metric::Euclidean).figure().unwrap().colours().unwrap().0, 0.0);
+    // The bar is pointed where values lie beyond: at 1, and after a choice below as well.
+    let points = |figure: &Figure| figure.to_svg().matches("<polygon").count();
+    assert_eq!((points(&heat), points(&figure_named("heat_range"))), (1, 2));
+    let chosen = heat.clone().colour_range(-2.0, 2.0).unwrap();
+    assert_eq!((points(&chosen), chosen.colours()), (0, Some((-2.0, 2.0))));
+    let json: serde_json::Value = serde_json::from_str(&chosen.to_plotly_json()).unwrap();
+    assert_eq!((&json["data"][0]["zmin"], &json["data"][0]["zmax"]), (&(-2.0).into(), &2.0.into()));
+    assert!(heat.clone().colour_range(1.0, 1.0).is_err());
+    assert!(heat.clone().colour_range(f64::NAN, 1.0).is_err());
+    assert!(figure_named("line").colour_range(0.0, 1.0).is_err());
+    for name in ["heat_wide", "clustered", "raster_graded", "weights"] {
+        let figure = figure_named(name).colour_range(0.1, 0.2).unwrap();
+        assert_eq!(figure.colours(), Some((0.1, 0.2)), "{name}");
+        assert_well_formed(name, &figure.to_svg());
+    }
+    let [a, b] = shared_colours([heat, figure_named("heat_wide")]).unwrap();
+    assert_eq!(a.colours(), b.colours());
+    assert!(shared_colours([a, figure_named("line")]).is_err());
+}
+
+/// Places of texts of some size: left, top, right, bottom, as wide as they are at the least.
+fn boxes(svg: &str, size: &str) -> Vec<(String, [f64; 4])> {
+    let attribute = |text: &str, name: &str| -> f64 {
+        let start = text.find(name).unwrap() + name.len();
+        text[start..start + text[start..].find('"').unwrap()].parse().unwrap()
+    };
+    let texts = svg.split("<text ").skip(1).filter(|text| text.contains(size));
+    texts
+        .map(|text| {
+            let (x, y) = (attribute(text, "x=\""), attribute(text, " y=\""));
+            let words = &text[text.find('>').unwrap() + 1..text.find("</text>").unwrap()];
+            let width = 11.0 * 0.4 * words.chars().count() as f64;
+            (words.to_string(), [x, y - 8.0, x + width, y])
+        })
+        .collect()
+}
+
+#[test]
+fn names_of_points_cover_each_other_nowhere() {
+    // Five points in one place, and a hundred at random.
+    let crowd: Vec<(f64, f64)> = (0..100)
+        .map(|i| (f64::from(i * 37 % 101), f64::from(i * i * 7 % 103)))
+        .chain((0..5).map(|_| (50.0, 50.0)))
+        .collect();
+    let table = Table::new()
+        .with_column("x", crowd.iter().map(|p| p.0).collect::<Vec<_>>())
+        .and_then(|t| t.with_column("y", crowd.iter().map(|p| p.1).collect::<Vec<_>>()))
+        .and_then(|t| {
+            let names = (0..105).map(|i| format!("a rather long name {i}"));
+            t.with_column("name", names.collect::<Vec<_>>())
+        })
+        .unwrap();
+    let crowded = scatter(&table, "x", "y", Some("name"), None).unwrap();
+    let figures = ["scatter_cloud", "pca_space", "pca_scatter"].map(figure_named);
+    for figure in figures.iter().chain([&crowded]) {
+        let svg = figure.to_svg();
+        let boxes = boxes(&svg, "font-size=\"11\" fill=\"#222222\"");
+        assert!(boxes.len() > 10);
+        for (index, (name, a)) in boxes.iter().enumerate() {
+            for (other, b) in &boxes[..index] {
+                let apart = a[0] >= b[2] || b[0] >= a[2] || a[1] >= b[3] || b[1] >= a[3];
+                assert!(apart, "{name} covers {other}");
+            }
+        }
+    }
+    // What finds no room is told.
+    let svg = crowded.to_svg();
+    let told = svg.split("no room for ").nth(1).unwrap().split(' ').next().unwrap();
+    let drawn = boxes(&svg, "font-size=\"11\" fill=\"#222222\"").len();
+    assert_eq!(told.parse::<usize>().unwrap() + drawn, 105);
+    let cloud = figure_named("scatter_cloud").to_svg();
+    assert!(boxes(&cloud, "font-size=\"11\" fill=\"#222222\"").len() >= 58);
+}
+
+#[test]
+fn second_axes_are_named_and_stand_on_one_zero() {
+    let table = Table::new()
+        .with_column("x", [0.0, 1.0])
+        .and_then(|t| t.with_column("Cosine", [-0.1, 1.0]))
+        .and_then(|t| t.with_column("SSE", [200.0, 1.0]))
+        .and_then(|t| t.with_column("Errors", [1.0, 0.0]))
+        .unwrap();
+    let chart = line_chart(&table, "x", &["Cosine", "Errors", "SSE"]).unwrap();
+    let svg = chart.second_axis(&["SSE"], "SSE").unwrap().to_svg();
+    assert!(svg.contains(">SSE (right)</text>") && svg.contains(">Cosine, Errors</text>"));
+    // The zeros of both axes: their labels have one height.
+    let zeros: Vec<&str> = svg
+        .split("<text ")
+        .filter(|text| text.contains(">0</text>") && !text.contains("middle"))
+        .map(|text| text.split(" y=\"").nth(1).unwrap().split('"').next().unwrap())
+        .collect();
+    assert_eq!(zeros.len(), 2);
+    assert_eq!(zeros[0], zeros[1]);
+}
+
+#[test]
+fn trees_name_their_heights_and_columns() {
+    let tree = figure_named("dendrogram").to_svg();
+    assert!(tree.contains("(average linkage)</text>"));
+    let svg = figure_named("clustered").to_svg();
+    assert!(svg.contains("(average linkage)</text>"));
+    // Every name at its row and at its column.
+    for (item, _) in &ITEMS[..10] {
+        assert_eq!(svg.matches(&format!(">{item}</text>")).count(), 2, "{item}");
+    }
+    let clusters = figure_named("dendrogram_clusters").to_svg();
+    assert!(clusters.contains("stroke=\"#0072B2\"") && clusters.contains("stroke-dasharray"));
+    assert!(!figure_named("dendrogram").to_svg().contains("stroke=\"#0072B2\""));
+}
+
+#[test]
+fn labels_that_nearly_fit_stay_level() {
+    let groups = ["Brother", "Daughter", "Husband", "Nephew"];
+    let labels: Vec<&str> = groups.iter().flat_map(|group| [*group; 5]).collect();
+    let values = Array2::from_shape_fn((20, 20), |(row, column)| (row * column) as f64);
+    let level = |width| {
+        let figure = heat_map_of(&values, &labels, &labels, "v").unwrap().size(width, 400);
+        !figure.to_svg().contains("rotate(-")
+    };
+    assert!(level(720) && level(390) && !level(300));
 }

@@ -23,7 +23,9 @@ use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, Slice};
 
 use super::{PROJECTION, fix_sign, linear_algebra, loadings, scores_table};
 use crate::{
-    AnalysisError, Figure, Result, line_chart,
+    AnalysisError, Figure, Result,
+    figure::colouring::add_colour_column,
+    line_chart,
     linear::{Moments, moments, symmetric_eigen},
     rows::{Source, Values, column_means, read_labels, read_like},
     scatter, scatter_3d,
@@ -330,8 +332,8 @@ impl Pca {
             .y_label(self.axis(1)))
     }
 
-    /// As [`scatter`](Self::scatter) in the first two or three components, coloured and shaped by
-    /// column `group` of the view.
+    /// As [`scatter`](Self::scatter) in the first two or three components, coloured by column
+    /// `group` of the view as in [`scatter`](crate::scatter()).
     ///
     /// # Errors
     ///
@@ -359,7 +361,7 @@ impl Pca {
         let mut table = self.scores(view, column, labels, dimensions, true)?;
         // A name that no column of scores has.
         let name = if table.has_column(group) { "Group" } else { group };
-        table.add_column(name, view.labels(group)?)?;
+        add_colour_column(&mut table, name, view, group)?;
         let label = labels.map(|_| "Label");
         let title = format!("Principal components of {}", self.column);
         match dimensions {
@@ -367,7 +369,9 @@ impl Pca {
                 .title(title)
                 .x_label(self.axis(0))
                 .y_label(self.axis(1))),
-            3 => Ok(scatter_3d(&table, ["PC1", "PC2", "PC3"], label, Some(name))?.title(title)),
+            3 => Ok(scatter_3d(&table, ["PC1", "PC2", "PC3"], label, Some(name))?
+                .title(title)
+                .axis_names([0, 1, 2].map(|index| self.axis(index)))),
             _ => Err(AnalysisError::invalid("dimensions", dimensions, "2 or 3")),
         }
     }

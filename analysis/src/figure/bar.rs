@@ -51,7 +51,7 @@ impl BarSeries {
 }
 
 /// Draws the rows of a view as groups of bars: `category` names the groups, each column of
-/// `values` is a bar in it. [`Figure::errors`] adds whiskers.
+/// `values` is a bar in it, of its own colour and beyond seven hatched. [`Figure::errors`] adds whiskers.
 ///
 /// A NaN leaves its place free. Bars begin at 0.
 ///

@@ -19,7 +19,7 @@ use crate::{
     AnalysisError, Dendrogram, Figure, Result, SimilarityMatrix,
     figure::{
         Content,
-        dendrogram::{DendrogramChart, layout},
+        dendrogram::{DendrogramChart, height_name, layout},
         heat::HeatMap,
     },
 };
@@ -32,7 +32,7 @@ pub(crate) struct ClusteredHeatMap {
 }
 
 /// Draws a matrix with its items in the leaf order of a tree, and the tree on its left, every leaf
-/// at its row.
+/// at its row. The words below the horizontal axis are those of the tree's heights.
 ///
 /// The matrix may be another than the one that was clustered (correlations beside a tree of
 /// `1 − correlation`), as long as it is of the same items.
@@ -51,5 +51,7 @@ pub fn clustered_heat_map(matrix: &SimilarityMatrix, tree: &Dendrogram) -> Resul
     let ordered = matrix.reordered(&tree.leaf_order())?;
     let title = format!("{}: {}, {} linkage", matrix.column(), matrix.metric(), tree.linkage());
     let chart = ClusteredHeatMap { heat: HeatMap::of(&ordered), tree: layout(tree) };
-    Ok(Figure::new(Content::Clustered(chart), ordered.to_table()?).title(title))
+    Ok(Figure::new(Content::Clustered(chart), ordered.to_table()?)
+        .title(title)
+        .x_label(height_name(tree)))
 }

@@ -40,15 +40,26 @@ impl HeatMap {
         columns: Vec<String>,
         value_name: String,
     ) -> Self {
-        let (low, high) = extent(values.iter().copied()).unwrap_or((0.0, 1.0));
-        HeatMap { values, rows, columns, value_name, scale: ColourScale::for_range(low, high) }
+        let scale = scale_of(values.iter().copied());
+        HeatMap { values, rows, columns, value_name, scale }
     }
 
-    /// A matrix with its labels on both sides.
+    /// A matrix with its labels on both sides. Similarities of items with themselves, which are
+    /// the greatest there are and say nothing, do not widen the scale.
     pub fn of(matrix: &SimilarityMatrix) -> Self {
         let (labels, name) = (matrix.labels().to_vec(), matrix.metric().name().to_string());
-        HeatMap::new(matrix.values().to_owned(), labels.clone(), labels, name)
+        let mut heat = HeatMap::new(matrix.values().to_owned(), labels.clone(), labels, name);
+        if !matrix.metric().is_distance() && matrix.len() > 1 {
+            let others = heat.values.indexed_iter().filter(|((row, column), _)| row != column);
+            heat.scale = scale_of(others.map(|(_, &value)| value));
+        }
+        heat
     }
+}
+
+fn scale_of(values: impl Iterator<Item = f64>) -> ColourScale {
+    let (low, high) = extent(values).unwrap_or((0.0, 1.0));
+    ColourScale::for_range(low, high)
 }
 
 /// Runs of equal consecutive labels: first index and length.
@@ -66,7 +77,9 @@ pub(crate) fn label_runs(labels: &[String]) -> Vec<(usize, usize)> {
 /// Draws a similarity matrix with its labels on both sides.
 ///
 /// The colour scale is blue - white - red and centred on 0 if a value is negative, else it runs
-/// from the smallest to the largest value. Consecutive equal labels are written once, with a line
+/// from the smallest to the largest value; the diagonal of similarities is left out of it.
+/// [`Figure::colour_range`] sets another, [`shared_colours`](crate::shared_colours) one for
+/// several figures. Consecutive equal labels are written once, with a line
 /// between groups: bring them together with [`SimilarityMatrix::sorted_by_group`].
 ///
 /// # Errors

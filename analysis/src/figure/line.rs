@@ -15,6 +15,8 @@
 //! # }
 //! ```
 
+use std::borrow::Cow;
+
 use etable::{Table, View};
 
 use crate::{
@@ -98,6 +100,14 @@ impl Series {
         segments
     }
 
+    /// The name in a legend, which says whether the axis is the one on the right.
+    pub fn legend_name(&self) -> Cow<'_, str> {
+        match self.second {
+            true => Cow::Owned(format!("{} (right)", self.name)),
+            false => Cow::Borrowed(&self.name),
+        }
+    }
+
     /// All values to be seen: those of the line and the ends of its band.
     pub fn heights(&self) -> impl Iterator<Item = f64> + '_ {
         let ends =
@@ -106,7 +116,8 @@ impl Series {
     }
 }
 
-/// Draws columns `y` as lines over column `x`, one colour each.
+/// Draws columns `y` as lines over column `x`, one colour each, and beyond seven in dashes of other
+/// kinds.
 ///
 /// Rows are joined in view order. A NaN leaves a gap, and where x falls below the row before
 /// (the next run in the same log) a new line begins. With one column its name labels the axis,
@@ -270,8 +281,9 @@ fn figure_of(series: Vec<Series>, table: Table, x: &str, y: &[&str]) -> Figure {
 
 impl Figure {
     /// Draws the named series of a line chart dashed, against an axis of their own on the right,
-    /// labelled `label`. It is straight unless [`log_second_axis`](Self::log_second_axis) is
-    /// called.
+    /// labelled `label`; the legend marks them `(right)`. The left axis, unless it is labelled, gets
+    /// the names of the others. Where 0 is on both axes it is at one height. The second axis is
+    /// straight unless [`log_second_axis`](Self::log_second_axis) is called.
     ///
     /// # Errors
     ///
@@ -295,9 +307,10 @@ impl Figure {
         let left = chart.series.iter().any(|series| !series.second);
         require(left, argument, "all of them", "fewer than all series")?;
         chart.second_label = label.into();
-        let mut first = chart.series.iter().filter(|series| !series.second);
-        if let (true, Some(only), None) = (self.y_label.is_empty(), first.next(), first.next()) {
-            self.y_label = only.name.clone();
+        if self.y_label.is_empty() {
+            let first = chart.series.iter().filter(|series| !series.second);
+            let names: Vec<&str> = first.map(|series| series.name.as_str()).collect();
+            self.y_label = names.join(", ");
         }
         self.with_drawable_axes()
     }

@@ -128,6 +128,8 @@ pub struct ColourScale {
     low: f64,
     high: f64,
     map: ColourMap,
+    /// Of a diverging map, the distance from 0 at which its last colour stands on either side.
+    reach: f64,
 }
 
 impl ColourScale {
@@ -136,10 +138,10 @@ impl ColourScale {
     pub fn for_range(low: f64, high: f64) -> Self {
         if low < 0.0 {
             let end = low.abs().max(high.abs());
-            return ColourScale { low: -end, high: end, map: ColourMap::Diverging };
+            return ColourScale { low: -end, high: end, map: ColourMap::Diverging, reach: end };
         }
         let high = if high > low { high } else { low + 1.0 };
-        ColourScale { low, high, map: ColourMap::Sequential }
+        ColourScale { low, high, map: ColourMap::Sequential, reach: 0.0 }
     }
 
     /// As [`for_range`](Self::for_range), but where no value is negative from white at 0 to black.
@@ -148,12 +150,30 @@ impl ColourScale {
             return Self::for_range(low, high);
         }
         let high = if high > 0.0 { high } else { 1.0 };
-        ColourScale { low: 0.0, high, map: ColourMap::Greys }
+        ColourScale { low: 0.0, high, map: ColourMap::Greys, reach: 0.0 }
+    }
+
+    /// The scale that ends exactly at `low` and `high`, which must be finite and differ. Where
+    /// `low` is negative it is diverging, white at 0 and of equal steps on both sides; else grey if
+    /// this one is, or sequential.
+    pub fn with_range(&self, low: f64, high: f64) -> Self {
+        let map = match self.map {
+            _ if low < 0.0 => ColourMap::Diverging,
+            ColourMap::Greys => ColourMap::Greys,
+            _ => ColourMap::Sequential,
+        };
+        ColourScale { low, high, map, reach: low.abs().max(high.abs()) }
     }
 
     /// The values at the ends of the scale.
     pub fn range(&self) -> (f64, f64) {
         (self.low, self.high)
+    }
+
+    /// Whether some of the values lie below, and some above the ends of the scale.
+    pub(crate) fn beyond<'a>(&self, values: impl IntoIterator<Item = &'a f64>) -> (bool, bool) {
+        let (low, high) = extent(values.into_iter().copied()).unwrap_or((self.low, self.high));
+        (low < self.low, high > self.high)
     }
 
     /// Whether the scale has its middle at 0.
@@ -169,10 +189,19 @@ impl ColourScale {
         }
     }
 
+    /// The values at the ends of the map, of which the scale may show a part.
+    fn ends_of_map(&self) -> (f64, f64) {
+        match self.map {
+            ColourMap::Diverging => (-self.reach, self.reach),
+            _ => (self.low, self.high),
+        }
+    }
+
     fn rgb(&self, value: f64) -> Rgb {
         let anchors = self.anchors();
-        let share = ((value - self.low) / (self.high - self.low)).clamp(0.0, 1.0);
-        mixed(anchors, share)
+        let (first, last) = self.ends_of_map();
+        let value = value.clamp(self.low, self.high);
+        mixed(anchors, ((value - first) / (last - first)).clamp(0.0, 1.0))
     }
 
     /// The colour of a value as `#rrggbb`; values outside get the end's colour.
@@ -187,11 +216,17 @@ impl ColourScale {
         if light > 140.0 { "#222222" } else { "#ffffff" }
     }
 
-    /// The anchors as positions 0 to 1 with colours.
+    /// Positions 0 to 1 from the scale's low to its high end, with their colours; those between
+    /// are mixtures.
     pub fn stops(&self) -> Vec<(f64, String)> {
-        let last = (self.anchors().len() - 1) as f64;
-        let stop = |(index, &colour): (usize, &Rgb)| (index as f64 / last, hex(colour));
-        self.anchors().iter().enumerate().map(stop).collect()
+        let (first, last) = self.ends_of_map();
+        let steps = self.anchors().len() - 1;
+        let share = |value: f64| (value - self.low) / (self.high - self.low);
+        let inner = (0..=steps)
+            .map(|index| share(first + (last - first) * index as f64 / steps as f64))
+            .filter(|&at| at > 1e-9 && at < 1.0 - 1e-9);
+        let stop = |at: f64| (at, self.colour(self.low + at * (self.high - self.low)));
+        [0.0].into_iter().chain(inner).chain([1.0]).map(stop).collect()
     }
 }
 
@@ -232,5 +267,22 @@ mod tests {
         assert_eq!(scale.range(), (3.0, 4.0));
         assert_eq!(scale.colour(3.0), "#440154");
         assert_eq!(scale.ink(3.0), "#ffffff");
+    }
+
+    #[test]
+    fn chosen_ranges_keep_white_at_zero() {
+        let scale = ColourScale::for_range(-1.0, 1.0).with_range(-0.25, 1.0);
+        assert_eq!((scale.range(), scale.is_diverging()), ((-0.25, 1.0), true));
+        assert_eq!(scale.colour(0.0), "#f7f7f7");
+        // Of equal steps on both sides: a quarter of the way to blue.
+        assert_eq!(scale.colour(-0.25), ColourScale::for_range(-1.0, 1.0).colour(-0.25));
+        // Beyond the ends, their colours.
+        assert_eq!(scale.colour(-3.0), scale.colour(-0.25));
+        let stops = scale.stops();
+        assert_eq!((&*stops[0].1, stops[0].0), (&*scale.colour(-0.25), 0.0));
+        assert!(stops.iter().any(|(at, colour)| (at - 0.2).abs() < 1e-12 && colour == "#f7f7f7"));
+        let greys = ColourScale::greys_for_range(0.0, 1.0).with_range(0.0, 0.5);
+        assert_eq!(greys.colour(0.5), "#141414");
+        assert_eq!(ColourScale::for_range(0.0, 9.0).with_range(2.0, 3.0).colour(2.0), "#440154");
     }
 }

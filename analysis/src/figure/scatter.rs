@@ -19,56 +19,42 @@ use etable::{Table, View};
 
 use crate::{
     Figure, Result,
-    figure::{Content, add_once, line::Interval, scale::LogAxes},
-    rows::{group_rows, require_rows},
+    figure::{
+        Content, add_once,
+        colouring::{Colouring, add_colour_column},
+        line::Interval,
+        scale::LogAxes,
+    },
+    rows::require_rows,
 };
 
-/// Points with optional names and groups.
+/// Points with optional names and colours.
 #[derive(Clone, Debug)]
 pub(crate) struct ScatterChart {
     pub x: Vec<f64>,
     pub y: Vec<f64>,
     pub interval: Option<Interval>,
     pub labels: Option<Vec<String>>,
-    pub groups: Option<Groups>,
+    pub colouring: Colouring,
     pub y_range: Option<(f64, f64)>,
 }
 
-/// Names by first appearance, and the group of every point.
-#[derive(Clone, Debug)]
-pub(crate) struct Groups {
-    pub names: Vec<String>,
-    pub of_point: Vec<usize>,
-}
-
-impl Groups {
-    /// From the points of every group; `count` points in all.
-    pub fn new(names: Vec<String>, members: &[Vec<usize>], count: usize) -> Self {
-        let mut of_point = vec![0; count];
-        for (group, points) in members.iter().enumerate() {
-            for &point in points {
-                of_point[point] = group;
-            }
-        }
-        Groups { names, of_point }
-    }
-}
-
 impl ScatterChart {
-    pub fn group(&self, point: usize) -> usize {
-        self.groups.as_ref().map_or(0, |groups| groups.of_point[point])
-    }
-
     /// Points that have a place on the axes.
     pub fn drawn(&self, axes: LogAxes) -> impl Iterator<Item = usize> + '_ {
         (0..self.x.len()).filter(move |&point| axes.can_place(self.x[point], self.y[point]))
     }
 }
 
-/// Draws one point per row at (`x`, `y`), named by column `label`, coloured and shaped by column
-/// `group`.
+/// Draws one point per row at (`x`, `y`), named by column `label`, coloured by column `group`.
 ///
-/// [`Figure::errors`] adds whiskers. Points with a NaN coordinate are left out of the drawing; they stay in the table.
+/// Texts, and numbers of which at most seven differ (runs, conditions), are groups, each with a
+/// colour and a shape; other numbers are colours on a scale, with NaN in grey, for which
+/// [`Figure::colour_range`] sets the ends. [`Figure::errors`] adds whiskers.
+///
+/// In the drawing names stand beside their points or are led to them by a line, and cover neither
+/// each other nor other points; it says how many found no room. Points with a NaN coordinate are
+/// left out of the drawing; they stay in the table.
 ///
 /// # Errors
 ///
@@ -94,27 +80,25 @@ fn scatter_view(
     require_rows(view, "a scatter chart")?;
     let (xs, ys) = (view.numbers(x)?, view.numbers(y)?);
     let labels = label.map(|column| view.labels(column)).transpose()?;
-    let groups = group.map(|column| view.labels(column)).transpose()?;
-    let mut table = texts_table([(label, &labels), (group, &groups)])?;
+    let (colouring, mut table) = colours_and_table(view, label, &labels, group)?;
     add_once(&mut table, x, xs.clone())?;
     add_once(&mut table, y, ys.clone())?;
-    let groups = groups.map(|texts| {
-        let (names, rows) = group_rows(&texts);
-        Groups::new(names, &rows, texts.len())
-    });
-    let chart = ScatterChart { x: xs, y: ys, interval: None, labels, groups, y_range: None };
+    let chart = ScatterChart { x: xs, y: ys, interval: None, labels, colouring, y_range: None };
     Ok(Figure::new(Content::Scatter(chart), table).x_label(x).y_label(y))
 }
 
-/// A table of the columns that name points and groups, each once.
-pub(super) fn texts_table(columns: [(Option<&str>, &Option<Vec<String>>); 2]) -> Result<Table> {
+/// The colours of points, and a table of the columns that name and colour them, each once.
+pub(super) fn colours_and_table(
+    view: &View,
+    label: Option<&str>,
+    labels: &Option<Vec<String>>,
+    group: Option<&str>,
+) -> Result<(Colouring, Table)> {
     let mut table = Table::new();
-    for (column, texts) in columns {
-        if let (Some(column), Some(texts)) = (column, texts)
-            && !table.has_column(column)
-        {
-            table.add_column(column, texts.clone())?;
-        }
+    if let (Some(column), Some(labels)) = (label, labels) {
+        table.add_column(column, labels.clone())?;
     }
-    Ok(table)
+    let Some(group) = group else { return Ok((Colouring::Single, table)) };
+    add_colour_column(&mut table, group, view, group)?;
+    Ok((Colouring::of_column(view, group)?, table))
 }

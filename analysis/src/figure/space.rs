@@ -19,11 +19,8 @@ use etable::View;
 
 use crate::{
     Figure, Result,
-    figure::{
-        Content, add_once,
-        scatter::{Groups, texts_table},
-    },
-    rows::{group_rows, require_rows},
+    figure::{Content, add_once, colouring::Colouring, scatter::colours_and_table},
+    rows::require_rows,
 };
 
 /// Points in space.
@@ -33,7 +30,7 @@ pub(crate) struct SpaceChart {
     pub points: Vec<[f64; 3]>,
     pub axes: [String; 3],
     pub labels: Option<Vec<String>>,
-    pub groups: Option<Groups>,
+    pub colouring: Colouring,
 }
 
 impl SpaceChart {
@@ -42,14 +39,10 @@ impl SpaceChart {
         let finite = |point: &[f64; 3]| point.iter().all(|value| value.is_finite());
         (0..self.points.len()).filter(move |&index| finite(&self.points[index]))
     }
-
-    pub fn group(&self, point: usize) -> usize {
-        self.groups.as_ref().map_or(0, |groups| groups.of_point[point])
-    }
 }
 
-/// Draws one point per row at the three columns `axes`, named by column `label`, coloured and
-/// shaped by column `group`. The interactive figure can be turned; the drawing shows it from above
+/// Draws one point per row at the three columns `axes`, named by column `label`, coloured by column
+/// `group` as in [`scatter`](crate::scatter). The interactive figure can be turned; the drawing shows it from above
 /// at one corner, each point with a line down to the floor.
 ///
 /// Points with a NaN coordinate are left out of the drawing; they stay in the table.
@@ -75,8 +68,7 @@ fn scatter_3d_view(
 ) -> Result<Figure> {
     require_rows(view, "a scatter chart")?;
     let labels = label.map(|column| view.labels(column)).transpose()?;
-    let groups = group.map(|column| view.labels(column)).transpose()?;
-    let mut table = texts_table([(label, &labels), (group, &groups)])?;
+    let (colouring, mut table) = colours_and_table(view, label, &labels, group)?;
     let mut points = vec![[0.0; 3]; view.n_rows()];
     for (dimension, name) in axes.iter().enumerate() {
         let values = view.numbers(name)?;
@@ -85,10 +77,16 @@ fn scatter_3d_view(
         }
         add_once(&mut table, name, values)?;
     }
-    let groups = groups.map(|texts| {
-        let (names, rows) = group_rows(&texts);
-        Groups::new(names, &rows, texts.len())
-    });
-    let chart = SpaceChart { points, axes: axes.map(str::to_string), labels, groups };
+    let chart = SpaceChart { points, axes: axes.map(str::to_string), labels, colouring };
     Ok(Figure::new(Content::Space(chart), table))
+}
+
+impl Figure {
+    /// Names the axes of a scatter in space.
+    pub(crate) fn axis_names(mut self, names: [String; 3]) -> Self {
+        if let Content::Space(chart) = &mut self.content {
+            chart.axes = names;
+        }
+        self
+    }
 }

@@ -6,7 +6,7 @@ mod matrices;
 
 use plotly::{
     Configuration, Layout, Plot,
-    common::{Font, Orientation, Title},
+    common::{ColorBar, Font, Orientation, Side, Title},
     layout::{Axis, AxisType, Legend, Margin},
 };
 
@@ -43,6 +43,11 @@ fn literal(text: &str) -> String {
 
 fn title(text: &str, size: f64) -> Title {
     Title::with_text(literal(text)).font(Font::new().size(size as usize))
+}
+
+/// The bar that explains colours, named along its side.
+fn colour_bar(name: &str) -> ColorBar {
+    ColorBar::new().title(Title::with_text(literal(name)).side(Side::Right)).thickness(16)
 }
 
 fn axis(label: &str) -> Axis {

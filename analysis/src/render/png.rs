@@ -40,8 +40,21 @@ fn is_foreign(character: char) -> bool {
     !matches!(u32::from(character), 0..=0x24f | 0x370..=0x3ff | 0x400..=0x45f | 0x2000..=0x25ff)
 }
 
-/// Draws an SVG at `scale` pixels for one of its own.
-pub(crate) fn rasterise(svg: &str, scale: f64) -> Result<Vec<u8>> {
+/// A drawing as a PNG image, `scale` pixels for each of its own, as [`crate::Figure::to_png`] makes
+/// it of a figure.
+///
+/// ```
+/// let svg = r##"<svg xmlns="http://www.w3.org/2000/svg" width="8" height="4"/>"##;
+/// let image = analysis::svg_to_png(svg, 2.0)?;
+/// assert!(image.starts_with(b"\x89PNG"));
+/// # Ok::<(), analysis::AnalysisError>(())
+/// ```
+///
+/// # Errors
+///
+/// [`AnalysisError::InvalidArgument`] unless `scale` is from 0.1 to 10; [`AnalysisError::Image`]
+/// if this is no SVG, or the image would be too large to hold.
+pub fn svg_to_png(svg: &str, scale: f64) -> Result<Vec<u8>> {
     if !(0.1..=10.0).contains(&scale) {
         return Err(AnalysisError::invalid("scale", scale, "from 0.1 to 10"));
     }

@@ -11,6 +11,7 @@ mod dendrogram;
 mod grid;
 mod heat;
 mod line;
+mod names;
 mod raster;
 mod scatter;
 mod space;
@@ -19,7 +20,10 @@ use std::fmt::Write as _;
 
 use crate::{
     Figure,
-    figure::{Content, theme},
+    figure::{
+        Content,
+        theme::{self, Hatch},
+    },
     text::{escape_xml, trim_zeros},
 };
 
@@ -37,6 +41,36 @@ pub(crate) fn draw(figure: &Figure) -> String {
         Content::Grid(grid) => grid::draw(figure, grid),
         Content::Dendrogram(chart) => dendrogram::draw(figure, chart),
     }
+}
+
+/// Drawings in one, `columns` in a row, each at its own size from the upper left corner of its
+/// place.
+pub(crate) fn side_by_side(drawings: &[String], columns: usize, description: &str) -> String {
+    let size = |drawing: &String| {
+        let of = |name: &str| -> f64 {
+            let rest = drawing.split(name).nth(1).unwrap_or_default();
+            rest.split('"').next().and_then(|text| text.parse().ok()).unwrap_or_default()
+        };
+        (of(" width=\""), of(" height=\""))
+    };
+    let columns = columns.min(drawings.len());
+    let mut widths = vec![0.0; columns];
+    let mut heights = vec![0.0; drawings.len().div_ceil(columns)];
+    for (index, drawing) in drawings.iter().enumerate() {
+        let (width, height) = size(drawing);
+        widths[index % columns] = f64::max(widths[index % columns], width);
+        heights[index / columns] = f64::max(heights[index / columns], height);
+    }
+    let (width, height) = (widths.iter().sum(), heights.iter().sum());
+    let mut canvas = Canvas { body: String::new(), width, height };
+    canvas.rect(0.0, 0.0, width, height, "#ffffff");
+    for (index, drawing) in drawings.iter().enumerate() {
+        let x: f64 = widths[..index % columns].iter().sum();
+        let y: f64 = heights[..index / columns].iter().sum();
+        let place = format!(r#"<svg x="{}" y="{}" "#, number(x), number(y));
+        canvas.body += &drawing.replacen("<svg ", &place, 1);
+    }
+    canvas.finish(description)
 }
 
 /// A number for SVG: two decimals at most.
@@ -108,6 +142,31 @@ impl Canvas {
         self.push(format_args!(
             r#"<rect x="{x}" y="{y}" width="{width}" height="{height}" fill="{fill}"/>"#
         ));
+    }
+
+    /// Stripes over a filled rectangle of some corner and size.
+    pub fn hatch(&mut self, hatch: Hatch, (left, top): (f64, f64), (width, height): (f64, f64)) {
+        const STEP: f64 = 6.0;
+        let places = |size: f64| {
+            let first = STEP.min(size) / 2.0;
+            (0..).map(move |index| first + f64::from(index) * STEP).take_while(move |at| *at < size)
+        };
+        let mut path = String::new();
+        if matches!(hatch, Hatch::Level | Hatch::Crossed) {
+            for at in places(height) {
+                path += &format!("M{} {}h{}", number(left), number(top + at), number(width));
+            }
+        }
+        if matches!(hatch, Hatch::Upright | Hatch::Crossed) {
+            for at in places(width) {
+                path += &format!("M{} {}v{}", number(left + at), number(top), number(height));
+            }
+        }
+        if !path.is_empty() {
+            self.push(format_args!(
+                r##"<path class="hatch" d="{path}" stroke="#ffffff" stroke-width="1.6"/>"##
+            ));
+        }
     }
 
     /// An open line through points; `dash` as in `stroke-dasharray`, empty for none.

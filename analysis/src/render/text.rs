@@ -3,8 +3,14 @@
 use crate::{
     Figure,
     figure::{
-        Content, bar::BarChart, dendrogram::DendrogramChart, heat::HeatMap, histogram::Histogram,
-        line::LineChart, scale::extent, scatter::Groups,
+        Content,
+        bar::BarChart,
+        colouring::{Colouring, Groups},
+        dendrogram::DendrogramChart,
+        heat::HeatMap,
+        histogram::Histogram,
+        line::LineChart,
+        scale::extent,
     },
     text::{number_or_missing, short_number, shorten},
 };
@@ -19,7 +25,7 @@ pub(crate) fn describe(figure: &Figure) -> String {
     let body = match &figure.content {
         Content::Lines(chart) => lines(chart, &figure.x_label),
         Content::Scatter(chart) => {
-            let groups = in_groups(chart.groups.as_ref());
+            let groups = coloured(&chart.colouring);
             let (x, y) = (&figure.x_label, &figure.y_label);
             format!(
                 "scatter of {} points{groups}: {x} {}, {y} {}",
@@ -35,7 +41,7 @@ pub(crate) fn describe(figure: &Figure) -> String {
                     format!("{} {}", chart.axes[axis], span(&values))
                 })
                 .collect();
-            let groups = in_groups(chart.groups.as_ref());
+            let groups = coloured(&chart.colouring);
             let (count, spans) = (chart.drawn().count(), spans.join(", "));
             format!("scatter of {count} points{groups} in space: {spans}")
         }
@@ -65,11 +71,14 @@ pub(crate) fn describe(figure: &Figure) -> String {
     title + &body + &left_out
 }
 
-fn in_groups(groups: Option<&Groups>) -> String {
-    match groups {
-        None => String::new(),
-        Some(Groups { names, .. }) => {
+fn coloured(colouring: &Colouring) -> String {
+    match colouring {
+        Colouring::Single => String::new(),
+        Colouring::Groups(Groups { names, .. }) => {
             format!(" in {} groups ({})", names.len(), names.join(", "))
+        }
+        Colouring::Values(values) => {
+            format!(" coloured by {}, {},", values.name, span(&values.of_point))
         }
     }
 }

@@ -82,7 +82,7 @@ pub fn instances() {
     compile!(variable: ArrayD<f32>, ArrayD<f64>, Column, DataFrame, Expr, LazyFrame, Series);
     compile!(variable: Agreement, Confusion, Dbscan, Dendrogram, Embedding, Figure);
     compile!(variable: GaussianMixture, Ica, KMeans, LinearDecoder, Linkage, Metric);
-    compile!(variable: MixtureOptions, Pca, PcaOptions, ReceptiveField, ReceptiveFields, Roc);
+    compile!(variable: MixtureOptions, Panels, Pca, PcaOptions, ReceptiveField, ReceptiveFields, Roc);
     compile!(variable: RunningField, Silhouette, SimilarityMatrix, SoftmaxDecoder, Svd);
     compile!(variable: TsneOptions, CrossSimilarity);
     compile!(variable: FixedTable, ApplyReport, ParamSets, ParamSheet, Vocabulary, PopCode);
@@ -93,9 +93,9 @@ pub fn instances() {
     compile!(variable: Vec<Table>, Vec<Figure>);
     compile!(variable: Bundle, Shown, NetView, Progress, Watch);
     compile!(shown: (), Shown, Table, View, Splits, DataFrame, Column, Series, Figure);
-    compile!(shown: SimilarityMatrix, Dendrogram, Pca, Confusion, Roc, Embedding, ReceptiveField);
-    compile!(shown: RunningField, SoftmaxDecoder, LinearDecoder, CrossSimilarity, KMeans);
-    compile!(shown: Silhouette, Svd, Ica, Network, Sim, Runs, Layer, Projection);
+    compile!(shown: Panels, SimilarityMatrix, Dendrogram, Pca, Confusion, Roc, Embedding);
+    compile!(shown: ReceptiveField, RunningField, SoftmaxDecoder, LinearDecoder, CrossSimilarity);
+    compile!(shown: KMeans, Silhouette, Svd, Ica, Network, Sim, Runs, Layer, Projection);
     compile!(shown: FixedTable, ParamSets, ParamSheet, ApplyReport, SizeReport, Profile, NetView);
     compile!(shown: Vec<Table>, Vec<Figure>, ParamDiff);
     compile!(shown: Bundle, Excerpt, TableBuilder, LogWriter, LogFolder, Dataset, Vocabulary);

@@ -2,14 +2,18 @@
 
 use plotly::{
     Bar, Layout, Plot,
-    common::{Line, Marker},
+    common::{Line, Marker, Pattern, PatternFillMode, PatternShape},
     layout::{AxisType, BarMode, HoverMode},
 };
 
 use super::{above, axis, charts::whiskers, literal, number_axis};
 use crate::{
     Figure,
-    figure::{bar::BarChart, histogram::Histogram, theme},
+    figure::{
+        bar::BarChart,
+        histogram::Histogram,
+        theme::{self, Hatch},
+    },
 };
 
 pub(super) fn bars(plot: &mut Plot, figure: &Figure, chart: &BarChart, layout: Layout) -> Layout {
@@ -20,7 +24,7 @@ pub(super) fn bars(plot: &mut Plot, figure: &Figure, chart: &BarChart, layout: L
             series.values.iter().map(|&value| value.is_finite().then_some(value)).collect();
         let mut trace = Bar::new(places.clone(), values)
             .name(literal(&series.name))
-            .marker(Marker::new().color(theme::series_colour(index)));
+            .marker(hatched(Marker::new().color(theme::series_colour(index)), index));
         if let Some(interval) = &series.interval {
             trace = trace.error_y(whiskers(&series.values, interval, &places));
         }
@@ -41,6 +45,18 @@ pub(super) fn bars(plot: &mut Plot, figure: &Figure, chart: &BarChart, layout: L
         .legend(above())
 }
 
+/// A marker with the stripes of its series.
+fn hatched(marker: Marker, series: usize) -> Marker {
+    let shape = match theme::series_hatch(series) {
+        Hatch::Plain => return marker,
+        Hatch::Level => PatternShape::HorizontalLine,
+        Hatch::Upright => PatternShape::VerticalLine,
+        Hatch::Crossed => PatternShape::Cross,
+    };
+    let pattern = Pattern::new().shape(shape).fill_mode(PatternFillMode::Overlay);
+    marker.pattern(pattern.foreground_color("#ffffff").size(6.0))
+}
+
 pub(super) fn histogram(
     plot: &mut Plot,
     figure: &Figure,
@@ -58,7 +74,10 @@ pub(super) fn histogram(
                 .name(literal(&series.name))
                 .width(width)
                 .opacity(opacity)
-                .marker(Marker::new().color(colour).line(Line::new().color("#ffffff").width(0.5))),
+                .marker(hatched(
+                    Marker::new().color(colour).line(Line::new().color("#ffffff").width(0.5)),
+                    index,
+                )),
         );
     }
     layout

@@ -3,20 +3,21 @@
 use plotly::{
     Layout, Plot, Scatter as ScatterTrace, Scatter3D,
     common::{
-        AxisSide, DashType, ErrorData, ErrorType, Fill, Font, HoverInfo, Line, Marker,
-        MarkerSymbol, Mode, Position,
+        AxisSide, ColorScale, ColorScaleElement, DashType, ErrorData, ErrorType, Fill, Font,
+        HoverInfo, Line, Marker, MarkerSymbol, Mode, Position,
     },
     layout::{AspectMode, HoverMode, LayoutScene},
 };
 
-use super::{above, axis, literal, number_axis};
+use super::{above, axis, colour_bar, literal, number_axis};
 use crate::{
     Figure,
     figure::{
+        colouring::{Colouring, Values},
         line::{Interval, LineChart, Point},
         scatter::ScatterChart,
         space::SpaceChart,
-        theme,
+        theme::{self, SERIES_DASHES},
     },
 };
 
@@ -34,7 +35,7 @@ fn joined(segments: &[Vec<Point>], value: fn(&Point) -> f64) -> Vec<Option<f64>>
 
 pub(super) fn lines(plot: &mut Plot, figure: &Figure, chart: &LineChart, layout: Layout) -> Layout {
     for (index, series) in chart.series.iter().enumerate() {
-        let (colour, name) = (theme::series_colour(index), literal(&series.name));
+        let (colour, name) = (theme::series_colour(index), literal(&series.legend_name()));
         let segments = series.segments(figure.log);
         if series.interval.is_some() {
             // One closed outline for each segment.
@@ -58,10 +59,7 @@ pub(super) fn lines(plot: &mut Plot, figure: &Figure, chart: &LineChart, layout:
                 plot.add_trace(band);
             }
         }
-        let mut line = Line::new().color(colour).width(2.2);
-        if series.second {
-            line = line.dash(DashType::Dash);
-        }
+        let line = Line::new().color(colour).width(2.2).dash(dash(index, series.second));
         let mode = if series.x.len() <= 40 { Mode::LinesMarkers } else { Mode::Lines };
         let mut trace =
             ScatterTrace::new(joined(&segments, |point| point.x), joined(&segments, |p| p.y))
@@ -88,6 +86,17 @@ pub(super) fn lines(plot: &mut Plot, figure: &Figure, chart: &LineChart, layout:
     layout
 }
 
+/// As the drawing has them, as far as plotly knows them.
+fn dash(index: usize, second: bool) -> DashType {
+    match SERIES_DASHES.iter().position(|dash| *dash == theme::series_dash(index)) {
+        Some(1) => DashType::Dot,
+        Some(2) => DashType::DashDot,
+        Some(3) => DashType::LongDash,
+        _ if second => DashType::Dash,
+        _ => DashType::Solid,
+    }
+}
+
 /// `#rrggbb` as the colour of a band.
 fn translucent(colour: &str) -> String {
     let part = |at: usize| u8::from_str_radix(&colour[at..at + 2], 16).unwrap_or(0);
@@ -108,8 +117,10 @@ pub(super) fn whiskers(values: &[f64], interval: &Interval, points: &[usize]) ->
         .width(4)
 }
 
-fn symbol(group: usize) -> MarkerSymbol {
+/// The mark of a group; one for all points on a scale.
+fn shape(colouring: &Colouring, group: usize) -> MarkerSymbol {
     match group % 4 {
+        _ if colouring.values().is_some() => MarkerSymbol::Circle,
         0 => MarkerSymbol::Circle,
         1 => MarkerSymbol::Square,
         2 => MarkerSymbol::TriangleUp,
@@ -120,27 +131,66 @@ fn symbol(group: usize) -> MarkerSymbol {
 /// With more points than these, names would cover each other: they come when pointed at.
 const MOST_NAMED: usize = 40;
 
+/// The points of each group with its name. Those coloured on a scale are one group, and those that
+/// have no number for it another.
+fn by_group(
+    colouring: &Colouring,
+    drawn: impl Iterator<Item = usize>,
+) -> Vec<(String, Vec<usize>)> {
+    let names = match colouring {
+        Colouring::Single => vec![String::new()],
+        Colouring::Groups(groups) => groups.names.clone(),
+        Colouring::Values(values) => vec![values.name.clone(), "missing".into()],
+    };
+    let mut groups: Vec<(String, Vec<usize>)> =
+        names.into_iter().map(|name| (name, vec![])).collect();
+    for point in drawn {
+        let group = match colouring.values() {
+            Some(values) => usize::from(!values.of_point[point].is_finite()),
+            None => colouring.group(point),
+        };
+        groups[group].1.push(point);
+    }
+    groups
+}
+
+/// The marks of a group: its colour, or those of its points on a scale with the bar that explains
+/// them.
+fn marker(colouring: &Colouring, group: usize, points: &[usize]) -> Marker {
+    match colouring.values() {
+        None => Marker::new().color(theme::series_colour(group)),
+        Some(_) if group > 0 => Marker::new().color(theme::MISSING),
+        Some(Values { name, of_point, scale }) => {
+            let (low, high) = scale.range();
+            let stops = scale.stops().into_iter().map(|(at, colour)| ColorScaleElement(at, colour));
+            Marker::new()
+                .color_array(points.iter().map(|&point| of_point[point]).collect())
+                .cmin(low)
+                .cmax(high)
+                .color_scale(ColorScale::Vector(stops.collect()))
+                .color_bar(colour_bar(name))
+                .show_scale(true)
+        }
+    }
+}
+
 pub(super) fn scatter(
     plot: &mut Plot,
     figure: &Figure,
     chart: &ScatterChart,
     layout: Layout,
 ) -> Layout {
-    let single = vec![String::new()];
-    let names = chart.groups.as_ref().map_or(&single, |groups| &groups.names);
-    for (group, name) in names.iter().enumerate() {
-        let points: Vec<usize> =
-            chart.drawn(figure.log).filter(|&point| chart.group(point) == group).collect();
+    let groups = by_group(&chart.colouring, chart.drawn(figure.log));
+    for (group, (name, points)) in groups.iter().enumerate() {
         let take = |values: &[f64]| points.iter().map(|&point| values[point]).collect::<Vec<_>>();
-        let marker = Marker::new()
-            .color(theme::series_colour(group))
-            .symbol(symbol(group))
+        let marker = marker(&chart.colouring, group, points)
+            .symbol(shape(&chart.colouring, group))
             .size(10)
             .line(Line::new().color("#ffffff").width(1.0));
         let mut trace =
             ScatterTrace::new(take(&chart.x), take(&chart.y)).name(literal(name)).marker(marker);
         if let Some(interval) = &chart.interval {
-            trace = trace.error_y(whiskers(&chart.y, interval, &points));
+            trace = trace.error_y(whiskers(&chart.y, interval, points));
         }
         trace = match &chart.labels {
             None => trace.mode(Mode::Markers),
@@ -156,7 +206,7 @@ pub(super) fn scatter(
         .x_axis(number_axis(&figure.x_label, figure.log.x, None))
         .y_axis(number_axis(&figure.y_label, figure.log.y, chart.y_range))
         .hover_mode(HoverMode::Closest)
-        .show_legend(chart.groups.is_some())
+        .show_legend(chart.colouring.groups().is_some())
         .legend(above())
 }
 
@@ -166,18 +216,15 @@ pub(super) fn space(
     chart: &SpaceChart,
     layout: Layout,
 ) -> Layout {
-    let single = vec![String::new()];
-    let names = chart.groups.as_ref().map_or(&single, |groups| &groups.names);
-    for (group, name) in names.iter().enumerate() {
-        let points: Vec<usize> =
-            chart.drawn().filter(|&point| chart.group(point) == group).collect();
+    let groups = by_group(&chart.colouring, chart.drawn());
+    for (group, (name, points)) in groups.iter().enumerate() {
         let take = |axis: usize| points.iter().map(|&point| chart.points[point][axis]).collect();
         // The triangle of the drawing is not among plotly's symbols in space.
-        let symbol = match group % 4 {
-            2 => MarkerSymbol::Cross,
-            _ => symbol(group),
+        let symbol = match shape(&chart.colouring, group) {
+            MarkerSymbol::TriangleUp => MarkerSymbol::Cross,
+            symbol => symbol,
         };
-        let marker = Marker::new().color(theme::series_colour(group)).symbol(symbol).size(5);
+        let marker = marker(&chart.colouring, group, points).symbol(symbol).size(5);
         let (x, y, z): (Vec<f64>, Vec<f64>, Vec<f64>) = (take(0), take(1), take(2));
         let mut trace = Scatter3D::new(x, y, z).name(literal(name)).marker(marker);
         trace = match &chart.labels {
@@ -192,5 +239,5 @@ pub(super) fn space(
     let [x, y, z] = [0, 1, 2].map(|index| axis(&chart.axes[index]));
     let scene = LayoutScene::new().x_axis(x).y_axis(y).z_axis(z).aspect_mode(AspectMode::Cube);
     let layout = if figure.size.is_none() { layout.height(560) } else { layout };
-    layout.scene(scene).show_legend(chart.groups.is_some()).legend(above())
+    layout.scene(scene).show_legend(chart.colouring.groups().is_some()).legend(above())
 }

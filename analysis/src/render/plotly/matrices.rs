@@ -1,15 +1,15 @@
 //! Matrices, trees, rasters and grids of images.
 
+use std::collections::BTreeMap;
+
 use ndarray::{Array2, ArrayView2};
 use plotly::{
     HeatMap as HeatTrace, Layout, Plot, Scatter as ScatterTrace,
-    common::{
-        AxisSide, ColorBar, ColorScale, ColorScaleElement, HoverInfo, Line, Mode, Side, Title,
-    },
+    common::{AxisSide, ColorScale, ColorScaleElement, DashType, HoverInfo, Line, Mode},
     layout::{Annotation, Axis, AxisConstrain},
 };
 
-use super::{axis, literal};
+use super::{axis, colour_bar, literal};
 use crate::{
     Figure,
     figure::{
@@ -40,12 +40,11 @@ fn cells(values: ArrayView2<'_, f64>, scale: &ColourScale, name: &str) -> Box<He
         .collect();
     let stops = scale.stops().into_iter().map(|(at, colour)| ColorScaleElement(at, colour));
     let (low, high) = scale.range();
-    let name = Title::with_text(literal(name)).side(Side::Right);
     HeatTrace::new_z(rows)
         .color_scale(ColorScale::Vector(stops.collect()))
         .zmin(low)
         .zmax(high)
-        .color_bar(ColorBar::new().title(name).thickness(16))
+        .color_bar(colour_bar(name))
 }
 
 fn heat_trace(heat: &HeatMap) -> Box<HeatRows> {
@@ -106,7 +105,7 @@ pub(super) fn dendrogram(
     chart: &DendrogramChart,
     layout: Layout,
 ) -> Layout {
-    plot.add_trace(tree_trace(chart));
+    tree_traces(chart).into_iter().for_each(|trace| plot.add_trace(trace));
     // A tree of one leaf has no bracket; its dot keeps the axes from vanishing.
     if chart.brackets.is_empty() {
         plot.add_trace(ScatterTrace::new(vec![0.0], vec![0.0]).mode(Mode::Markers));
@@ -121,9 +120,9 @@ pub(super) fn dendrogram(
         .show_legend(false)
 }
 
-/// The brackets of a tree as one broken line.
-fn tree_trace(chart: &DendrogramChart) -> Box<ScatterTrace<Option<f64>, Option<f64>>> {
-    let (mut x, mut y) = (vec![], vec![]);
+/// The brackets of a tree as one broken line for each colour.
+fn tree_traces(chart: &DendrogramChart) -> Vec<Box<ScatterTrace<Option<f64>, Option<f64>>>> {
+    let mut lines: BTreeMap<&str, (Vec<Option<f64>>, Vec<Option<f64>>)> = BTreeMap::new();
     for bracket in &chart.brackets {
         let corners = [
             bracket.left,
@@ -131,15 +130,22 @@ fn tree_trace(chart: &DendrogramChart) -> Box<ScatterTrace<Option<f64>, Option<f
             (bracket.height, bracket.right.1),
             bracket.right,
         ];
+        let (x, y) = lines.entry(bracket.colour()).or_default();
         x.extend(corners.map(|corner| Some(corner.0)));
         y.extend(corners.map(|corner| Some(corner.1)));
         x.push(None);
         y.push(None);
     }
-    ScatterTrace::new(x, y)
-        .mode(Mode::Lines)
-        .line(Line::new().color(theme::TREE).width(1.6))
-        .hover_info(HoverInfo::X)
+    if let Some(cut) = chart.cut {
+        let ends = [-0.5, chart.leaves.len() as f64 - 0.5];
+        lines.insert(theme::MUTED, (vec![Some(cut); 2], ends.map(Some).to_vec()));
+    }
+    let trace = |(colour, (x, y)): (&str, (Vec<Option<f64>>, Vec<Option<f64>>))| {
+        let line = Line::new().color(colour.to_string()).width(1.6);
+        let line = if colour == theme::MUTED { line.dash(DashType::Dash) } else { line };
+        ScatterTrace::new(x, y).mode(Mode::Lines).line(line).hover_info(HoverInfo::X)
+    };
+    lines.into_iter().map(trace).collect()
 }
 
 /// Heights from right to left.
@@ -166,7 +172,7 @@ pub(super) fn clustered(
     chart: &ClusteredHeatMap,
     layout: Layout,
 ) -> Layout {
-    plot.add_trace(tree_trace(&chart.tree));
+    tree_traces(&chart.tree).into_iter().for_each(|trace| plot.add_trace(trace));
     plot.add_trace(heat_trace(&chart.heat).x_axis("x2"));
     let names = &chart.heat.columns;
     let shown: Vec<usize> = (0..names.len()).step_by(every(names.len())).collect();

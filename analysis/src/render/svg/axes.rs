@@ -1,11 +1,13 @@
 //! The frame of charts: grid, ticks, axis titles, legend.
 
+use std::borrow::Cow;
+
 use super::{Anchor, Canvas, TextStyle};
 use crate::{
     Figure,
     figure::{
         scale::{AxisScale, LogAxes},
-        theme,
+        theme::{self, Hatch},
         ticks::Ticks,
     },
     text::{shorten, text_width},
@@ -32,7 +34,7 @@ impl Area {
 
 /// One entry of a legend.
 pub(super) struct LegendEntry<'a> {
-    pub name: &'a str,
+    pub name: Cow<'a, str>,
     pub colour: &'static str,
     /// A line with this dash pattern, a mark of this shape, or a bar's colour.
     pub sample: Sample,
@@ -41,7 +43,7 @@ pub(super) struct LegendEntry<'a> {
 pub(super) enum Sample {
     Line { dash: &'static str },
     Mark { shape: usize },
-    Box,
+    Box { hatch: Hatch },
 }
 
 const LEGEND_SAMPLE: f64 = 26.0;
@@ -53,7 +55,7 @@ fn legend_places(entries: &[LegendEntry<'_>], width: f64) -> (Vec<(f64, usize)>,
     let (mut x, mut line) = (0.0, 0);
     let mut places = Vec::with_capacity(entries.len());
     for entry in entries {
-        let needed = LEGEND_SAMPLE + text_width(entry.name, theme::TICK_SIZE);
+        let needed = LEGEND_SAMPLE + text_width(&entry.name, theme::TICK_SIZE);
         if x > 0.0 && x + needed > width {
             x = 0.0;
             line += 1;
@@ -101,6 +103,8 @@ pub(super) struct Ranges<'a> {
     pub categories: Option<&'a [String]>,
     /// No grid: what is drawn covers the area.
     pub covered: bool,
+    /// The colour of the second axis.
+    pub second_colour: &'static str,
 }
 
 const LONGEST_CATEGORY: usize = 28;
@@ -182,10 +186,12 @@ pub(super) fn draw_frame(
         let style = TextStyle::new(theme::TICK_SIZE, Anchor::Start, theme::MUTED);
         for (value, text) in ticks.labelled() {
             let place = scale.place(value);
-            canvas.line((area.right, place), (area.right + 4.0, place), theme::AXIS, 1.0);
+            let colour = ranges.second_colour;
+            canvas.line((area.right, place), (area.right + 4.0, place), colour, 1.0);
             canvas.text(area.right + 8.0, place + 4.0, &text, style);
         }
-        canvas.line((area.right, area.top), (area.right, area.bottom), theme::AXIS, 1.0);
+        let colour = ranges.second_colour;
+        canvas.line((area.right, area.top), (area.right, area.bottom), colour, 1.5);
         let style = TextStyle::new(theme::LABEL_SIZE, Anchor::Middle, theme::TEXT).rotated(90.0);
         if !second_label.is_empty() {
             canvas.text(width - 18.0, (area.top + area.bottom) / 2.0, second_label, style);
@@ -278,11 +284,12 @@ fn draw_legend_entry(canvas: &mut Canvas, entry: &LegendEntry<'_>, x: f64, y: f6
             canvas.close_group();
             x + 16.0
         }
-        Sample::Box => {
+        Sample::Box { hatch } => {
             canvas.rect(x, y - 6.0, 12.0, 12.0, entry.colour);
+            canvas.hatch(hatch, (x, y - 6.0), (12.0, 12.0));
             x + 17.0
         }
     };
     let style = TextStyle::new(theme::TICK_SIZE, Anchor::Start, theme::TEXT);
-    canvas.text(text_x, y + 4.0, entry.name, style);
+    canvas.text(text_x, y + 4.0, &entry.name, style);
 }

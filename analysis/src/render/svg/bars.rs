@@ -31,7 +31,14 @@ pub(super) fn draw(figure: &Figure, chart: &BarChart) -> String {
         false => axis_range(heights.chain([0.0]), false),
     });
     let x = (-0.5, chart.categories.len() as f64 - 0.5);
-    let ranges = Ranges { x, y, second: None, categories: Some(&chart.categories), covered: false };
+    let ranges = Ranges {
+        x,
+        y,
+        second: None,
+        categories: Some(&chart.categories),
+        covered: false,
+        second_colour: theme::AXIS,
+    };
     let frame = draw_frame(&mut canvas, figure, size, &ranges, "", &legend);
     let area = frame.area;
     canvas.open_clip(area.left, area.top, area.width(), area.height());
@@ -51,8 +58,8 @@ pub(super) fn draw(figure: &Figure, chart: &BarChart) -> String {
                 number_or_missing(value)
             );
             let thickness = (width - 2.0).max(0.5);
-            let colour = theme::series_colour(index);
-            bar(&mut canvas, &frame, (middle - thickness / 2.0, thickness), value, colour, &tip);
+            let span = (middle - thickness / 2.0, thickness);
+            bar(&mut canvas, &frame, span, value, index, &tip);
             if let Some(interval) = &series.interval {
                 let end = |value: f64| match can_place(figure.log.y, value) {
                     true => frame.y.place(value),
@@ -84,12 +91,12 @@ pub(super) fn draw_histogram(figure: &Figure, chart: &Histogram) -> String {
     };
     let edges = &chart.edges;
     let x = (edges[0], edges[edges.len() - 1]);
-    let ranges = Ranges { x, y, second: None, categories: None, covered: false };
+    let ranges =
+        Ranges { x, y, second: None, categories: None, covered: false, second_colour: theme::AXIS };
     let frame = draw_frame(&mut canvas, figure, size, &ranges, "", &legend);
     let several = chart.series.len() > 1;
     let opacity = number(if several { 2.0 * theme::BAND_OPACITY } else { 1.0 });
     for (index, series) in chart.series.iter().enumerate() {
-        let colour = theme::series_colour(index);
         canvas.open_group(&format!("fill-opacity=\"{opacity}\""));
         for (bin, &count) in series.counts.iter().enumerate().filter(|&(_, &count)| count > 0) {
             let (left, right) = (frame.x.place(edges[bin]), frame.x.place(edges[bin + 1]));
@@ -100,7 +107,7 @@ pub(super) fn draw_histogram(figure: &Figure, chart: &Histogram) -> String {
                 number_or_missing(edges[bin + 1])
             );
             let span = (left + gap / 2.0, right - left - gap);
-            bar(&mut canvas, &frame, span, count as f64, colour, &tip);
+            bar(&mut canvas, &frame, span, count as f64, index, &tip);
         }
         canvas.close_group();
         if several {
@@ -111,7 +118,8 @@ pub(super) fn draw_histogram(figure: &Figure, chart: &Histogram) -> String {
                 outline.push((frame.x.place(edges[bin + 1]), y));
             }
             outline.push((frame.x.place(edges[edges.len() - 1]), frame.area.bottom));
-            canvas.polyline(&outline, colour, 1.4, "");
+            let dash = theme::series_dash(index);
+            canvas.polyline(&outline, theme::series_colour(index), 1.4, dash);
         }
     }
     canvas.finish(&figure.to_text())
@@ -119,30 +127,34 @@ pub(super) fn draw_histogram(figure: &Figure, chart: &Histogram) -> String {
 
 /// A legend where there is something to tell apart.
 fn legend<'a>(names: impl Iterator<Item = &'a str>, count: usize) -> Vec<LegendEntry<'a>> {
-    let entry = |(index, name)| LegendEntry {
-        name,
+    let entry = |(index, name): (usize, &'a str)| LegendEntry {
+        name: name.into(),
         colour: theme::series_colour(index),
-        sample: Sample::Box,
+        sample: Sample::Box { hatch: theme::series_hatch(index) },
     };
     names.enumerate().filter(|_| count > 1).map(entry).collect()
 }
 
-/// A bar from (left, width), from 0 or the axis' end to a value.
+/// A bar of a series from (left, width), from 0 or the axis' end to a value.
 fn bar(
     canvas: &mut Canvas,
     frame: &Frame,
     (left, width): (f64, f64),
     value: f64,
-    colour: &str,
+    series: usize,
     tip: &str,
 ) {
     let (low, high) = frame.y.data();
     let base = frame.y.place(0f64.clamp(low, high));
     let end = frame.y.place(value);
-    let (x, y) = (number(left), number(base.min(end)));
-    let (width, height) = (number(width), number((base - end).abs()));
-    let tip = escape_xml(tip);
+    let top = base.min(end);
+    let (x, y) = (number(left), number(top));
+    let height = (base - end).abs();
+    let (tip, colour) = (escape_xml(tip), theme::series_colour(series));
     canvas.push(format_args!(
-        r#"<rect class="bar" x="{x}" y="{y}" width="{width}" height="{height}" fill="{colour}"><title>{tip}</title></rect>"#
+        r#"<rect class="bar" x="{x}" y="{y}" width="{}" height="{}" fill="{colour}"><title>{tip}</title></rect>"#,
+        number(width),
+        number(height)
     ));
+    canvas.hatch(theme::series_hatch(series), (left, top), (width, height));
 }

@@ -12,6 +12,8 @@ use crate::{
 
 const LONGEST_LABEL: usize = 24;
 const BAR_ROOM: f64 = 96.0;
+/// Room below the cells for the ticks and the title of the tree's axis.
+const AXIS_ROOM: f64 = 56.0;
 const LARGEST_CELL: f64 = 40.0;
 const TALLEST_CELLS: f64 = 560.0;
 /// Share of the width for the tree.
@@ -25,15 +27,17 @@ pub(super) fn draw(figure: &Figure, chart: &ClusteredHeatMap) -> String {
     let width = figure.size.map_or(theme::WIDTH, |(width, _)| width);
     let title = if figure.title.is_empty() { 14.0 } else { 42.0 };
     let tree = width * TREE_SHARE;
+    // The names stand on the right and, upright, below.
+    let below = |letters: f64| (widest(letters) + 20.0).max(AXIS_ROOM);
     let fit = |letters: f64| {
         let across = (width - tree - widest(letters) - BAR_ROOM - 40.0) / count as f64;
-        let room = figure.size.map_or(TALLEST_CELLS, |(_, height)| height - title - 40.0);
+        let room = figure.size.map_or(TALLEST_CELLS, |(_, height)| height - title - below(letters));
         across.min(room / count as f64).clamp(0.5, LARGEST_CELL)
     };
     let letters = (fit(theme::TICK_SIZE) * 0.95).clamp(7.0, theme::TICK_SIZE);
     let cell = fit(letters);
     let side = cell * count as f64;
-    let height = figure.size.map_or(title + side + 40.0, |(_, height)| height);
+    let height = figure.size.map_or(title + side + below(letters), |(_, height)| height);
     // A small matrix stands in the middle.
     let used = tree + side + widest(letters) + BAR_ROOM + 40.0;
     let start = 16.0 + ((width - used) / 2.0).max(0.0);
@@ -53,16 +57,26 @@ pub(super) fn draw(figure: &Figure, chart: &ClusteredHeatMap) -> String {
     canvas.line((start, bottom + 4.0), (start + tree, bottom + 4.0), theme::AXIS, 1.0);
     draw_brackets(&mut canvas, &chart.tree, &x, |place| top + (place + 0.5) * cell);
     draw_cells(&mut canvas, &chart.heat, (left, top), cell);
+    let style = TextStyle::new(theme::LABEL_SIZE, Anchor::Middle, theme::TEXT);
+    // Beside the names of the columns, as far as they leave room.
+    let letters_of_title = theme::LABEL_SIZE
+        * (tree / text_width(&figure.x_label, theme::LABEL_SIZE).max(1.0)).clamp(0.7, 1.0);
+    let style = TextStyle { size: letters_of_title, ..style };
+    canvas.text(start + tree / 2.0, bottom + 43.0, &figure.x_label, style);
     let style = TextStyle::new(letters, Anchor::Start, theme::TEXT);
+    let upright = TextStyle { anchor: Anchor::End, ..style }.rotated(-90.0);
     let mut last = f64::NEG_INFINITY;
     for (place, label) in labels.iter().enumerate() {
-        let y = top + (place as f64 + 0.5) * cell;
-        if y - last >= letters * 0.95 {
-            canvas.text(left + side + 7.0, y + letters * 0.35, label, style);
-            last = y;
+        let middle = (place as f64 + 0.5) * cell;
+        if middle - last >= letters * 0.95 {
+            canvas.text(left + side + 7.0, top + middle + letters * 0.35, label, style);
+            canvas.text(left + middle + letters * 0.35, bottom + 7.0, label, upright);
+            last = middle;
         }
     }
     let bar = (left + side + 7.0 + widest(letters) + 16.0, top, side.max(90.0));
-    draw_colour_bar(&mut canvas, &chart.heat.scale, &chart.heat.value_name, bar);
+    let heat = &chart.heat;
+    let beyond = heat.scale.beyond(&heat.values);
+    draw_colour_bar(&mut canvas, &heat.scale, &heat.value_name, beyond, bar);
     canvas.finish(&figure.to_text())
 }

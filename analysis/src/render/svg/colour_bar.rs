@@ -14,15 +14,32 @@ const WIDTH: f64 = 16.0;
 const STEPS: usize = 64;
 const TALLEST: f64 = 320.0;
 
-/// Draws the bar at (left, top, height), with ticks and the name of the values on its right.
+/// Height of the point of a bar where values lie beyond its end.
+const POINT: f64 = 9.0;
+
+/// Draws the bar at (left, top, height), with ticks and the name of the values on its right. An end
+/// `beyond` which there are values (the lower, the upper) is pointed.
 pub(super) fn draw_colour_bar(
     canvas: &mut Canvas,
     scale: &ColourScale,
     name: &str,
+    beyond: (bool, bool),
     (left, top, height): (f64, f64, f64),
 ) {
     let height = height.min(TALLEST);
     let (low, high) = scale.range();
+    let (top, mut height) = if beyond.1 { (top + POINT, height - POINT) } else { (top, height) };
+    if beyond.0 {
+        height -= POINT;
+    }
+    for (is_beyond, end, edge, tip) in
+        [(beyond.0, low, top + height, top + height + POINT), (beyond.1, high, top, top - POINT)]
+    {
+        if is_beyond {
+            let corners = [(left, edge), (left + WIDTH, edge), (left + WIDTH / 2.0, tip)];
+            canvas.area(&corners, &scale.colour(end), 1.0);
+        }
+    }
     let place = AxisScale::linear((low, high), (top + height, top));
     canvas.open_group("shape-rendering=\"crispEdges\"");
     let step = height / STEPS as f64;

@@ -44,6 +44,10 @@ pub(super) fn draw(figure: &Figure, chart: &DendrogramChart) -> String {
         canvas.text(place, bottom + 18.0, &text, style);
     }
     canvas.line((left, bottom), (right, bottom), theme::AXIS, 1.0);
+    if let Some(cut) = chart.cut {
+        let place = x.place(cut);
+        canvas.polyline(&[(place, top), (place, bottom)], theme::MUTED, 1.0, "4 4");
+    }
     draw_brackets(&mut canvas, chart, &x, y);
     let style = TextStyle::new(letters, Anchor::Start, theme::TEXT);
     for (place, leaf) in leaves.iter().enumerate() {
@@ -68,6 +72,6 @@ pub(super) fn draw_brackets(
         let corner = |(height, place): (f64, f64)| (x.place(height), y(place));
         let (upper, lower) = (corner(bracket.left), corner(bracket.right));
         let points = [upper, (joined, upper.1), (joined, lower.1), lower];
-        canvas.polyline(&points, theme::TREE, 1.6, "");
+        canvas.polyline(&points, bracket.colour(), 1.6, "");
     }
 }

@@ -51,7 +51,8 @@ pub(super) fn draw(figure: &Figure, grid: &TensorGrid) -> String {
         draw_image(&mut canvas, grid, item, (x, y + label), cell, tips);
     }
     let bar = (left + used + 22.0, title + label, (height - title - 40.0).max(60.0));
-    draw_colour_bar(&mut canvas, &grid.scale, &grid.value_name, bar);
+    let beyond = grid.scale.beyond(grid.images.iter().flatten());
+    draw_colour_bar(&mut canvas, &grid.scale, &grid.value_name, beyond, bar);
     canvas.finish(&figure.to_text())
 }
 

@@ -16,6 +16,8 @@ const LONGEST_LABEL: usize = 28;
 const TALLEST_CELLS: f64 = 560.0;
 const LARGEST_CELL: f64 = 46.0;
 const SMALLEST_LETTERS: f64 = 7.0;
+/// Letters of level labels are made smaller down to these before they turn.
+const SMALLEST_LEVEL: f64 = 9.0;
 /// Where not every label has room, those that stay are of this size.
 const THINNED_LETTERS: f64 = 9.5;
 /// Cells beyond this number get no tooltips, to keep the file small.
@@ -23,9 +25,8 @@ const MOST_TOOLTIPS: usize = 2500;
 
 /// One label for a run of cells.
 struct RunLabel {
-    /// Middle and length of the run, in cells.
+    /// Middle of the run, in cells.
     middle: f64,
-    length: f64,
     text: String,
 }
 
@@ -46,7 +47,6 @@ impl Side {
                 .iter()
                 .map(|&(first, length)| RunLabel {
                     middle: first as f64 + length as f64 / 2.0,
-                    length: length as f64,
                     text: shorten(&labels[first], LONGEST_LABEL),
                 })
                 .collect(),
@@ -99,10 +99,8 @@ pub(super) fn draw(figure: &Figure, heat: &HeatMap) -> String {
     };
     let (left, cell) = fit(letters);
 
-    // Labels that fit in their cells stay level, others turn.
-    let fits = |label: &RunLabel| text_width(&label.text, letters) < label.length * cell - 4.0;
-    let level = columns.labels.iter().all(fits);
-    let below = if level { 12.0 } else { columns.widest(letters) };
+    let names = ColumnNames::new(&columns, letters, cell, left);
+    let below = names.room(&columns);
     let (across, down) = (cell * n_columns as f64, cell * n_rows as f64);
     let used = left + across + bar_room;
     let height = figure.size.map_or(title + down + 10.0 + below + 14.0 + x_title, |(_, h)| h);
@@ -129,13 +127,7 @@ pub(super) fn draw(figure: &Figure, heat: &HeatMap) -> String {
         canvas.text(left - 7.0, top + middle * cell + letters * 0.35, text, style);
     }
     for RunLabel { middle, text, .. } in columns.spaced(cell, letters) {
-        let x = left + middle * cell;
-        if level {
-            let style = TextStyle { anchor: Anchor::Middle, ..style };
-            canvas.text(x, bottom + 6.0 + letters, text, style);
-        } else {
-            canvas.text(x + letters * 0.35, bottom + 7.0, text, style.rotated(-90.0));
-        }
+        names.draw(&mut canvas, text, (left + middle * cell, bottom + 7.0));
     }
     let style = TextStyle::new(theme::LABEL_SIZE, Anchor::Middle, theme::TEXT);
     if !figure.x_label.is_empty() {
@@ -146,8 +138,76 @@ pub(super) fn draw(figure: &Figure, heat: &HeatMap) -> String {
         canvas.text(x, (top + bottom) / 2.0, &figure.y_label, style.rotated(-90.0));
     }
     let bar = (right + 22.0, top, down.max(90.0).min(height - top - 20.0));
-    draw_colour_bar(&mut canvas, &heat.scale, &heat.value_name, bar);
+    let beyond = heat.scale.beyond(&heat.values);
+    draw_colour_bar(&mut canvas, &heat.scale, &heat.value_name, beyond, bar);
     canvas.finish(&figure.to_text())
+}
+
+/// How the names below the columns are written.
+struct ColumnNames {
+    letters: f64,
+    /// Degrees by which they rise: 0, 45 or 90.
+    slope: f64,
+}
+
+impl ColumnNames {
+    /// Level if they leave each other room, if need be in letters a little smaller; else slanted if
+    /// they are far enough apart and the first does not reach over the edge at `left`; else upright.
+    fn new(columns: &Side, letters: f64, cell: f64, left: f64) -> Self {
+        let middles = columns.labels.iter().map(|label| label.middle * cell);
+        let least = middles.clone().zip(middles.clone().skip(1)).map(|(a, b)| b - a);
+        let least = least.fold(f64::INFINITY, f64::min);
+        let fits = |letters: f64| {
+            let mut end = f64::NEG_INFINITY;
+            columns.labels.iter().zip(middles.clone()).all(|(label, middle)| {
+                let half = text_width(&label.text, letters) / 2.0;
+                let fits = middle - half >= end;
+                end = middle + half + 6.0;
+                fits
+            })
+        };
+        let level = [1.0, 0.92, 0.84, 0.76]
+            .map(|share| share * letters)
+            .into_iter()
+            .find(|&size| size >= letters.min(SMALLEST_LEVEL) && fits(size));
+        if let Some(letters) = level {
+            return ColumnNames { letters, slope: 0.0 };
+        }
+        let reaches = |label: &RunLabel| {
+            let across = text_width(&label.text, letters) * std::f64::consts::FRAC_1_SQRT_2;
+            across > left + label.middle * cell - 4.0
+        };
+        let slanted = least >= 1.5 * letters && !columns.labels.iter().any(reaches);
+        ColumnNames { letters, slope: if slanted { 45.0 } else { 90.0 } }
+    }
+
+    /// How far down they reach.
+    fn room(&self, columns: &Side) -> f64 {
+        match self.slope {
+            0.0 => 12.0,
+            slope => {
+                let (up, across) = slope.to_radians().sin_cos();
+                columns.widest(self.letters) * up + self.letters * across
+            }
+        }
+    }
+
+    /// Draws one, given the middle of its columns and where the room for it begins.
+    fn draw(&self, canvas: &mut Canvas, text: &str, (x, top): (f64, f64)) {
+        let style = TextStyle::new(self.letters, Anchor::End, theme::TEXT);
+        match self.slope {
+            0.0 => {
+                let style = TextStyle { anchor: Anchor::Middle, ..style };
+                canvas.text(x, top + self.letters, text, style);
+            }
+            // The middle of the end of the last letter stands below the middle of the columns.
+            slope => {
+                let (up, across) = slope.to_radians().sin_cos();
+                let (dx, dy) = (self.letters * 0.35 * up, self.letters * 0.35 * across);
+                canvas.text(x + dx, top + dy, text, style.rotated(-slope));
+            }
+        }
+    }
 }
 
 pub(super) fn draw_cells(canvas: &mut Canvas, heat: &HeatMap, corner: (f64, f64), cell: f64) {

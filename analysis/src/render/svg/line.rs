@@ -20,16 +20,19 @@ const SECOND_DASH: &str = "6 4";
 pub(super) fn draw(figure: &Figure, chart: &LineChart) -> String {
     let size = figure.size.unwrap_or((theme::WIDTH, theme::HEIGHT));
     let mut canvas = Canvas::new(figure, size.0, size.1);
-    let dash = |series: &Series| if series.second { SECOND_DASH } else { "" };
+    let dash = |index: usize| match theme::series_dash(index) {
+        "" if chart.series[index].second => SECOND_DASH,
+        dash => dash,
+    };
     let legend: Vec<LegendEntry<'_>> = chart
         .series
         .iter()
         .enumerate()
         .filter(|_| chart.series.len() > 1)
         .map(|(index, series)| LegendEntry {
-            name: &series.name,
+            name: series.legend_name(),
             colour: theme::series_colour(index),
-            sample: Sample::Line { dash: dash(series) },
+            sample: Sample::Line { dash: dash(index) },
         })
         .collect();
     let ranges = ranges(figure, chart);
@@ -64,7 +67,7 @@ pub(super) fn draw(figure: &Figure, chart: &LineChart) -> String {
             let points: Vec<(f64, f64)> =
                 segment.iter().map(|point| (frame.x.place(point.x), y.place(point.y))).collect();
             if points.len() > 1 {
-                canvas.polyline(&points, colour, 2.2, dash(series));
+                canvas.polyline(&points, colour, 2.2, dash(index));
             }
             if dots || points.len() == 1 {
                 for (x, y) in points {
@@ -91,11 +94,44 @@ fn ranges(figure: &Figure, chart: &LineChart) -> Ranges<'static> {
         Some((low, high)) if low < high => (low, high),
         _ => axis_range(xs(), figure.log.x),
     };
-    Ranges {
-        x,
-        y: chart.y_range.unwrap_or_else(|| range(false)),
-        second: chart.series.iter().any(|series| series.second).then(|| range(true)),
-        categories: None,
-        covered: false,
+    let mut y = chart.y_range.unwrap_or_else(|| range(false));
+    let has_second = chart.series.iter().any(|series| series.second);
+    let mut second = has_second.then(|| range(true));
+    if let (Some(second), false) = (&mut second, figure.log.y) {
+        let aligned = with_zero_at_one_height(y, *second);
+        if chart.y_range.is_none_or(|fixed| fixed == aligned.0) {
+            (y, *second) = aligned;
+        }
+    }
+    let mut of_second = (0..chart.series.len()).filter(|&index| chart.series[index].second);
+    let second_colour = match (of_second.next(), of_second.next()) {
+        (Some(only), None) => theme::series_colour(only),
+        _ => theme::AXIS,
+    };
+    Ranges { x, y, second, categories: None, covered: false, second_colour }
+}
+
+/// Two ranges widened at their lower ends so that 0 is at the same height in both, where it is in
+/// both.
+fn with_zero_at_one_height(a: (f64, f64), b: (f64, f64)) -> ((f64, f64), (f64, f64)) {
+    let with_zero = |(low, high): (f64, f64)| low <= 0.0 && high > 0.0;
+    if !(with_zero(a) && with_zero(b)) {
+        return (a, b);
+    }
+    let below = f64::max(-a.0 / a.1, -b.0 / b.1);
+    ((-below * a.1, a.1), (-below * b.1, b.1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn zeros_stand_at_one_height() {
+        let (a, b) = with_zero_at_one_height((-0.1, 1.0), (0.0, 200.0));
+        assert_eq!((a, b), ((-0.1, 1.0), (-20.0, 200.0)));
+        // A range without 0 is left alone.
+        let apart = ((2.0, 3.0), (-1.0, 1.0));
+        assert_eq!(with_zero_at_one_height(apart.0, apart.1), apart);
     }
 }

@@ -25,7 +25,8 @@ pub(super) fn draw(figure: &Figure, chart: &Raster) -> String {
     let mut canvas = Canvas::new(figure, size.0, size.1);
     let x = (chart.start - chart.step / 2.0, chart.start + chart.step * (times as f64 - 0.5));
     let y = (-0.5, units as f64 - 0.5);
-    let ranges = Ranges { x, y, second: None, categories: None, covered: true };
+    let ranges =
+        Ranges { x, y, second: None, categories: None, covered: true, second_colour: theme::AXIS };
     let inner = (size.0 - BAR_ROOM, size.1);
     let frame = draw_frame(&mut canvas, figure, inner, &ranges, "", &[]);
     let area = frame.area;
@@ -64,6 +65,7 @@ pub(super) fn draw(figure: &Figure, chart: &Raster) -> String {
         canvas.line(from, to, theme::AXIS, 1.0);
     }
     let bar = (area.right + 14.0, area.top, area.height());
-    draw_colour_bar(&mut canvas, &chart.scale, &chart.value_name, bar);
+    let beyond = chart.scale.beyond(&chart.values);
+    draw_colour_bar(&mut canvas, &chart.scale, &chart.value_name, beyond, bar);
     canvas.finish(&figure.to_text())
 }

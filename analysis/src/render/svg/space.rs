@@ -3,7 +3,8 @@
 use super::{
     Anchor, Canvas, TextStyle,
     axes::{Area, draw_legend},
-    scatter::{RADIUS, draw_labels, legend_of},
+    names::draw_labels,
+    scatter::{BAR_ROOM, RADIUS, draw_bar, legend_of},
 };
 use crate::{
     Figure,
@@ -45,11 +46,12 @@ impl View {
 pub(super) fn draw(figure: &Figure, chart: &SpaceChart) -> String {
     let size = figure.size.unwrap_or((theme::WIDTH, theme::HEIGHT + 80.0));
     let mut canvas = Canvas::new(figure, size.0, size.1);
-    let legend = chart.groups.as_ref().map_or(vec![], legend_of);
+    let legend = legend_of(&chart.colouring);
     let title = if figure.title.is_empty() { 14.0 } else { 42.0 };
     let top = title + draw_legend(&mut canvas, &legend, (40.0, title), size.0 - 80.0);
+    let bar_room = if chart.colouring.values().is_some() { BAR_ROOM } else { 0.0 };
     let view = View {
-        centre: (size.0 / 2.0, top + (size.1 - top) * 0.48),
+        centre: ((size.0 - bar_room) / 2.0, top + (size.1 - top) * 0.48),
         size: ((size.1 - top) * 0.60).min(size.0 * 0.52),
     };
     let ranges: Vec<(f64, f64)> = (0..3)
@@ -74,17 +76,18 @@ pub(super) fn draw(figure: &Figure, chart: &SpaceChart) -> String {
     let mut places = vec![];
     for &point in &order {
         let ((x, y), near) = view.place(cube(point));
-        let group = chart.group(point);
+        let (group, colour) = (chart.colouring.group(point), chart.colouring.of_point(point));
         let tip = chart.labels.as_ref().map_or("", |labels| &labels[point]);
         let radius = RADIUS * (1.0 + 0.35 * near);
-        canvas.mark(group, x, y, radius, theme::series_colour(group), tip);
+        canvas.mark(group, x, y, radius, &colour, tip);
         places.push((point, x, y));
     }
     if let Some(labels) = &chart.labels {
         places.sort_by_key(|place| place.0);
-        let area = Area { left: 4.0, right: size.0 - 4.0, top, bottom: size.1 - 4.0 };
+        let area = Area { left: 4.0, right: size.0 - bar_room - 4.0, top, bottom: size.1 - 4.0 };
         draw_labels(&mut canvas, labels, &places, area);
     }
+    draw_bar(&mut canvas, &chart.colouring, (size.0 - bar_room, top + 20.0, size.1 - top - 80.0));
     canvas.finish(&figure.to_text())
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use analysis::{
     Agreement, Confusion, CrossSimilarity, Dbscan, Dendrogram, Embedding, Figure, GaussianMixture,
-    GroupMeans, Ica, KMeans, LinearDecoder, Pca, ReceptiveField, ReceptiveFields, Roc,
+    GroupMeans, Ica, KMeans, LinearDecoder, Panels, Pca, ReceptiveField, ReceptiveFields, Roc,
     RunningField, Silhouette, SimilarityMatrix, SoftmaxDecoder, Svd,
     statistics::{Anova, HypothesisTest, TTest},
 };
@@ -161,6 +161,13 @@ impl Show for Figure {
             Ok(plotly) => bundle.with(PLOTLY, plotly),
             Err(_) => bundle,
         }
+    }
+}
+
+/// One drawing; it is not interactive.
+impl Show for Panels {
+    fn bundle(&self) -> Bundle {
+        Bundle::from_text(self.to_text()).with("image/svg+xml", self.to_svg())
     }
 }
 

@@ -18,6 +18,10 @@ const LETTER: f64 = 7.0;
 /// Without a value.
 const GREY: &str = "#bdbdbd";
 const INK: &str = "#333333";
+/// Around the unit whose weights are shown.
+const MARK: &str = "#000000";
+/// Steps of the scale of colours.
+const STEPS: usize = 32;
 
 /// The drawing under way.
 pub(super) struct Drawing {
@@ -98,7 +102,8 @@ impl Drawing {
                 );
                 let y =
                     (edge(row, plate.pool.1, rows, true), edge(row + 1, plate.pool.1, rows, false));
-                self.polygon(plate, x, y, &colour, "none");
+                let is_marked = plate.marked == Some(row * columns + column);
+                self.polygon(plate, x, y, &colour, if is_marked { MARK } else { "none" });
             }
         }
         self.body.push_str("</g>");
@@ -135,12 +140,11 @@ impl Drawing {
             if lower.position.z >= upper.position.z {
                 continue;
             }
-            // Forward on the left, back on the right.
+            // Forward on the left, back on the right; between the plates, where no units are.
             let shift = if is_up { -7.0 } else { 7.0 };
-            let (x, y) = self.place(lower.at(0.5, 0.5));
-            let low = (x + shift, y);
-            let (x, _) = self.place(upper.at(0.5, 0.0));
-            let (_, y) = self.place(upper.at(0.5, 0.0));
+            let (x, y) = self.place(lower.at(0.5, 1.0));
+            let low = (x + shift, y - 3.0);
+            let (x, y) = self.place(upper.at(0.5, 0.0));
             let high = (x + shift, y + 3.0);
             let (start, end) = if is_up { (low, high) } else { (high, low) };
             self.arrow(start, end);
@@ -187,18 +191,21 @@ impl Drawing {
     /// The scale of the colours, in the upper right corner.
     fn legend(&mut self, scale: &ColourScale) {
         let (x, y, height) = (self.size.0 - 58.0, 12.0, 64.0);
-        self.body.push_str(
-            "<defs><linearGradient id=\"net-view-scale\" x1=\"0\" y1=\"1\" x2=\"0\" y2=\"0\">",
-        );
-        for (at, colour) in scale.stops() {
-            let _ = write!(self.body, "<stop offset=\"{at:.3}\" stop-color=\"{colour}\"/>");
-        }
-        let _ = write!(
-            self.body,
-            "</linearGradient></defs><rect x=\"{x:.1}\" y=\"{y}\" width=\"10\" height=\"{height}\" \
-             fill=\"url(#net-view-scale)\"/>"
-        );
+        // Rectangles: a gradient would need an id, which two drawings on a page would share.
         let (low, high) = scale.range();
+        let step = height / STEPS as f64;
+        self.body.push_str("<g shape-rendering=\"crispEdges\">");
+        for index in 0..STEPS {
+            let value = high - (index as f64 + 0.5) / STEPS as f64 * (high - low);
+            let _ = write!(
+                self.body,
+                "<rect x=\"{x:.1}\" y=\"{:.1}\" width=\"10\" height=\"{:.1}\" fill=\"{}\"/>",
+                y + index as f64 * step,
+                step + 0.4,
+                scale.colour(value)
+            );
+        }
+        self.body.push_str("</g>");
         for (value, at) in [(high, y + 9.0), (low, y + height)] {
             let _ = write!(
                 self.body,
