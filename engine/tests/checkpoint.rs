@@ -100,7 +100,7 @@ fn a_network_goes_on_within_a_trial() {
         for _ in 0..20 {
             net.cycle().expect("numbers");
         }
-        net.apply_weight_changes();
+        net.apply_weight_changes().unwrap();
     }
     assert_eq!(net.weights().expect("built"), other.weights().expect("built"));
     let (id, _) = net.layers().nth(1).expect("a layer");

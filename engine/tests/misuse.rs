@@ -358,7 +358,7 @@ fn run(net: &mut Network) -> engine::Result<()> {
         for _ in 0..25 {
             net.cycle()?;
         }
-        net.end_quarter();
+        net.end_quarter().unwrap();
     }
     Ok(())
 }
@@ -385,7 +385,7 @@ fn a_nan_that_learning_makes_is_found_in_its_trial() {
                 if trial == 2 {
                     change(&mut net, output);
                 }
-                net.init_ext();
+                net.init_ext().unwrap();
                 net.apply_input(input, &[1.0; 6]).unwrap();
                 net.apply_input(output, &[1.0, 0.0, 1.0, 0.0, 1.0, 0.0]).unwrap();
                 let done = if apart {

@@ -5,10 +5,10 @@ use etable::{Table, View};
 use crate::{
     Result,
     figure::{
-        group_rows,
         scale::{ColourScale, extent},
         theme,
     },
+    rows::group_rows,
 };
 
 /// The colours of points.

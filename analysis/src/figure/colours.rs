@@ -45,11 +45,8 @@ fn share(figures: &mut [Figure]) -> Result<()> {
 }
 
 fn no_scale() -> AnalysisError {
-    AnalysisError::InvalidArgument {
-        argument: "the range of colours",
-        value: "asked for".into(),
-        expected: "left out for a figure whose colours are not on a scale".into(),
-    }
+    let expected = "left out for a figure whose colours are not on a scale";
+    AnalysisError::invalid("the range of colours", "asked for", expected)
 }
 
 impl Figure {
@@ -66,11 +63,9 @@ impl Figure {
     /// figure's colours are not on a scale.
     pub fn colour_range(mut self, low: f64, high: f64) -> Result<Self> {
         if !(low.is_finite() && high.is_finite() && low < high) {
-            return Err(AnalysisError::InvalidArgument {
-                argument: "the range of colours",
-                value: format!("{low} to {high}"),
-                expected: "two finite numbers, the lower first".into(),
-            });
+            let (value, expected) =
+                (format!("{low} to {high}"), "two finite numbers, the lower first");
+            return Err(AnalysisError::invalid("the range of colours", value, expected));
         }
         self.set_colours(low, high)?;
         Ok(self)

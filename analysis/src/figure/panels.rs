@@ -36,14 +36,9 @@ pub struct Panels {
 ///
 /// [`AnalysisError::InvalidArgument`] if there are no figures or no columns.
 pub fn panels(figures: Vec<Figure>, columns: usize) -> Result<Panels> {
-    let invalid = |argument, expected: &str| AnalysisError::InvalidArgument {
-        argument,
-        value: "0".into(),
-        expected: expected.into(),
-    };
     match (figures.len(), columns) {
-        (0, _) => Err(invalid("the number of panels", "at least one figure")),
-        (_, 0) => Err(invalid("the number of columns", "at least one")),
+        (0, _) => Err(AnalysisError::invalid("the number of panels", 0, "at least one figure")),
+        (_, 0) => Err(AnalysisError::invalid("the number of columns", 0, "at least one")),
         _ => Ok(Panels { figures, columns }),
     }
 }

@@ -18,9 +18,8 @@ pub use analysis::{
     crossnobis_matrix, dbscan, dendrogram_figure, grouped_line_chart, heat_map, heat_map_of,
     histogram, html_page, kmeans, line_chart, linkage, mahalanobis_matrix, mean_bar_chart,
     mean_line_chart, nonmetric_mds, panels, raster, receptive_field, row_similarity, scatter,
-    scatter_3d, shared_colours, silhouette,
-    similarity_matrix, similarity_matrix_with, statistics, statistics::Spread, tensor_grid, tsne,
-    unique_patterns,
+    scatter_3d, shared_colours, silhouette, similarity_matrix, similarity_matrix_with, statistics,
+    statistics::Spread, tensor_grid, tsne, unique_patterns,
 };
 pub use engine::access::NetworkAccess;
 pub use engine::environment::{Environment, FixedTable, Sampling};
