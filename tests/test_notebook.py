@@ -234,7 +234,9 @@ def test_family_trees(executed):
     firsts = re.search(r"\| first epochs without error: \[(.*)\]", printed).group(1)
     firsts = [float(first) for first in firsts.split(", ")]
     assert len(firsts) == 10
-    assert all(min(REFERENCE) <= first <= max(REFERENCE) for first in firsts), firsts
+    # Of ten more runs of the original two would lie beyond its ten, more than five hardly ever.
+    beyond = [first for first in firsts if not min(REFERENCE) <= first <= max(REFERENCE)]
+    assert len(beyond) <= 2, firsts
     mean, p_value = map(float, re.search(r"mean ([\d.]+); .* p = ([\d.]+)", printed).groups())
     assert math.isclose(mean, sum(firsts) / 10, abs_tol=0.051) and p_value > 0.05
     trials = pq.read_table(out / "trials.parquet")
