@@ -3,7 +3,7 @@
 use emergent::prelude::*;
 use rayon::prelude::*;
 use serde_json::Value;
-use sims::{family_trees, ra25};
+use sims::{error_driven, family_trees, ra25};
 use tests::golden_json;
 
 /// A number of each of the reference's runs.
@@ -131,12 +131,18 @@ fn family_trees_are_the_facts_of_the_reference() {
 }
 
 #[test]
-fn the_notebooks_facts_are_the_simulations() {
-    let file = tests::project_root().join("notebooks/data/family_trees.csv");
+fn the_notebooks_patterns_are_the_simulations() {
+    let patterns = [
+        ("family_trees.csv", family_trees::patterns()),
+        ("associations.csv", error_driven::small_tasks()),
+    ];
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let written = folder.path().join("family_trees.csv");
-    family_trees::patterns().and_then(|facts| Ok(facts.write(&written)?)).expect("a table");
     let read = |path: &std::path::Path| std::fs::read_to_string(path).expect("a file");
-    // To make it anew, copy the one that this test has written.
-    assert!(read(&file) == read(&written), "{} is out of date", file.display());
+    for (name, patterns) in patterns {
+        let file = tests::project_root().join("notebooks/data").join(name);
+        let written = folder.path().join(name);
+        patterns.and_then(|rows| Ok(rows.write(&written)?)).expect("a table");
+        // To make it anew, copy the one that this test has written.
+        assert!(read(&file) == read(&written), "{} is out of date", file.display());
+    }
 }
