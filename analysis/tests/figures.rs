@@ -937,8 +937,9 @@ fn boxes(svg: &str, size: &str) -> Vec<(String, [f64; 4])> {
         .map(|text| {
             let (x, y) = (attribute(text, "x=\""), attribute(text, " y=\""));
             let words = &text[text.find('>').unwrap() + 1..text.find("</text>").unwrap()];
+            let words = words.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
             let width = 11.0 * 0.4 * words.chars().count() as f64;
-            (words.to_string(), [x, y - 8.0, x + width, y])
+            (words, [x, y - 8.0, x + width, y])
         })
         .collect()
 }

@@ -27,7 +27,7 @@ fn fit(rows: Array2<f32>, as_single: bool) -> Pca {
         true => Table::new().with_tensor("x", rows.into_dyn(), &["unit"]),
         false => Table::new().with_tensor("x", rows.mapv(f64::from).into_dyn(), &["unit"]),
     };
-    Pca::fit(&table.unwrap(), "x", PcaOptions::default()).unwrap()
+    Pca::fit(table.unwrap(), "x", PcaOptions::default()).unwrap()
 }
 
 fn assert_equal(rows: Array2<f32>) {

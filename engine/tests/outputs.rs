@@ -37,7 +37,7 @@ fn patterns(seed: u64) -> Table {
 
 fn two() -> Sim {
     let net = network(&[LayerType::Target, LayerType::Compare]);
-    let sim = Sim::new(net, &patterns(1)).and_then(|sim| sim.with_seed(3));
+    let sim = Sim::new(net, patterns(1)).and_then(|sim| sim.with_seed(3));
     sim.and_then(|sim| sim.with_max_epochs(3)).expect("a simulation").with_n_zero_stop(0)
 }
 
@@ -67,7 +67,7 @@ fn the_error_is_that_of_all_output_layers() {
     let errors = numbers(&trials, "Out1_SSE")[..4].iter().filter(|sse| **sse > 0.0).count();
     assert_eq!(numbers(&epochs, "Out1_PctErr")[0], errors as f64 / 4.0);
     // A single output has no columns besides the total.
-    let one = Sim::new(network(&[LayerType::Target]), &patterns(1)).expect("a simulation");
+    let one = Sim::new(network(&[LayerType::Target]), patterns(1)).expect("a simulation");
     assert!(!one.epoch_log().expect("a log").has_column("Out0_SSE"));
 }
 
@@ -177,7 +177,7 @@ impl Environment for Once {
 
 #[test]
 fn an_environment_that_ends_is_told() {
-    let once = Once(FixedTable::new("table", &patterns(1), &["Input", "Out0"]).expect("columns"));
+    let once = Once(FixedTable::new("table", patterns(1), &["Input", "Out0"]).expect("columns"));
     let net = network(&[LayerType::Target]);
     let mut sim = Sim::from_environment(net, once, &["Input", "Out0"]).expect("a simulation");
     let error = sim.test().expect_err("only four trials");
@@ -236,7 +236,7 @@ fn options_of_order_keep_the_weights() {
     let trained = sim.net().weights().expect("built");
     let sim = sim.with_sequential_order().expect("a table");
     assert_eq!(sim.net().weights().expect("built"), trained);
-    let own = FixedTable::new("own", &patterns(2), &["Input", "Out0", "Out1"]).expect("columns");
+    let own = FixedTable::new("own", patterns(2), &["Input", "Out0", "Out1"]).expect("columns");
     let sim = sim.with_environment(own).expect("an environment");
     assert_eq!(sim.net().weights().expect("built"), trained);
 }

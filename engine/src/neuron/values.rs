@@ -4,7 +4,7 @@
 //! use engine::neuron::UnitValues;
 //! let mut values = UnitValues::zeros(3);
 //! values[1] = 0.5;
-//! assert_eq!(values[..], [0.0, 0.5, 0.0]);
+//! assert_eq!(values, [0.0, 0.5, 0.0]);
 //! assert_eq!(values.iter().sum::<f32>(), 0.5);
 //! ```
 
@@ -98,6 +98,12 @@ impl<'a> IntoIterator for &'a mut UnitValues {
 
 impl PartialEq for UnitValues {
     fn eq(&self, other: &Self) -> bool {
+        self[..] == other[..]
+    }
+}
+
+impl<const N: usize> PartialEq<[f32; N]> for UnitValues {
+    fn eq(&self, other: &[f32; N]) -> bool {
         self[..] == other[..]
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ndarray::{Array2, ArrayView2};
 use plotly::{
-    HeatMap as HeatTrace, Layout, Plot, Scatter as ScatterTrace,
+    HeatMap as HeatTrace, Layout, Plot, Scatter as ScatterTrace, Trace,
     common::{AxisSide, ColorScale, ColorScaleElement, DashType, HoverInfo, Line, Mode},
     layout::{Annotation, Axis, AxisConstrain},
 };
@@ -120,9 +120,12 @@ pub(super) fn dendrogram(
         .show_legend(false)
 }
 
+/// Coordinates of a line, which is broken where there is none.
+type Coordinates = Vec<Option<f64>>;
+
 /// The brackets of a tree as one broken line for each colour.
-fn tree_traces(chart: &DendrogramChart) -> Vec<Box<ScatterTrace<Option<f64>, Option<f64>>>> {
-    let mut lines: BTreeMap<&str, (Vec<Option<f64>>, Vec<Option<f64>>)> = BTreeMap::new();
+fn tree_traces(chart: &DendrogramChart) -> Vec<Box<dyn Trace>> {
+    let mut lines: BTreeMap<&str, (Coordinates, Coordinates)> = BTreeMap::new();
     for bracket in &chart.brackets {
         let corners = [
             bracket.left,
@@ -140,7 +143,7 @@ fn tree_traces(chart: &DendrogramChart) -> Vec<Box<ScatterTrace<Option<f64>, Opt
         let ends = [-0.5, chart.leaves.len() as f64 - 0.5];
         lines.insert(theme::MUTED, (vec![Some(cut); 2], ends.map(Some).to_vec()));
     }
-    let trace = |(colour, (x, y)): (&str, (Vec<Option<f64>>, Vec<Option<f64>>))| {
+    let trace = |(colour, (x, y)): (&str, (Coordinates, Coordinates))| -> Box<dyn Trace> {
         let line = Line::new().color(colour.to_string()).width(1.6);
         let line = if colour == theme::MUTED { line.dash(DashType::Dash) } else { line };
         ScatterTrace::new(x, y).mode(Mode::Lines).line(line).hover_info(HoverInfo::X)
