@@ -152,8 +152,8 @@ def test_lists_of_what_shows_itself_are_shown(kernel):
 
 def test_more_rows_are_shown_when_asked(kernel):
     kernel.ok('let many = Table::new().with_column("N", (0..100).collect::<Vec<i64>>())?;')
-    assert kernel.value("many.clone()").count("\n") == 13
-    assert kernel.value("many.show_rows(100)").count("\n") == 102
+    assert kernel.value("many.clone()").count("\n") == 14
+    assert kernel.value("many.show_rows(100)").count("\n") == 103
 
 
 def test_a_comm_is_closed(kernel):
