@@ -10,8 +10,8 @@ notebook is then kept as far as it ran.
     python notebooks/execute.py --keep NOTEBOOK...
 
 writes the outputs into the notebooks themselves, so that they can be read where
-nothing runs: drawings, tables and text, without the interactive figures, which
-are many times as large. A cell whose metadata name an image ("image": "NAME")
+nothing runs: drawings, tables and text, without bars of progress and without the
+interactive figures, which are many times as large. A cell whose metadata name an image ("image": "NAME")
 also gives its last drawing to images/NAME.svg beside the notebook.
 """
 
@@ -31,6 +31,11 @@ from nbconvert import HTMLExporter
 SECONDS_BETWEEN_PROGRESS = 5
 
 
+def is_progress(output):
+    """Whether an output is a bar of progress."""
+    return bool(output.get("metadata", {}).get("emergent", {}).get("progress"))
+
+
 class ReportingClient(NotebookClient):
     """Shows the first line of each cell as it starts, and its output as it comes.
 
@@ -48,7 +53,7 @@ class ReportingClient(NotebookClient):
     def process_message(self, msg, cell, cell_index):
         kind, content = msg["msg_type"], msg["content"]
         if kind in ("display_data", "update_display_data"):
-            if content.get("metadata", {}).get("emergent", {}).get("progress"):
+            if is_progress(content):
                 if kind == "display_data":
                     self.show_progress()
                     self.progress_due = time.monotonic() + SECONDS_BETWEEN_PROGRESS
@@ -89,9 +94,11 @@ SVG = "image/svg+xml"
 
 
 def light(notebook):
-    """A copy of an executed notebook as it is kept: without interactive figures."""
+    """A copy of an executed notebook as it is kept: without interactive figures and progress."""
     notebook = copy.deepcopy(notebook)
     for cell in notebook.cells:
+        if "outputs" in cell:
+            cell.outputs = [output for output in cell.outputs if not is_progress(output)]
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(PLOTLY, None)
     return notebook

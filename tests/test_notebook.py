@@ -65,8 +65,11 @@ def code_cells(notebook):
 
 
 def printed_by(cell):
-    """What a cell printed, and what its results look like as text."""
-    outputs = cell.get("outputs", [])
+    """What a cell printed, and what its results look like as text.
+
+    Bars of progress come only where a machine takes longer than a moment.
+    """
+    outputs = [output for output in cell.get("outputs", []) if not executor.is_progress(output)]
     streams = "".join(output.text for output in outputs if output.output_type == "stream")
     return [streams] + [output.data.get("text/plain", "") for output in outputs if "data" in output]
 
