@@ -80,8 +80,6 @@ pub struct Layer {
     pub(crate) n_off: usize,
     pub(crate) receives: Vec<ProjectionId>,
     pub(crate) sends: Vec<ProjectionId>,
-    /// What the layer sends in the current cycle, of each member: unit and change of activation.
-    pub(crate) outboxes: Vec<Vec<(u32, f32)>>,
     /// Where it stands relative to another layer, if not above the one before it.
     pub(crate) relpos: Option<RelPos>,
     pub(crate) position: Position,
@@ -109,7 +107,6 @@ impl Layer {
             n_off: 0,
             receives: Vec::new(),
             sends: Vec::new(),
-            outboxes: vec![Vec::new()],
             relpos: None,
             position: Position::default(),
         })
@@ -281,15 +278,11 @@ impl Layer {
                 (0..pools_y * pools_x).map(|pool| Pool::new(pool * size..(pool + 1) * size)),
             );
         }
-        self.outboxes = vec![Vec::with_capacity(count)];
     }
 
     /// Bytes of memory that the neurons and pools have been given.
     pub(crate) fn bytes(&self) -> usize {
-        let sent: usize = self.outboxes.iter().map(Vec::capacity).sum();
-        self.neurons.bytes()
-            + self.pools.capacity() * size_of::<Pool>()
-            + sent * size_of::<(u32, f32)>()
+        self.neurons.bytes() + self.pools.capacity() * size_of::<Pool>()
     }
 }
 

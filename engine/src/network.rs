@@ -28,6 +28,7 @@ mod cycle;
 mod initial;
 mod learn;
 mod lookup;
+mod mail;
 mod parameters;
 mod profile;
 mod run;
@@ -40,6 +41,8 @@ mod weights;
 
 use std::sync::Arc;
 
+use mail::Share;
+pub(crate) use mail::{Inbox, Outbox};
 pub use profile::{Function, Profile};
 pub use run::{CYCLES_PER_QUARTER, Hook, Moment, QUARTERS_PER_TRIAL, Time};
 pub use size::{LayerSize, ProjectionSize, SizeReport};
@@ -79,6 +82,10 @@ pub struct Network {
     layers: Vec<Layer>,
     projections: Vec<Projection>,
     built: bool,
+    /// What each layer sends in the current cycle.
+    outboxes: Vec<Outbox>,
+    /// What layers receive in it: a share for each thread.
+    shares: Vec<Share>,
     constants: Vec<CycleConstants>,
     time: Time,
     cycles_per_quarter: usize,
@@ -101,6 +108,8 @@ impl Network {
             layers: Vec::new(),
             projections: Vec::new(),
             built: false,
+            outboxes: Vec::new(),
+            shares: Vec::new(),
             constants: Vec::new(),
             time: Time::default(),
             cycles_per_quarter: CYCLES_PER_QUARTER,
@@ -144,6 +153,7 @@ impl Network {
         } else {
             None
         };
+        self.make_mail();
         Ok(())
     }
 

@@ -28,14 +28,12 @@ mod synapses;
 use std::sync::Arc;
 
 pub(crate) use layout::{Layout, Run};
-pub(crate) use send::Sending;
 use serde::{Deserialize, Serialize};
 
 use crate::access::Variable;
 use crate::error::{EngineError, ParameterProblem};
 use crate::leabra::ProjectionParams;
 use crate::network::LayerId;
-use crate::neuron::UnitValues;
 use crate::params::Styled;
 use crate::params::tree::ParameterNode;
 use crate::pattern::Pattern;
@@ -105,9 +103,6 @@ pub struct Projection {
     pub(crate) norm: Vec<f32>,
     pub(crate) wb_inc: Vec<f32>,
     pub(crate) wb_dec: Vec<f32>,
-    pub(crate) g_inc: UnitValues,
-    /// Whether anything was received in the last cycle; `g_inc` holds it.
-    pub(crate) received: bool,
     pub(crate) g_scale: f32,
     /// The projection is lesioned.
     pub(crate) off: bool,
@@ -144,8 +139,6 @@ impl Projection {
             norm: Vec::new(),
             wb_inc: Vec::new(),
             wb_dec: Vec::new(),
-            g_inc: UnitValues::default(),
-            received: false,
             g_scale: 0.0,
             off: false,
             pending: false,
@@ -164,16 +157,14 @@ impl Projection {
         self.norm = vec![0.0; senders];
         self.wb_inc = vec![1.0; receivers];
         self.wb_dec = vec![1.0; receivers];
-        self.g_inc = UnitValues::zeros(receivers);
         self.layout = layout;
     }
 
     /// Bytes of memory that the synapses have been given.
     pub(crate) fn bytes(&self) -> usize {
-        let Self { wt, lwt, dwt, moment, scale, norm, wb_inc, wb_dec, g_inc, row, .. } = self;
+        let Self { wt, lwt, dwt, moment, scale, norm, wb_inc, wb_dec, row, .. } = self;
         let numbers = [wt, lwt, dwt, moment, scale, norm, wb_inc, wb_dec, row];
         numbers.iter().map(|values| values.capacity()).sum::<usize>() * size_of::<f32>()
-            + g_inc.bytes()
             + self.layout.bytes()
     }
 

@@ -3,6 +3,8 @@
 
 mod golden_support;
 
+use std::ops::ControlFlow;
+
 use engine::pattern::{Full, UniformRandom};
 use engine::weights::WeightsDocument;
 use engine::{LayerId, LayerType, Network, ProjectionType};
@@ -156,15 +158,16 @@ fn trials_from_checkpoints_follow_the_reference() {
 
 #[test]
 fn any_number_of_threads_gives_the_same_bits() {
-    let train = |threads: usize| {
+    let train = |threads: usize, watched: bool| {
         // Large enough that cycles and learning are shared among the threads.
         let mut net = Network::new("wide");
         let input = net.add_layer("Input", &[20, 20], LayerType::Input).expect("a new name");
         let hidden = net.add_layer("Hidden", &[24, 30], LayerType::Hidden).expect("a new name");
         let output = net.add_layer("Output", &[20, 20], LayerType::Target).expect("a new name");
-        net.connect(input, hidden, Full::default(), ProjectionType::Forward).expect("it fits");
-        // One that cannot be split by receivers.
+        // Two that cannot be split by receivers, for different threads, around one that can.
         let some = UniformRandom { probability: 0.5, ..UniformRandom::default() };
+        net.connect(input, hidden, some.clone(), ProjectionType::Forward).expect("it fits");
+        net.connect(input, hidden, Full::default(), ProjectionType::Forward).expect("it fits");
         net.connect(input, hidden, some, ProjectionType::Forward).expect("it fits");
         net.bidirectional(hidden, output, Full::default()).expect("it fits");
         net.build().expect("layers");
@@ -176,15 +179,21 @@ fn any_number_of_threads_gives_the_same_bits() {
             net.init_ext().unwrap();
             net.apply_input(input, &pattern).expect("400 values");
             net.apply_input(output, &pattern).expect("400 values");
-            net.train_trial().expect("a trial");
+            // Who watches every cycle sees what would have been without.
+            match watched {
+                true => net.train_trial_with(&mut |_, _| ControlFlow::Continue(())),
+                false => net.train_trial(),
+            }
+            .expect("a trial");
         }
         let act = net.unit_values(hidden, "Act").expect("a variable").to_vec();
         (act, net.weights().expect("built"))
     };
-    let alone = train(1);
+    let alone = train(1, false);
     assert!(alone.0.iter().any(|act| *act > 0.1), "the network is silent");
-    for threads in [2, 3, 4] {
-        assert_eq!(train(threads), alone, "{threads} threads");
+    for threads in [1, 2, 3, 4] {
+        assert_eq!(train(threads, false), alone, "{threads} threads");
+        assert_eq!(train(threads, true), alone, "{threads} threads, watched");
     }
 }
 

@@ -14,12 +14,10 @@ impl Layer {
                 Pool { neurons, ..pool.clone() }
             })
         });
-        let empty = Vec::with_capacity(count);
         Self {
             neurons: self.neurons.repeated(members),
             pools: pools.collect(),
             cos_diffs: self.cos_diffs.repeat(members),
-            outboxes: (0..members).map(|_| empty.clone()).collect(),
             members,
             ..self.clone()
         }

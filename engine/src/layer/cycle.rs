@@ -1,9 +1,12 @@
 //! What one cycle does within a layer: sending, conductances, inhibition, activation.
 
+use std::ops::Range;
+
 use super::Layer;
 use crate::leabra::inhibition::InhibParams;
 use crate::leabra::noise::NoiseType;
 use crate::leabra::spiking::{SpikeState, SpikingNeuron};
+use crate::network::Outbox;
 use crate::neuron::Neurons;
 use crate::pool::{AvgMax, Pool};
 use crate::vector::activation::{ActivationConstants, activate};
@@ -21,9 +24,18 @@ pub(crate) enum PoolVariable {
     Act,
 }
 
+/// A cycle of a unit takes as long as so many synaptic events.
+const EVENTS_OF_A_UNIT: usize = 80;
+/// Of so many synapses one passes on a change in a cycle, as a rule.
+const SYNAPSES_OF_AN_EVENT: usize = 10;
+
 /// Constants that a layer's cycles need, derived from its parameters at the start of a trial.
 #[derive(Debug, Clone)]
 pub(crate) struct CycleConstants {
+    /// The work of a cycle, about: in synaptic events.
+    pub work: usize,
+    /// The layer's inboxes in every share.
+    pub inboxes: Range<usize>,
     send: SendThresholds,
     activation: ActivationConstants,
     averages: AverageRates,
@@ -38,10 +50,13 @@ pub(crate) struct CycleConstants {
 }
 
 impl CycleConstants {
-    pub(crate) fn new(layer: &Layer) -> Self {
+    /// Of a layer with its inboxes, which receives along so many synapses.
+    pub(crate) fn new(layer: &Layer, inboxes: Range<usize>, synapses: usize) -> Self {
         let act = &layer.params.act;
         let averages = &layer.params.learn.act_avg;
         Self {
+            inboxes,
+            work: layer.n_units() * EVENTS_OF_A_UNIT + synapses / SYNAPSES_OF_AN_EVENT,
             send: SendThresholds { send: act.opt_thresh.send, delta: act.opt_thresh.delta },
             activation: ActivationConstants::new(act),
             averages: AverageRates {
@@ -65,14 +80,9 @@ impl CycleConstants {
 
 impl Layer {
     /// Collects the changes of activation that are large enough to be sent.
-    pub(crate) fn fill_outboxes(&mut self, constants: &CycleConstants) {
+    pub(crate) fn send(&mut self, constants: &CycleConstants, outbox: &mut Outbox) {
         let Neurons { act, act_sent, .. } = &mut self.neurons;
-        collect_changes(act, act_sent, &constants.send, &mut self.outboxes);
-    }
-
-    /// The number of changes of activation that are sent in the current cycle.
-    pub(crate) fn n_sent(&self) -> usize {
-        self.outboxes.iter().map(Vec::len).sum()
+        collect_changes(act, act_sent, &constants.send, outbox.members_mut());
     }
 
     /// From conductances to activation and the averages that learning uses, after

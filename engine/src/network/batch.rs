@@ -116,9 +116,9 @@ impl Network {
                 all.set_member_input(one, member);
             }
         }
-        self.exchange(&mut batch, members);
+        self.exchange(&mut batch);
         let done = self.test_trial();
-        self.exchange(&mut batch, 1);
+        self.exchange(&mut batch);
         done?;
         for (member, trial) in trials.enumerate() {
             for (one, all) in self.layers.iter_mut().zip(&batch) {
@@ -129,13 +129,10 @@ impl Network {
         Ok(())
     }
 
-    /// Puts other layers in place of the network's, with room for what so many members receive.
-    fn exchange(&mut self, layers: &mut Vec<Layer>, members: usize) {
+    /// Puts other layers in place of the network's, with room for what their members send and receive.
+    fn exchange(&mut self, layers: &mut Vec<Layer>) {
         std::mem::swap(&mut self.layers, layers);
-        for projection in &mut self.projections {
-            let receivers = projection.layout.n_receivers();
-            projection.g_inc.reset(members * receivers);
-        }
+        self.make_mail();
     }
 
     /// Whether nothing of a trial is meant to be left for the next one but what has been learned: the

@@ -181,6 +181,7 @@ impl Network {
             layer.init_averages();
             layer.init_acts();
         }
+        self.make_mail();
         self.built = true;
         Ok(())
     }

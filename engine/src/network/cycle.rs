@@ -1,11 +1,11 @@
 //! A cycle: what was active is sent, and every layer follows what it receives.
 
-use super::threads::{LEAST_PARALLEL_UNITS, share_layers};
-use super::{Function, Network};
+use super::threads::Part;
+use super::{Function, Network, Share};
 use crate::error::{EngineError, Result};
 use crate::layer::{CycleConstants, Layer, PoolVariable};
 use crate::projection::{Projection, ProjectionType};
-use crate::vector::neurons::{add, sums_and_greatest};
+use crate::vector::neurons::{add, add_from, sums_and_greatest};
 
 impl Network {
     /// Runs one cycle: what was active is sent, then conductances, inhibition and activation
@@ -19,7 +19,66 @@ impl Network {
             let operation = "a cycle can run";
             return Err(EngineError::NoTrial { network: self.name.clone(), operation });
         }
-        self.run_cycle();
+        self.run_cycles(1)
+    }
+
+    /// Runs cycles, of which the caller sees the last.
+    ///
+    /// Within them the end of a cycle is also the start of the next, so that threads meet less often.
+    pub(super) fn run_cycles(&mut self, count: usize) -> Result<()> {
+        let mut collected = false;
+        for left in (0..count).rev() {
+            for index in 0..self.layers.len() {
+                self.draw_noise(index, false);
+            }
+            let collect = self.profile.is_none() && left > 0;
+            self.on_threads(|net, threads| {
+                net.timed(Function::SendGDelta, |net| {
+                    if !collected {
+                        net.share_layers(threads, |mut part, _| send(&mut part));
+                    }
+                    net.deliver(threads);
+                });
+                net.count_events();
+                net.settle(collect, threads);
+            });
+            collected = collect;
+            self.require_finite()?;
+            self.time.cycle += 1;
+            self.time.total_cycles += 1;
+        }
+        Ok(())
+    }
+
+    /// Every layer follows what it has received, and collects what it sends next if that is wanted.
+    fn settle(&mut self, collect: bool, threads: usize) {
+        if self.profile.is_some() {
+            for (function, step) in STEPS {
+                self.timed(function, |net| {
+                    net.share_layers(threads, |mut part, mail| {
+                        step(&mut part, mail);
+                    })
+                });
+            }
+            return;
+        }
+        self.share_layers(threads, |mut part, mail| {
+            // Statistics of several layers side by side are faster; those of a batch are large,
+            // and better left in the cache from step to step.
+            let is_batch = part.layers.iter().any(|layer| layer.members > 1);
+            let size = if is_batch { 1 } else { part.layers.len() };
+            while !part.layers.is_empty() {
+                let (mut some, others) = part.split_at(size);
+                STEPS.iter().for_each(|(_, step)| step(&mut some, mail));
+                if collect {
+                    send(&mut some);
+                }
+                part = others;
+            }
+        });
+    }
+
+    fn require_finite(&self) -> Result<()> {
         for layer in &self.layers {
             if let Some((what, unit)) = layer.not_a_number() {
                 return Err(EngineError::NotANumber {
@@ -30,96 +89,59 @@ impl Network {
                 });
             }
         }
-        self.time.cycle += 1;
-        self.time.total_cycles += 1;
         Ok(())
     }
 
-    fn run_cycle(&mut self) {
-        for index in 0..self.layers.len() {
-            self.draw_noise(index, false);
-        }
-        self.timed(Function::SendGDelta, Self::send);
-        self.count_events();
-        if self.profile.is_some() {
-            for (function, step) in STEPS {
-                self.timed(function, |net| net.share_layers(step));
-            }
-            return;
-        }
-        self.share_layers(|layers, constants, projections| {
-            // Statistics of several layers side by side are faster; those of a batch are large,
-            // and better left in the cache from step to step.
-            let is_batch = layers.iter().any(|layer| layer.members > 1);
-            let size = if is_batch { 1 } else { layers.len().max(1) };
-            for (layers, constants) in layers.chunks_mut(size).zip(constants.chunks(size)) {
-                STEPS.iter().for_each(|(_, step)| step(layers, constants, projections));
-            }
-        });
-    }
-
-    /// Does something with all layers, some of them on each thread where there are threads for it.
-    pub(super) fn share_layers(
-        &mut self,
-        work: impl Fn(&mut [Layer], &[CycleConstants], &[Projection]) + Sync,
-    ) {
-        let units = |layer: &Layer| layer.neurons.act.len();
-        let threads = self
-            .threads
-            .as_deref()
-            .filter(|_| self.layers.iter().map(units).sum::<usize>() >= LEAST_PARALLEL_UNITS);
-        let (layers, constants) = (&mut self.layers[..], &self.constants[..]);
-        let work = |layers: &mut [Layer], constants: &[CycleConstants]| {
-            work(layers, constants, &self.projections);
+    /// Does something with all layers, some of them on each thread, and with what they received.
+    fn share_layers(&mut self, threads: usize, work: impl Fn(Part<'_>, Mail<'_>) + Sync) {
+        let mail = (&self.shares[..], &self.projections[..]);
+        let part = Part {
+            layers: &mut self.layers,
+            constants: &self.constants,
+            outboxes: &mut self.outboxes,
         };
-        match threads {
-            Some(pool) => pool.install(|| {
-                share_layers(layers, constants, pool.current_num_threads(), &work);
-            }),
-            None => work(layers, constants),
-        }
+        part.share(threads, &|part| work(part, mail));
     }
 }
 
-/// What is done with layers and their projections.
-type Step = fn(&mut [Layer], &[CycleConstants], &[Projection]);
+/// What all layers have received, and along which projections.
+type Mail<'a> = (&'a [Share], &'a [Projection]);
+/// What is done with layers that have received something.
+type Step = fn(&mut Part<'_>, Mail<'_>);
 
 /// The steps of a cycle after what was active has been sent.
 const STEPS: [(Function, Step); 5] = [
-    (Function::GFmInc, |layers, constants, projections| {
-        for (layer, constants) in at_work(layers, constants) {
-            integrate(layer, constants, projections);
-        }
+    (Function::GFmInc, |part, mail| {
+        part.at_work().for_each(|(layer, constants)| integrate(layer, constants, mail));
     }),
-    (Function::AvgMaxGe, |layers, _, _| pool_statistics(layers, PoolVariable::Ge)),
-    (Function::InhibFmGeAct, |layers, constants, _| {
-        at_work(layers, constants).for_each(|(layer, _)| layer.inhibit());
+    (Function::AvgMaxGe, |part, _| pool_statistics(part.layers, PoolVariable::Ge)),
+    (Function::InhibFmGeAct, |part, _| part.at_work().for_each(|(layer, _)| layer.inhibit())),
+    (Function::ActFmG, |part, _| {
+        part.at_work().for_each(|(layer, constants)| layer.follow(constants));
     }),
-    (Function::ActFmG, |layers, constants, _| {
-        at_work(layers, constants).for_each(|(layer, constants)| layer.follow(constants));
-    }),
-    (Function::AvgMaxAct, |layers, _, _| pool_statistics(layers, PoolVariable::Act)),
+    (Function::AvgMaxAct, |part, _| pool_statistics(part.layers, PoolVariable::Act)),
 ];
 
-/// The layers that are not lesioned.
-fn at_work<'a>(
-    layers: &'a mut [Layer],
-    constants: &'a [CycleConstants],
-) -> impl Iterator<Item = (&'a mut Layer, &'a CycleConstants)> {
-    layers.iter_mut().zip(constants).filter(|(layer, _)| !layer.off)
+/// Collects what layers send.
+fn send(part: &mut Part<'_>) {
+    part.each().for_each(|(layer, constants, outbox)| layer.send(constants, outbox));
 }
 
 /// Adds what a layer has received, and lets its conductances follow.
-fn integrate(layer: &mut Layer, constants: &CycleConstants, projections: &[Projection]) {
-    for id in &layer.receives {
-        let projection = &projections[id.0];
-        let raw = match projection.kind {
-            ProjectionType::Inhib => &mut layer.neurons.gi_raw,
-            _ => &mut layer.neurons.ge_raw,
-        };
-        // Without a change of activation there is nothing to add.
-        if projection.received && !projection.off {
-            add(raw, &projection.g_inc);
+fn integrate(layer: &mut Layer, constants: &CycleConstants, (shares, projections): Mail<'_>) {
+    // Projection by projection, so that sums have one order.
+    for place in constants.inboxes.clone() {
+        for inbox in shares.iter().map(|share| &share[place]) {
+            let raw = match projections[inbox.projection.0].kind {
+                ProjectionType::Inhib => &mut layer.neurons.gi_raw,
+                _ => &mut layer.neurons.ge_raw,
+            };
+            // Without a change of activation there is nothing to add.
+            match inbox.filled {
+                true if inbox.sums.len() == raw.len() => add(raw, &inbox.sums),
+                true => add_from(raw, inbox.first, &inbox.sums),
+                false => {}
+            }
         }
     }
     layer.integrate_conductances(constants);

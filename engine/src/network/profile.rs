@@ -186,7 +186,7 @@ impl Network {
     pub(super) fn count_events(&mut self) {
         let Some(profile) = &mut self.profile else { return };
         for projection in &self.projections {
-            let sent = self.layers[projection.sender.0].outboxes.iter().flatten();
+            let sent = self.outboxes[projection.sender.0].members().iter().flatten();
             let rows = sent.map(|(sender, _)| projection.layout.row(*sender as usize));
             profile.events += rows.map(|row| row.len() as u64).sum::<u64>();
         }

@@ -172,11 +172,15 @@ impl Network {
     ///
     /// # Errors
     /// As [`start_trial`](Self::start_trial) and [`cycle`](Self::cycle).
-    pub(super) fn run_trial(&mut self, learns: bool, hook: &mut Hook<'_>) -> Result<()> {
+    pub(super) fn run_trial(
+        &mut self,
+        learns: bool,
+        mut hook: Option<&mut Hook<'_>>,
+    ) -> Result<()> {
         self.start_trial(learns)?;
         while self.time.quarter < QUARTERS_PER_TRIAL {
             let is_plus = self.time.quarter == PLUS_PHASE;
-            if self.run_quarter(hook)?.is_continue() {
+            if self.run_quarter(hook.as_deref_mut())?.is_continue() {
                 continue;
             }
             let end = if is_plus { QUARTERS_PER_TRIAL } else { PLUS_PHASE };
@@ -192,7 +196,12 @@ impl Network {
     }
 
     /// Runs a quarter, unless the hook breaks off within it; then it is not closed.
-    fn run_quarter(&mut self, hook: &mut Hook<'_>) -> Result<ControlFlow<()>> {
+    fn run_quarter(&mut self, hook: Option<&mut Hook<'_>>) -> Result<ControlFlow<()>> {
+        let Some(hook) = hook else {
+            self.run_cycles(self.cycles_per_quarter)?;
+            self.close_quarter();
+            return Ok(ControlFlow::Continue(()));
+        };
         for _ in 0..self.cycles_per_quarter {
             self.cycle()?;
             if hook(self, Moment::Cycle).is_break() {
@@ -209,7 +218,7 @@ impl Network {
     /// The network is not built, or a value has become NaN.
     pub fn train_trial(&mut self) -> Result<()> {
         self.with_threads(|net| {
-            net.run_trial(true, &mut |_, _| ControlFlow::Continue(()))?;
+            net.run_trial(true, None)?;
             net.learn()
         })
     }
@@ -242,7 +251,7 @@ impl Network {
     /// # Errors
     /// As [`train_trial`](Self::train_trial).
     pub fn train_trial_with(&mut self, hook: &mut Hook<'_>) -> Result<()> {
-        self.run_trial(true, hook)?;
+        self.run_trial(true, Some(hook))?;
         self.learn()
     }
 
@@ -251,7 +260,7 @@ impl Network {
     /// # Errors
     /// The network is not built, or a value has become NaN.
     pub fn test_trial(&mut self) -> Result<()> {
-        self.with_threads(|net| net.run_trial(false, &mut |_, _| ControlFlow::Continue(())))
+        self.with_threads(|net| net.run_trial(false, None))
     }
 
     /// As [`test_trial`](Self::test_trial), calling `hook` after each cycle and quarter. If it
@@ -285,6 +294,6 @@ impl Network {
     /// # Errors
     /// As [`test_trial`](Self::test_trial).
     pub fn test_trial_with(&mut self, hook: &mut Hook<'_>) -> Result<()> {
-        self.run_trial(false, hook)
+        self.run_trial(false, Some(hook))
     }
 }

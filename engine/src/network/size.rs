@@ -5,6 +5,7 @@ use std::fmt;
 use etable::Table;
 
 use super::Network;
+use super::Outbox;
 use crate::error::Result;
 use crate::layer::Layer;
 use crate::projection::Projection;
@@ -159,10 +160,10 @@ impl Network {
     /// The network is not built.
     pub fn size_report(&self) -> Result<SizeReport> {
         self.require_built("size_report")?;
-        let layer = |layer: &Layer| LayerSize {
+        let layer = |(layer, outbox): (&Layer, &Outbox)| LayerSize {
             layer: layer.name().to_owned(),
             units: layer.n_units(),
-            bytes: layer.bytes(),
+            bytes: layer.bytes() + outbox.bytes(),
         };
         let projection = |projection: &Projection| ProjectionSize {
             projection: projection.name().to_owned(),
@@ -172,7 +173,7 @@ impl Network {
         };
         Ok(SizeReport {
             network: self.name.clone(),
-            layers: self.layers.iter().map(layer).collect(),
+            layers: self.layers.iter().zip(&self.outboxes).map(layer).collect(),
             projections: self.projections.iter().map(projection).collect(),
         })
     }

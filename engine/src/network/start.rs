@@ -23,7 +23,7 @@ impl Network {
         self.prepare_noise()?;
         self.constants.clear();
         for index in 0..self.layers.len() {
-            self.constants.push(CycleConstants::new(&self.layers[index]));
+            self.constants.push(self.constants_of(index));
             if self.layers[index].off {
                 // The others have cleared what they received from it.
                 self.layers[index].neurons.act_sent.fill(0.0);
@@ -38,6 +38,14 @@ impl Network {
         }
         (self.time.cycle, self.time.quarter, self.time.minus_cycles) = (0, 0, 0);
         Ok(())
+    }
+
+    /// What the cycles of a layer need.
+    pub(super) fn constants_of(&self, index: usize) -> CycleConstants {
+        let layer = &self.layers[index];
+        let synapses = layer.receives.iter().map(|id| self.projections[id.0].n_synapses());
+        let first = self.layers[..index].iter().map(|before| before.receives.len()).sum();
+        CycleConstants::new(layer, first..first + layer.receives.len(), synapses.sum())
     }
 
     /// Draws the noise of a layer that has it: for the trial if it is `fixed`, else for a cycle.

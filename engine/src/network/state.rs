@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{CYCLES_PER_QUARTER, Network, Time};
 use crate::checkpoint::{self, values::Values};
 use crate::error::{EngineError, Result};
-use crate::layer::{CosDiff, CycleConstants, Layer, LayerType};
+use crate::layer::{CosDiff, Layer, LayerType};
 use crate::leabra::{LayerParams, ProjectionParams};
 use crate::neuron::UNIT_VARIABLES;
 use crate::pool::Pool;
@@ -172,7 +172,6 @@ impl ProjectionState {
         projection.norm = self.norm.0;
         (projection.wb_inc, projection.wb_dec) = (self.increase.0, self.decrease.0);
         (projection.g_scale, projection.off) = (self.g_scale, self.off);
-        projection.g_inc.fill(0.0);
     }
 }
 
@@ -251,7 +250,7 @@ impl Network {
         self.constants.clear();
         if state.is_within_trial {
             self.prepare_noise()?;
-            self.constants.extend(self.layers.iter().map(CycleConstants::new));
+            self.constants = (0..self.layers.len()).map(|index| self.constants_of(index)).collect();
         }
         Ok(())
     }

@@ -5,23 +5,40 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
-use super::Network;
+use super::{Network, Outbox};
 use crate::layer::{CycleConstants, Layer};
 use crate::projection::Projection;
 
-/// Below this many synaptic events in a cycle threads cost more than they bring.
-pub(super) const LEAST_PARALLEL_EVENTS: usize = 50_000;
-/// Below this many units in a network their cycle stays on one thread.
-pub(super) const LEAST_PARALLEL_UNITS: usize = 1_500;
+/// Below this much work in a cycle, in synaptic events, threads cost more than they bring.
+const LEAST_PARALLEL_WORK: usize = 200_000;
 /// Below this many synapses learning stays on one thread.
 const LEAST_PARALLEL_SYNAPSES: usize = 100_000;
 
 impl Network {
+    /// Does work of one cycle, on as many threads as are worth it.
+    pub(super) fn on_threads(&mut self, work: impl FnOnce(&mut Self, usize) + Send) {
+        let enough = work_of(&self.constants) >= LEAST_PARALLEL_WORK;
+        match self.threads.clone().filter(|_| enough) {
+            Some(pool) => pool.install(|| work(self, pool.current_num_threads())),
+            None => work(self, 1),
+        }
+    }
+
+    /// How many threads share work on synapses.
+    pub(super) fn threads_for_synapses(&self) -> usize {
+        match &self.threads {
+            Some(pool) if self.n_synapses() >= LEAST_PARALLEL_SYNAPSES => {
+                pool.current_num_threads()
+            }
+            _ => 1,
+        }
+    }
+
     /// Does work of many cycles with the threads kept awake: what they share in a cycle takes less
     /// time than to wake a thread.
     pub(super) fn with_threads<T: Send>(&mut self, work: impl FnOnce(&mut Self) -> T + Send) -> T {
         let pool = match &self.threads {
-            Some(pool) if self.n_synapses() >= LEAST_PARALLEL_SYNAPSES => pool.clone(),
+            Some(pool) if self.threads_for_synapses() > 1 => pool.clone(),
             _ => return work(self),
         };
         let done = AtomicBool::new(false);
@@ -55,23 +72,63 @@ impl Drop for SetOnDrop<'_> {
     }
 }
 
-/// Does something with layers, on so many threads: each gets some that follow one another.
-pub(super) fn share_layers(
-    layers: &mut [Layer],
-    constants: &[CycleConstants],
-    threads: usize,
-    work: &(impl Fn(&mut [Layer], &[CycleConstants]) + Sync),
-) {
-    if threads < 2 || layers.len() < 2 {
-        return work(layers, constants);
+/// Layers that follow one another, with what belongs to each.
+pub(super) struct Part<'a> {
+    pub layers: &'a mut [Layer],
+    pub constants: &'a [CycleConstants],
+    pub outboxes: &'a mut [Outbox],
+}
+
+impl Part<'_> {
+    /// Each layer with what belongs to it.
+    pub(super) fn each(
+        &mut self,
+    ) -> impl Iterator<Item = (&mut Layer, &CycleConstants, &mut Outbox)> {
+        let layers = self.layers.iter_mut().zip(self.constants).zip(&mut *self.outboxes);
+        layers.map(|((layer, constants), outbox)| (layer, constants, outbox))
     }
-    let (left, right) = layers.split_at_mut(layers.len().div_ceil(2));
-    let (left_constants, right_constants) = constants.split_at(left.len());
-    let left_threads = threads.div_ceil(2);
-    rayon::join(
-        || share_layers(left, left_constants, left_threads, work),
-        || share_layers(right, right_constants, threads - left_threads, work),
-    );
+
+    /// Those of them that are not lesioned.
+    pub(super) fn at_work(&mut self) -> impl Iterator<Item = (&mut Layer, &CycleConstants)> {
+        let layers = self.layers.iter_mut().zip(self.constants);
+        layers.filter(|(layer, _)| !layer.off)
+    }
+
+    /// The first so many, at most, and the others.
+    pub(super) fn split_at(self, index: usize) -> (Self, Self) {
+        let index = index.min(self.layers.len());
+        let (layers, other_layers) = self.layers.split_at_mut(index);
+        let (constants, other_constants) = self.constants.split_at(index);
+        let (outboxes, other_outboxes) = self.outboxes.split_at_mut(index);
+        (
+            Part { layers, constants, outboxes },
+            Part { layers: other_layers, constants: other_constants, outboxes: other_outboxes },
+        )
+    }
+
+    /// Does something with the layers, on so many threads: each gets some, the same in every cycle
+    /// of a trial, so that their state stays in its caches.
+    pub(super) fn share(self, threads: usize, work: &(impl Fn(Part<'_>) + Sync)) {
+        let constants = self.constants;
+        if threads < 2 || constants.len() < 2 {
+            return work(self);
+        }
+        let left_threads = threads.div_ceil(2);
+        let right_threads = threads - left_threads;
+        let whole = work_of(constants);
+        let time = |index: usize| {
+            let left = work_of(&constants[..index]);
+            (left / left_threads).max((whole - left) / right_threads)
+        };
+        let middle = (1..constants.len()).min_by_key(|index| time(*index)).unwrap_or(1);
+        let (left, right) = self.split_at(middle);
+        rayon::join(|| left.share(left_threads, work), || right.share(right_threads, work));
+    }
+}
+
+/// The work of layers in a cycle, about: in synaptic events.
+fn work_of(constants: &[CycleConstants]) -> usize {
+    constants.iter().map(|of_layer| of_layer.work).sum()
 }
 
 /// Does the same for every projection, on the threads where there is enough to do.

@@ -49,13 +49,6 @@ impl UnitValues {
         all
     }
 
-    /// Makes it so many zeros.
-    pub(crate) fn reset(&mut self, len: usize) {
-        self.len = len;
-        self.blocks.clear();
-        self.blocks.resize(len.div_ceil(LANES), [0.0; LANES]);
-    }
-
     /// Bytes of memory.
     pub(crate) fn bytes(&self) -> usize {
         size_of_val(&self.blocks[..])

@@ -21,7 +21,6 @@ impl Projection {
         self.norm.fill(0.0);
         self.wb_inc.fill(1.0);
         self.wb_dec.fill(1.0);
-        self.g_inc.fill(0.0);
     }
 
     /// Sets every effective weight from sender and receiver, and clears what learning has left.

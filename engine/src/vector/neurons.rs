@@ -7,7 +7,7 @@ use crate::neuron::{LANES, Neurons, UnitValues};
 /// A block from what each of its places is to hold. All of it is computed before any is written, so
 /// that the compiler need not ask what else lies there.
 #[inline(always)]
-fn lanes<T: Copy + Default>(of: impl Fn(usize) -> T) -> [T; LANES] {
+pub(super) fn lanes<T: Copy + Default>(of: impl Fn(usize) -> T) -> [T; LANES] {
     let mut block = [T::default(); LANES];
     for (lane, value) in block.iter_mut().enumerate() {
         *value = of(lane);
@@ -34,6 +34,14 @@ pub(crate) fn approach_above_zero(values: &mut UnitValues, targets: &UnitValues,
 #[multiversion(targets = "simd")]
 pub(crate) fn add(values: &mut UnitValues, increments: &UnitValues) {
     change_blocks(values, increments, |value, increment| value + increment);
+}
+
+/// `value += increment` for each of as many values from `start` on as there are increments.
+#[multiversion(targets = "simd")]
+pub(crate) fn add_from(values: &mut UnitValues, start: usize, increments: &UnitValues) {
+    for (value, increment) in values[start..].iter_mut().zip(increments) {
+        *value += increment;
+    }
 }
 
 /// Makes of each value another, from it and what stands at its place elsewhere.

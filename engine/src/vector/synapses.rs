@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use multiversion::multiversion;
 
-use super::neurons::{larger, or_nothing};
+use super::neurons::{lanes, larger, or_nothing};
 use crate::leabra::learning::{LearnSynapseParams, WtSigParams, XCalParams};
+use crate::neuron::LANES;
 use crate::projection::Run;
 
 /// Senders whose contributions are added in one pass over the receivers.
@@ -31,28 +32,16 @@ pub(crate) fn add_rows(
         let start = sender as usize * receivers + first;
         &wt[start..start + len]
     };
-    let mut groups = outbox.chunks_exact(SENDERS);
-    for group in &mut groups {
+    let (groups, rest) = outbox.as_chunks::<SENDERS>();
+    for group in groups {
         let x: [f32; SENDERS] = std::array::from_fn(|i| group[i].1 * scale);
         let rows: [&[f32]; SENDERS] = std::array::from_fn(|i| row(group[i].0));
-        let [a, b, c, d, e, f, g, h] = rows;
-        for r in 0..len {
-            let mut sum = sums[r];
-            sum += x[0] * a[r];
-            sum += x[1] * b[r];
-            sum += x[2] * c[r];
-            sum += x[3] * d[r];
-            sum += x[4] * e[r];
-            sum += x[5] * f[r];
-            sum += x[6] * g[r];
-            sum += x[7] * h[r];
-            sums[r] = sum;
-        }
+        add_group(sums, x, rows);
     }
-    let mut pairs = groups.remainder().chunks_exact(2);
-    for pair in &mut pairs {
-        let (x, y) = (pair[0].1 * scale, pair[1].1 * scale);
-        let (a, b) = (row(pair[0].0), row(pair[1].0));
+    let (pairs, rest) = rest.as_chunks::<2>();
+    for [(a, x), (b, y)] in pairs {
+        let (x, y) = (x * scale, y * scale);
+        let (a, b) = (row(*a), row(*b));
         for r in 0..len {
             let mut sum = sums[r];
             sum += x * a[r];
@@ -60,10 +49,34 @@ pub(crate) fn add_rows(
             sums[r] = sum;
         }
     }
-    for (sender, change) in pairs.remainder() {
+    for (sender, change) in rest {
         let scaled = change * scale;
         for (sum, wt) in sums.iter_mut().zip(row(*sender)) {
             *sum += scaled * wt;
+        }
+    }
+}
+
+/// `sum += x[0] * rows[0]`, then `sum += x[1] * rows[1]` and so on.
+#[inline(always)]
+fn add_group(sums: &mut [f32], x: [f32; SENDERS], rows: [&[f32]; SENDERS]) {
+    let (blocks, tail) = sums.as_chunks_mut::<LANES>();
+    let parts = rows.map(|row| row.as_chunks::<LANES>());
+    let of_blocks = parts.map(|part| &part.0[..blocks.len()]);
+    let of_tail = parts.map(|part| &part.1[..tail.len()]);
+    for (index, block) in blocks.iter_mut().enumerate() {
+        let rows = of_blocks.map(|row| &row[index]);
+        *block = lanes(|lane| {
+            let mut sum = block[lane];
+            for (x, row) in x.iter().zip(rows) {
+                sum += x * row[lane];
+            }
+            sum
+        });
+    }
+    for (index, sum) in tail.iter_mut().enumerate() {
+        for (x, row) in x.iter().zip(of_tail) {
+            *sum += x * row[index];
         }
     }
 }
@@ -206,9 +219,6 @@ impl<'a> Receivers<'a> {
     }
 }
 
-/// Greatest values kept side by side, so that the loop over synapses has no chain.
-const LANES: usize = 16;
-
 /// Computes the weight changes of one sender's synapses to all receivers, and adds them to `dwt`.
 /// Returns the greatest of the running maxima.
 #[multiversion(targets = "simd")]
@@ -223,6 +233,7 @@ pub(crate) fn change_row(
     let len = dwt.len();
     let to = to.part(0..len);
     let moment = &mut moment[..len];
+    // Kept side by side, so that the loop over synapses has no chain.
     let mut greatest = [0.0_f32; LANES];
     let whole = len - len % LANES;
     let mut start = 0;
