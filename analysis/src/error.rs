@@ -285,11 +285,13 @@ pub enum AnalysisError {
         message: String,
     },
 
-    /// A figure was asked for in a file format that is not known.
-    #[error("cannot tell the figure format from `{}`; use .svg, .png, .html or .json", path.display())]
+    /// A drawing was asked for in a file format that it does not have.
+    #[error("cannot draw `{}`; use {}", path.display(), extensions(formats))]
     UnknownFigureFormat {
         /// The path given.
         path: PathBuf,
+        /// The extensions of the formats that there are.
+        formats: Vec<&'static str>,
     },
 
     /// A test met values that are all equal.
@@ -325,6 +327,15 @@ impl AnalysisError {
     ) -> Self {
         let (value, expected) = (value.to_string(), expected.into());
         AnalysisError::InvalidArgument { argument, value, expected }
+    }
+}
+
+/// `.svg, .png or .html`.
+fn extensions(formats: &[&str]) -> String {
+    match formats {
+        [] => String::new(),
+        [only] => format!(".{only}"),
+        [some @ .., last] => format!(".{} or .{last}", some.join(", .")),
     }
 }
 

@@ -44,11 +44,11 @@ pub mod space;
 pub mod theme;
 pub mod ticks;
 
-use std::{fmt, io::Write as _, path::Path};
+use std::{fmt, path::Path};
 
-use etable::{Table, files::write_atomically};
+use etable::Table;
 
-use crate::{AnalysisError, Result, render};
+use crate::{Result, render, write_drawing};
 
 /// A figure: its kind, data, words and size, and the table it was made from.
 ///
@@ -206,22 +206,15 @@ impl Figure {
     /// [`AnalysisError::UnknownFigureFormat`], [`AnalysisError::Write`], and those of
     /// [`to_png`](Self::to_png).
     pub fn write(&self, path: impl AsRef<Path>) -> Result<()> {
-        self.write_at(path.as_ref())
-    }
-
-    fn write_at(&self, path: &Path) -> Result<()> {
-        let extension = path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
-        let content = match extension.as_deref() {
-            Some("svg") => self.to_svg().into_bytes(),
-            Some("png") => self.to_png(2.0)?,
-            Some("html" | "htm") => self.to_html().into_bytes(),
-            Some("json") => self.to_plotly_json().into_bytes(),
-            _ => {
-                return Err(AnalysisError::UnknownFigureFormat { path: path.to_path_buf() });
-            }
-        };
-        write_atomically(path, |file| file.write_all(&content))
-            .map_err(|source| AnalysisError::Write { path: path.to_path_buf(), source })
+        write_drawing(
+            path,
+            &[
+                ("svg", &|| Ok(self.to_svg().into_bytes())),
+                ("png", &|| self.to_png(2.0)),
+                ("html", &|| Ok(self.to_html().into_bytes())),
+                ("json", &|| Ok(self.to_plotly_json().into_bytes())),
+            ],
+        )
     }
 }
 

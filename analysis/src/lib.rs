@@ -127,6 +127,7 @@ pub use figure::{
 pub use metric::{Metric, NanPolicy};
 pub use receptive_field::{ReceptiveField, ReceptiveFields, RunningField, receptive_field};
 pub use render::{
+    file::{DrawingFormat, write_drawing},
     html::{html_page, plotly_js},
     png::svg_to_png,
 };

@@ -1,5 +1,6 @@
 //! Drawing figures: static SVG, plotly, HTML pages, text.
 
+pub(crate) mod file;
 pub(crate) mod html;
 pub(crate) mod plotly;
 pub(crate) mod png;

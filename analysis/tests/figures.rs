@@ -606,10 +606,8 @@ fn files_are_written_whole_or_not_at_all() {
     assert_eq!(file("figure.json"), figure.to_plotly_json().as_bytes());
     assert_eq!(file("figure.html"), figure.to_html().as_bytes());
     assert_eq!(file("figure.PNG"), figure.to_png(2.0).unwrap());
-    assert!(matches!(
-        figure.write(folder.path().join("figure.bmp")),
-        Err(AnalysisError::UnknownFigureFormat { .. })
-    ));
+    let refused = figure.write(folder.path().join("figure.bmp")).unwrap_err().to_string();
+    assert!(refused.ends_with("figure.bmp`; use .svg, .png, .html or .json"), "{refused}");
     assert!(matches!(
         figure.write(folder.path().join("none/figure.svg")),
         Err(AnalysisError::Write { .. })

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use jupyter_zmq_client::{
     ConnectionInfo, JupyterMessage, JupyterMessageContent as Content, RouterRecvConnection,
-    create_kernel_control_connection, create_kernel_heartbeat_connection,
+    RuntimeError, create_kernel_control_connection, create_kernel_heartbeat_connection,
     create_kernel_iopub_connection, create_kernel_shell_connection, create_kernel_stdin_connection,
 };
 use serde_json::{Value, json};
@@ -28,6 +28,8 @@ const FAREWELL: Duration = Duration::from_secs(2);
 /// A socket that fails over and over must not keep a processor busy.
 const PAUSE: Duration = Duration::from_millis(200);
 const FAILURES: usize = 50;
+/// How often a port in use is tried again, a pause apart.
+const PORT_TRIES: usize = 25;
 
 /// Runs the kernel until it is told to shut down.
 ///
@@ -80,17 +82,42 @@ struct Kernel {
     answers: Answers,
 }
 
+/// Binds a socket, waiting a little for a port that is in use: after a restart the kernel before may
+/// not have let go of it yet.
+async fn bound<T, F>(create: impl Fn() -> F) -> Result<T>
+where
+    F: Future<Output = std::result::Result<T, RuntimeError>>,
+{
+    for _ in 0..PORT_TRIES {
+        match create().await {
+            Err(error) if is_in_use(&error) => tokio::time::sleep(PAUSE).await,
+            done => return Ok(done?),
+        }
+    }
+    Ok(create().await?)
+}
+
+/// Whether an error is that of an address which somebody else uses.
+fn is_in_use(error: &RuntimeError) -> bool {
+    let first: &dyn std::error::Error = error;
+    let mut causes = std::iter::successors(Some(first), |error| error.source());
+    causes.any(|cause| {
+        let error = cause.downcast_ref::<std::io::Error>();
+        error.is_some_and(|error| error.kind() == std::io::ErrorKind::AddrInUse)
+    })
+}
+
 async fn serve(
     connection: &ConnectionInfo,
     toolchain: Toolchain,
     workplace: &Workplace,
 ) -> Result<()> {
     let id = uuid::Uuid::new_v4().to_string();
-    let published = create_kernel_iopub_connection(connection, &id).await?;
-    let shell = create_kernel_shell_connection(connection, &id).await?;
-    let control = create_kernel_control_connection(connection, &id).await?;
-    let stdin = create_kernel_stdin_connection(connection, &id).await?;
-    let mut heartbeat = create_kernel_heartbeat_connection(connection).await?;
+    let published = bound(|| create_kernel_iopub_connection(connection, &id)).await?;
+    let shell = bound(|| create_kernel_shell_connection(connection, &id)).await?;
+    let control = bound(|| create_kernel_control_connection(connection, &id)).await?;
+    let stdin = bound(|| create_kernel_stdin_connection(connection, &id)).await?;
+    let mut heartbeat = bound(|| create_kernel_heartbeat_connection(connection)).await?;
     tokio::spawn(async move {
         let failures = AtomicUsize::new(0);
         while failures.load(Ordering::Relaxed) < FAILURES {

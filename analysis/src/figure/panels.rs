@@ -12,13 +12,12 @@
 //! # }
 //! ```
 
-use std::{fmt, io::Write as _, path::Path};
-
-use etable::files::write_atomically;
+use std::{fmt, path::Path};
 
 use crate::{
     AnalysisError, Figure, Result,
     render::{html::html_page, png::svg_to_png, svg::side_by_side},
+    write_drawing,
 };
 
 /// Figures in rows and columns: before and after, or a layer each.
@@ -77,22 +76,18 @@ impl Panels {
     ///
     /// As [`Figure::write`].
     pub fn write(&self, path: impl AsRef<Path>) -> Result<()> {
-        self.write_at(path.as_ref())
-    }
-
-    fn write_at(&self, path: &Path) -> Result<()> {
-        let extension = path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
-        let content = match extension.as_deref() {
-            Some("svg") => self.to_svg().into_bytes(),
-            Some("png") => self.to_png(2.0)?,
-            Some("html" | "htm") => {
-                let title = self.figures[0].title_text();
-                html_page(title, &self.figures.iter().collect::<Vec<_>>()).into_bytes()
-            }
-            _ => return Err(AnalysisError::UnknownFigureFormat { path: path.to_path_buf() }),
+        let page = || {
+            let title = self.figures[0].title_text();
+            Ok(html_page(title, &self.figures.iter().collect::<Vec<_>>()).into_bytes())
         };
-        write_atomically(path, |file| file.write_all(&content))
-            .map_err(|source| AnalysisError::Write { path: path.to_path_buf(), source })
+        write_drawing(
+            path,
+            &[
+                ("svg", &|| Ok(self.to_svg().into_bytes())),
+                ("png", &|| self.to_png(2.0)),
+                ("html", &page),
+            ],
+        )
     }
 }
 

@@ -27,14 +27,12 @@
 //! ```
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::Path;
 
 use analysis::figure::scale::ColourScale;
-use analysis::{AnalysisError, svg_to_png};
+use analysis::{svg_to_png, write_drawing};
 use engine::relpos::{Position, Size};
 use engine::{Layer, LayerId, Network, Projection, ProjectionId};
-use etable::files::write_atomically;
 
 use crate::display::{Bundle, Show};
 use crate::{Error, Result};
@@ -215,22 +213,9 @@ impl NetView {
     /// # Errors
     /// Another extension, or the file cannot be written.
     pub fn write(&self, path: impl AsRef<Path>) -> Result<()> {
-        self.write_at(path.as_ref())
-    }
-
-    fn write_at(&self, path: &Path) -> Result<()> {
-        let extension = path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
-        let content = match extension.as_deref() {
-            Some("svg") => self.to_svg().into_bytes(),
-            Some("png") => svg_to_png(&self.to_svg(), 2.0)?,
-            _ => {
-                let path = path.display();
-                let text = format!("a network is drawn as .svg or .png, not as {path}");
-                return Err(Error::Message(text));
-            }
-        };
-        write_atomically(path, |file| file.write_all(&content))
-            .map_err(|source| AnalysisError::Write { path: path.to_path_buf(), source }.into())
+        let png = || svg_to_png(&self.to_svg(), 2.0);
+        write_drawing(path, &[("svg", &|| Ok(self.to_svg().into_bytes())), ("png", &png)])?;
+        Ok(())
     }
 }
 

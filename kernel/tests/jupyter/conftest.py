@@ -53,8 +53,8 @@ class Reply:
 class Kernel:
     """A running kernel and its client."""
 
-    def __init__(self, program=None, **options):
-        self.manager = KernelManager(kernel_name="emergent")
+    def __init__(self, program=None, shell_port=0, **options):
+        self.manager = KernelManager(kernel_name="emergent", shell_port=shell_port)
         if program:
             self.manager.kernel_spec.argv[0] = str(program)
         self.manager.start_kernel(**options)

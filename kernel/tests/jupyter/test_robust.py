@@ -2,12 +2,14 @@
 
 import json
 import os
+import socket
 import stat
+import threading
 import time
 from pathlib import Path
 
 import pytest
-from conftest import ASSOCIATOR
+from conftest import ASSOCIATOR, Kernel
 from jupyter_client.session import Session
 
 
@@ -152,6 +154,17 @@ def test_a_foreign_signature_is_not_answered(fresh):
     fresh.client.shell_channel.session = session
     reply = fresh.ok("1 + 1")
     assert reply.text == "2" and reply.count == 1
+
+
+def test_a_port_in_use_is_waited_for():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        letting_go = threading.Timer(1.0, taken.close)
+        letting_go.start()
+        kernel = Kernel(shell_port=taken.getsockname()[1])
+    assert kernel.ok("1 + 1").text == "2"
+    kernel.close()
 
 
 def test_nothing_is_open_to_others(fresh):
