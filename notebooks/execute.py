@@ -93,12 +93,24 @@ PLOTLY = "application/vnd.plotly.v1+json"
 SVG = "image/svg+xml"
 
 
+def joined(outputs):
+    """The outputs, where text that was printed in pieces is one."""
+    whole = []
+    for output in outputs:
+        last = whole[-1] if whole else {}
+        if output.get("name") == last.get("name") and output.output_type == last.get("output_type") == "stream":
+            last.text += output.text
+        else:
+            whole.append(output)
+    return whole
+
+
 def light(notebook):
     """A copy of an executed notebook as it is kept: without interactive figures and progress."""
     notebook = copy.deepcopy(notebook)
     for cell in notebook.cells:
         if "outputs" in cell:
-            cell.outputs = [output for output in cell.outputs if not is_progress(output)]
+            cell.outputs = joined(output for output in cell.outputs if not is_progress(output))
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(PLOTLY, None)
     return notebook

@@ -49,10 +49,13 @@ pub(super) fn draw_colour_bar(
         canvas.rect(left, y, WIDTH, step + 0.6, &scale.colour(value));
     }
     canvas.close_group();
-    let ticks = Ticks::within(low, high, if height < 150.0 { 3 } else { 5 });
+    let most = if height < 150.0 { 3 } else { 5 };
+    // One number alone would not tell how the colours grow.
+    let ticks = (most..=2 * most).map(|most| Ticks::within(low, high, most));
+    let ticks = ticks.clone().find(|ticks| ticks.values().len() > 1).or(ticks.last());
     let style = TextStyle::new(theme::TICK_SIZE, Anchor::Start, theme::MUTED);
     let mut widest = 0.0;
-    for (value, text) in ticks.labelled() {
+    for (value, text) in ticks.iter().flat_map(Ticks::labelled) {
         let y = place.place(value);
         canvas.line((left + WIDTH, y), (left + WIDTH + 4.0, y), theme::AXIS, 1.0);
         canvas.text(left + WIDTH + 7.0, y + 4.0, &text, style);

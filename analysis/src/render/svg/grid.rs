@@ -32,18 +32,23 @@ pub(super) fn draw(figure: &Figure, grid: &TensorGrid) -> String {
     let (image_width, image_height) = (cell * across, cell * down);
     let drawn = rows as f64 * (image_height + label + GAP) - GAP;
     let height = figure.size.map_or((title + drawn + 16.0).max(140.0), |(_, height)| height);
-    let used = columns as f64 * (image_width + GAP) - GAP;
+    // Where there is room images stand farther apart, so that their labels are whole.
+    let widest = grid.labels.iter().map(|label| text_width(label, theme::TICK_SIZE));
+    let place = (room - GAP * (columns - 1) as f64) / columns as f64;
+    let place = widest.fold(0.0, f64::max).min(place).max(image_width);
+    let used = columns as f64 * (place + GAP) - GAP;
     let left = 14.0 + ((room - used) / 2.0).max(0.0);
 
     let mut canvas = Canvas::new(figure, width, height);
     let tips = count * height_cells * width_cells <= MOST_TOOLTIPS;
     for item in 0..count {
-        let x = left + (item % columns) as f64 * (image_width + GAP);
+        let x = left + (item % columns) as f64 * (place + GAP) + (place - image_width) / 2.0;
         let y = title + (item / columns) as f64 * (image_height + label + GAP);
-        let most = (image_width / 6.0).max(3.0) as usize;
+        let fits = text_width(&grid.labels[item], theme::TICK_SIZE) <= place;
+        let most = if fits { usize::MAX } else { (place / 6.0).max(3.0) as usize };
         let text = shorten(&grid.labels[item], most);
         // Shrunk rather than cut into its neighbour.
-        let letters = (theme::TICK_SIZE * (image_width + GAP - 2.0)
+        let letters = (theme::TICK_SIZE * (place + GAP - 2.0)
             / text_width(&text, theme::TICK_SIZE).max(1.0))
         .clamp(7.0, theme::TICK_SIZE);
         let style = TextStyle::new(letters, Anchor::Middle, theme::TEXT);
