@@ -186,8 +186,7 @@ impl Figure {
     ///
     /// # Errors
     ///
-    /// [`AnalysisError::InvalidArgument`] unless `scale` is from 0.1 to 10;
-    /// [`AnalysisError::Image`] if the image would be too large to hold.
+    /// As [`svg_to_png`](crate::svg_to_png).
     pub fn to_png(&self, scale: f64) -> Result<Vec<u8>> {
         render::png::svg_to_png(&self.to_svg(), scale)
     }
@@ -203,8 +202,7 @@ impl Figure {
     ///
     /// # Errors
     ///
-    /// [`AnalysisError::UnknownFigureFormat`], [`AnalysisError::Write`], and those of
-    /// [`to_png`](Self::to_png).
+    /// As [`write_drawing`] and [`to_png`](Self::to_png).
     pub fn write(&self, path: impl AsRef<Path>) -> Result<()> {
         write_drawing(
             path,

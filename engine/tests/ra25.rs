@@ -166,7 +166,7 @@ fn any_number_of_threads_gives_the_same_bits() {
         let output = net.add_layer("Output", &[20, 20], LayerType::Target).expect("a new name");
         // Two that cannot be split by receivers, for different threads, around one that can.
         let some = UniformRandom { probability: 0.5, ..UniformRandom::default() };
-        net.connect(input, hidden, some.clone(), ProjectionType::Forward).expect("it fits");
+        net.connect(input, hidden, some, ProjectionType::Forward).expect("it fits");
         net.connect(input, hidden, Full::default(), ProjectionType::Forward).expect("it fits");
         net.connect(input, hidden, some, ProjectionType::Forward).expect("it fits");
         net.bidirectional(hidden, output, Full::default()).expect("it fits");

@@ -51,11 +51,12 @@ pub(super) fn draw_colour_bar(
     canvas.close_group();
     let most = if height < 150.0 { 3 } else { 5 };
     // One number alone would not tell how the colours grow.
-    let ticks = (most..=2 * most).map(|most| Ticks::within(low, high, most));
-    let ticks = ticks.clone().find(|ticks| ticks.values().len() > 1).or(ticks.last());
+    let mut tries = (most..2 * most).map(|most| Ticks::within(low, high, most));
+    let ticks = tries.find(|ticks| ticks.values().len() > 1);
+    let ticks = ticks.unwrap_or_else(|| Ticks::within(low, high, 2 * most));
     let style = TextStyle::new(theme::TICK_SIZE, Anchor::Start, theme::MUTED);
     let mut widest = 0.0;
-    for (value, text) in ticks.iter().flat_map(Ticks::labelled) {
+    for (value, text) in ticks.labelled() {
         let y = place.place(value);
         canvas.line((left + WIDTH, y), (left + WIDTH + 4.0, y), theme::AXIS, 1.0);
         canvas.text(left + WIDTH + 7.0, y + 4.0, &text, style);
