@@ -24,11 +24,6 @@ pub(crate) enum PoolVariable {
     Act,
 }
 
-/// A cycle of a unit takes as long as so many synaptic events.
-const EVENTS_OF_A_UNIT: usize = 80;
-/// Of so many synapses one passes on a change in a cycle, as a rule.
-const SYNAPSES_OF_AN_EVENT: usize = 10;
-
 /// Constants that a layer's cycles need, derived from its parameters at the start of a trial.
 #[derive(Debug, Clone)]
 pub(crate) struct CycleConstants {
@@ -50,13 +45,13 @@ pub(crate) struct CycleConstants {
 }
 
 impl CycleConstants {
-    /// Of a layer with its inboxes, which receives along so many synapses.
-    pub(crate) fn new(layer: &Layer, inboxes: Range<usize>, synapses: usize) -> Self {
+    /// Of a layer with its inboxes and its work.
+    pub(crate) fn new(layer: &Layer, inboxes: Range<usize>, work: usize) -> Self {
         let act = &layer.params.act;
         let averages = &layer.params.learn.act_avg;
         Self {
             inboxes,
-            work: layer.n_units() * EVENTS_OF_A_UNIT + synapses / SYNAPSES_OF_AN_EVENT,
+            work,
             send: SendThresholds { send: act.opt_thresh.send, delta: act.opt_thresh.delta },
             activation: ActivationConstants::new(act),
             averages: AverageRates {

@@ -64,7 +64,7 @@ impl Network {
     /// Of a layer that has all synapses of a projection each thread gets some units, and in a batch
     /// some members; listed synapses are left in one piece, to that thread which has the fewest.
     pub(super) fn make_mail(&mut self) {
-        let threads = self.threads_for_synapses();
+        let threads = self.worthwhile_threads();
         self.outboxes = self.layers.iter().map(Outbox::of).collect();
         self.shares = vec![Share::new(); threads];
         let mut listed = vec![0; threads];
@@ -77,7 +77,9 @@ impl Network {
                     let (members, units) = if members > 1 {
                         (part(members, thread, threads, 1), 0..units)
                     } else if of.is_full() {
-                        (0..1, part(units, thread, threads, LANES))
+                        // In turn, for rows a power of 2 long use the same part of a cache.
+                        let turn = (thread + share.len()) % threads;
+                        (0..1, part(units, turn, threads, LANES))
                     } else {
                         (0..1, if owner == Some(thread) { 0..units } else { 0..0 })
                     };

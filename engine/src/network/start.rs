@@ -42,10 +42,9 @@ impl Network {
 
     /// What the cycles of a layer need.
     pub(super) fn constants_of(&self, index: usize) -> CycleConstants {
-        let layer = &self.layers[index];
-        let synapses = layer.receives.iter().map(|id| self.projections[id.0].n_synapses());
         let first = self.layers[..index].iter().map(|before| before.receives.len()).sum();
-        CycleConstants::new(layer, first..first + layer.receives.len(), synapses.sum())
+        let inboxes = first..first + self.layers[index].receives.len();
+        CycleConstants::new(&self.layers[index], inboxes, self.work_of(index))
     }
 
     /// Draws the noise of a layer that has it: for the trial if it is `fixed`, else for a cycle.

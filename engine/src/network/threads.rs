@@ -1,6 +1,7 @@
 //! How the work of a cycle and of learning is shared among threads. Sums have one order whatever
 //! their number.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
@@ -11,36 +12,48 @@ use crate::projection::Projection;
 
 /// Below this much work in a cycle, in synaptic events, threads cost more than they bring.
 const LEAST_PARALLEL_WORK: usize = 200_000;
+/// A cycle of a unit takes as long as so many synaptic events.
+const EVENTS_OF_A_UNIT: usize = 80;
+/// Of so many synapses one passes on a change in a cycle, as a rule.
+const SYNAPSES_OF_AN_EVENT: usize = 10;
 /// Below this many synapses learning stays on one thread.
 const LEAST_PARALLEL_SYNAPSES: usize = 100_000;
 
 impl Network {
-    /// Does work of one cycle, on as many threads as are worth it.
-    pub(super) fn on_threads(&mut self, work: impl FnOnce(&mut Self, usize) + Send) {
-        let enough = work_of(&self.constants) >= LEAST_PARALLEL_WORK;
-        match self.threads.clone().filter(|_| enough) {
-            Some(pool) => pool.install(|| work(self, pool.current_num_threads())),
-            None => work(self, 1),
+    /// How many threads are worth having for a cycle.
+    pub(super) fn worthwhile_threads(&self) -> usize {
+        let enough = || (0..self.layers.len()).map(|layer| self.work_of(layer)).sum::<usize>();
+        match &self.threads {
+            Some(pool) if enough() >= LEAST_PARALLEL_WORK => pool.current_num_threads(),
+            _ => 1,
         }
     }
 
-    /// How many threads share work on synapses.
-    pub(super) fn threads_for_synapses(&self) -> usize {
-        match &self.threads {
-            Some(pool) if self.n_synapses() >= LEAST_PARALLEL_SYNAPSES => {
-                pool.current_num_threads()
-            }
-            _ => 1,
+    /// The work of a layer in a cycle, about: in synaptic events.
+    pub(super) fn work_of(&self, layer: usize) -> usize {
+        let layer = &self.layers[layer];
+        let synapses = layer.receives().iter().map(|id| self.projections[id.0].n_synapses());
+        let events = synapses.sum::<usize>() / SYNAPSES_OF_AN_EVENT;
+        layer.members * (layer.n_units() * EVENTS_OF_A_UNIT + events)
+    }
+
+    /// The threads, if there is a share of the work for each.
+    fn pool(&self) -> Option<Arc<rayon::ThreadPool>> {
+        self.threads.clone().filter(|_| self.shares.len() > 1)
+    }
+
+    /// Does work of one cycle, on as many threads as are worth it.
+    pub(super) fn on_threads(&mut self, work: impl FnOnce(&mut Self, usize) + Send) {
+        match self.pool() {
+            Some(pool) => pool.install(|| work(self, pool.current_num_threads())),
+            None => work(self, 1),
         }
     }
 
     /// Does work of many cycles with the threads kept awake: what they share in a cycle takes less
     /// time than to wake a thread.
     pub(super) fn with_threads<T: Send>(&mut self, work: impl FnOnce(&mut Self) -> T + Send) -> T {
-        let pool = match &self.threads {
-            Some(pool) if self.threads_for_synapses() > 1 => pool.clone(),
-            _ => return work(self),
-        };
+        let Some(pool) = self.pool() else { return work(self) };
         let done = AtomicBool::new(false);
         let stay_awake = &|own: Option<usize>| {
             // Should the thread at work take this up while it waits for others, it must get back.
@@ -115,9 +128,9 @@ impl Part<'_> {
         }
         let left_threads = threads.div_ceil(2);
         let right_threads = threads - left_threads;
-        let whole = work_of(constants);
+        let whole = together(constants);
         let time = |index: usize| {
-            let left = work_of(&constants[..index]);
+            let left = together(&constants[..index]);
             (left / left_threads).max((whole - left) / right_threads)
         };
         let middle = (1..constants.len()).min_by_key(|index| time(*index)).unwrap_or(1);
@@ -127,7 +140,7 @@ impl Part<'_> {
 }
 
 /// The work of layers in a cycle, about: in synaptic events.
-fn work_of(constants: &[CycleConstants]) -> usize {
+fn together(constants: &[CycleConstants]) -> usize {
     constants.iter().map(|of_layer| of_layer.work).sum()
 }
 
