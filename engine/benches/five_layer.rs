@@ -147,7 +147,11 @@ fn train(net: &mut Network, patterns: &Table, epochs: usize) -> [Duration; 2] {
 fn train_reference(program: &str, units: usize, patterns: usize, epochs: usize) -> f64 {
     let [units, patterns, epochs] = [units, patterns, epochs].map(|count| count.to_string());
     let arguments = ["-threads", "1", "-units", &units, "-pats", &patterns, "-epochs", &epochs];
-    let found = Command::new(program).args(arguments).output().expect("the reference runs");
+    // It leaves a file where it runs.
+    let folder = std::env::temp_dir();
+    let program = std::path::absolute(program).expect("a path");
+    let found = Command::new(program).args(arguments).current_dir(folder).output();
+    let found = found.expect("the reference runs");
     let text = String::from_utf8_lossy(&found.stdout);
     let seconds = text
         .lines()

@@ -125,6 +125,7 @@ fn a_batch_has_the_bits_of_each_trial_alone() {
 
 #[test]
 fn batches_of_large_layers_on_threads_too() {
+    check(network(15, &[]), 15, 3);
     check(network(30, &[]), 30, 5);
 }
 

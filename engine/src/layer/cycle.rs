@@ -12,7 +12,7 @@ use crate::pool::{AvgMax, Pool};
 use crate::vector::activation::{ActivationConstants, activate};
 use crate::vector::neurons::{
     AverageRates, SendThresholds, add, approach, approach_above_zero, average, clamp,
-    collect_changes, sum_of,
+    collect_changes, sum_of, sum_of_some,
 };
 
 /// A variable of which every pool keeps average and maximum.
@@ -239,18 +239,13 @@ fn inhibit_pools(params: &InhibParams, pools: &mut [Pool], n: &mut Neurons) {
             n.gi_self[unit] += self_dt * (target - n.gi_self[unit]);
         }
     }
-    match pools {
-        [pool] if pool.neurons.len() == n.gi.len() => {
+    for pool in pools {
+        let units = pool.neurons.clone();
+        if units.len() == n.gi.len() {
             sum_of(&mut n.gi, pool.inhib.gi, &n.gi_self, &n.gi_syn);
-        }
-        _ => {
-            for pool in pools {
-                let units = pool.neurons.clone();
-                let parts = n.gi_self[units.clone()].iter().zip(&n.gi_syn[units.clone()]);
-                for (gi, (own, synaptic)) in n.gi[units].iter_mut().zip(parts) {
-                    *gi = pool.inhib.gi + own + synaptic;
-                }
-            }
+        } else {
+            let (own, synaptic) = (&n.gi_self[units.clone()], &n.gi_syn[units.clone()]);
+            sum_of_some(&mut n.gi[units], pool.inhib.gi, own, synaptic);
         }
     }
 }

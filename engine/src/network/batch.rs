@@ -6,12 +6,15 @@ use etable::interrupt;
 use crate::error::{EngineError, Result};
 use crate::layer::Layer;
 
-/// Units of a batch, of all members together, whose state stays in the nearer caches.
+/// Up to so many units a network's loops are so short that one over all members takes less time than
+/// one for each; in larger ones they take as long, and the state no longer stays in the nearest cache.
+const FEW_UNITS: usize = 300;
+/// Units of a batch of such a network, of all members together.
 const NEAR_UNITS: usize = 4_000;
-/// Weights that stay there too; then only small layers gain by being many.
-const NEAR_SYNAPSES: usize = 2_000_000;
-/// Units of a batch if the weights do not: the more members share what is fetched, the better, until
-/// their own state is too much.
+/// Synapses from which on those that pass something on do not stay in the nearer caches.
+const FAR_SYNAPSES: usize = 2_000_000;
+/// Units of a batch then: the more members share what is fetched, the better, until their own state
+/// is too much.
 const FAR_UNITS: usize = 100_000;
 /// Fewer members than these bring nothing, nor do more than those.
 const LEAST_MEMBERS: usize = 4;
@@ -94,7 +97,11 @@ impl Network {
     /// How many trials run in lock-step.
     fn batch_size(&self, trials: usize) -> usize {
         let units: usize = self.layers.iter().map(Layer::n_units).sum();
-        let most = if self.n_synapses() > NEAR_SYNAPSES { FAR_UNITS } else { NEAR_UNITS };
+        let most = match self.n_synapses() {
+            FAR_SYNAPSES.. => FAR_UNITS,
+            _ if units <= FEW_UNITS => NEAR_UNITS,
+            _ => 0,
+        };
         match (most / units.max(1)).min(MOST_MEMBERS) {
             members if members < LEAST_MEMBERS => 1,
             members => members.min(trials),
@@ -108,6 +115,12 @@ impl Network {
         record: &mut impl FnMut(&Self, usize) -> Result<()>,
     ) -> Result<()> {
         let members = trials.len();
+        if members == 1 {
+            self.init_ext()?;
+            show(self, trials.start)?;
+            self.test_trial()?;
+            return record(self, trials.start);
+        }
         let mut batch: Vec<Layer> = self.layers.iter().map(|l| l.repeated(members)).collect();
         for (member, trial) in trials.clone().enumerate() {
             self.init_ext()?;

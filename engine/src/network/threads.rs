@@ -39,7 +39,7 @@ impl Network {
 
     /// The threads, if there is a share of the work for each.
     fn pool(&self) -> Option<Arc<rayon::ThreadPool>> {
-        self.threads.clone().filter(|_| self.shares.len() > 1)
+        self.threads.as_ref().filter(|_| self.shares.len() > 1).cloned()
     }
 
     /// Does work of one cycle, on as many threads as are worth it.

@@ -61,6 +61,14 @@ pub(crate) fn sum_of(sums: &mut UnitValues, base: f32, a: &UnitValues, b: &UnitV
     }
 }
 
+/// [`sum_of`] for some of the units.
+#[multiversion(targets = "simd")]
+pub(crate) fn sum_of_some(sums: &mut [f32], base: f32, a: &[f32], b: &[f32]) {
+    for (sum, (a, b)) in sums.iter_mut().zip(a.iter().zip(b)) {
+        *sum = base + a + b;
+    }
+}
+
 /// What decides whether a unit sends, and what.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SendThresholds {

@@ -28,20 +28,20 @@ pub(crate) fn add_rows(
     first: usize,
 ) {
     let len = sums.len();
-    let row = |sender: u32| {
-        let start = sender as usize * receivers + first;
-        &wt[start..start + len]
-    };
     let (groups, rest) = outbox.as_chunks::<SENDERS>();
     for group in groups {
-        let x: [f32; SENDERS] = std::array::from_fn(|i| group[i].1 * scale);
-        let rows: [&[f32]; SENDERS] = std::array::from_fn(|i| row(group[i].0));
-        add_group(sums, x, rows);
+        let (mut x, mut rows) = ([0.0; SENDERS], [&wt[..0]; SENDERS]);
+        for ((x, row), (sender, change)) in x.iter_mut().zip(&mut rows).zip(group) {
+            *x = change * scale;
+            *row = part_of_row(wt, *sender, receivers, first, len);
+        }
+        add_group(sums, &x, &rows);
     }
     let (pairs, rest) = rest.as_chunks::<2>();
     for [(a, x), (b, y)] in pairs {
         let (x, y) = (x * scale, y * scale);
-        let (a, b) = (row(*a), row(*b));
+        let a = part_of_row(wt, *a, receivers, first, len);
+        let b = part_of_row(wt, *b, receivers, first, len);
         for r in 0..len {
             let mut sum = sums[r];
             sum += x * a[r];
@@ -51,21 +51,35 @@ pub(crate) fn add_rows(
     }
     for (sender, change) in rest {
         let scaled = change * scale;
-        for (sum, wt) in sums.iter_mut().zip(row(*sender)) {
+        let row = part_of_row(wt, *sender, receivers, first, len);
+        for (sum, wt) in sums.iter_mut().zip(row) {
             *sum += scaled * wt;
         }
     }
 }
 
+/// So many weights of a sender, from those to receiver `first` on.
+#[inline(always)]
+fn part_of_row(wt: &[f32], sender: u32, receivers: usize, first: usize, len: usize) -> &[f32] {
+    let start = sender as usize * receivers + first;
+    &wt[start..start + len]
+}
+
 /// `sum += x[0] * rows[0]`, then `sum += x[1] * rows[1]` and so on.
 #[inline(always)]
-fn add_group(sums: &mut [f32], x: [f32; SENDERS], rows: [&[f32]; SENDERS]) {
+fn add_group(sums: &mut [f32], x: &[f32; SENDERS], rows: &[&[f32]; SENDERS]) {
     let (blocks, tail) = sums.as_chunks_mut::<LANES>();
-    let parts = rows.map(|row| row.as_chunks::<LANES>());
-    let of_blocks = parts.map(|part| &part.0[..blocks.len()]);
-    let of_tail = parts.map(|part| &part.1[..tail.len()]);
+    let mut of_blocks = [&[[0.0; LANES]; 0][..]; SENDERS];
+    let mut of_tail = [&[0.0; 0][..]; SENDERS];
+    for ((in_blocks, in_tail), row) in of_blocks.iter_mut().zip(&mut of_tail).zip(rows) {
+        let (row_blocks, row_tail) = row.as_chunks::<LANES>();
+        (*in_blocks, *in_tail) = (&row_blocks[..blocks.len()], &row_tail[..tail.len()]);
+    }
     for (index, block) in blocks.iter_mut().enumerate() {
-        let rows = of_blocks.map(|row| &row[index]);
+        let mut rows = [&[0.0; LANES]; SENDERS];
+        for (row, blocks) in rows.iter_mut().zip(&of_blocks) {
+            *row = &blocks[index];
+        }
         *block = lanes(|lane| {
             let mut sum = block[lane];
             for (x, row) in x.iter().zip(rows) {
@@ -75,7 +89,7 @@ fn add_group(sums: &mut [f32], x: [f32; SENDERS], rows: [&[f32]; SENDERS]) {
         });
     }
     for (index, sum) in tail.iter_mut().enumerate() {
-        for (x, row) in x.iter().zip(of_tail) {
+        for (x, row) in x.iter().zip(&of_tail) {
             *sum += x * row[index];
         }
     }
