@@ -149,8 +149,8 @@ fn train_reference(program: &str, units: usize, patterns: usize, epochs: usize) 
     let arguments = ["-threads", "1", "-units", &units, "-pats", &patterns, "-epochs", &epochs];
     // It leaves a file where it runs.
     let folder = std::env::temp_dir();
-    let program = std::path::absolute(program).expect("a path");
-    let found = Command::new(program).args(arguments).current_dir(folder).output();
+    let path = std::path::absolute(program).expect("a path");
+    let found = Command::new(path).args(arguments).current_dir(folder).output();
     let found = found.expect("the reference runs");
     let text = String::from_utf8_lossy(&found.stdout);
     let seconds = text
