@@ -75,8 +75,13 @@ fn ra25_learns_as_fast_as_the_reference() {
 #[test]
 fn family_trees_learn_as_fast_as_the_reference() {
     let sim = family_trees::sim(&family_trees::Settings::default()).expect("a simulation");
-    let wanted = reference("family_trees_runs.json", "first_zero_epoch");
-    assert_alike("first zeros", &first_zeros(&learned(&sim, 20)), &wanted);
+    let ours = first_zeros(&learned(&sim, 20));
+    let wanted = reference("family_trees_epochs.json", "first_zero_epoch");
+    assert_alike("first zeros", &ours, &wanted);
+    assert_alike("ten", &ours, &reference("family_trees_runs.json", "first_zero_epoch"));
+    let [least, most] = [f64::min, f64::max].map(|of| wanted.iter().copied().reduce(of));
+    let beyond = ours[..10].iter().find(|epoch| Some(**epoch) < least || Some(**epoch) > most);
+    assert_eq!(beyond, None, "beyond the reference's {least:?} to {most:?}");
 }
 
 #[test]

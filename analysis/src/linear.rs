@@ -27,8 +27,8 @@ pub(crate) trait Real: LinalgScalar + Send + Sync + Into<f64> {
     fn of(value: f64) -> Self;
 
     /// Adds `AᵀA`, taken in this type, to the lower triangle of `sum`, A being rows of the width of
-    /// `sum`.
-    fn add_products(rows: &[Self], sum: &mut Array2<f64>);
+    /// `sum`; `room` serves in between.
+    fn add_products(rows: &[Self], room: &mut Vec<Self>, sum: &mut Array2<f64>);
 
     /// The values as `f64`, in `buffer` if they must be converted.
     fn wide<'a>(values: &'a [Self], buffer: &'a mut Vec<f64>) -> &'a [f64];
@@ -41,8 +41,8 @@ impl Real for f32 {
         value as f32
     }
 
-    fn add_products(rows: &[Self], sum: &mut Array2<f64>) {
-        native::add_single_products(rows, sum);
+    fn add_products(rows: &[Self], room: &mut Vec<Self>, sum: &mut Array2<f64>) {
+        native::add_single_products(rows, room, sum);
     }
 
     fn wide<'a>(values: &'a [Self], buffer: &'a mut Vec<f64>) -> &'a [f64] {
@@ -59,7 +59,7 @@ impl Real for f64 {
         value
     }
 
-    fn add_products(rows: &[Self], sum: &mut Array2<f64>) {
+    fn add_products(rows: &[Self], _: &mut Vec<Self>, sum: &mut Array2<f64>) {
         native::add_products(rows, sum);
     }
 

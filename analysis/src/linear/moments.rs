@@ -96,13 +96,13 @@ fn segment<'a, T: Real, F: Real>(
     let width = shift.len();
     let (mut sums, mut most) = (vec![0.0; width], vec![0.0; width]);
     let mut products = Array2::zeros((width, width));
-    let mut block = vec![F::zero(); BLOCK.min(rows.len()) * width];
+    let (mut block, mut room) = (vec![F::zero(); BLOCK.min(rows.len()) * width], Vec::new());
     for rows in rows.chunks(BLOCK) {
         let block = &mut block[..rows.len() * width];
         for (out, row) in block.chunks_exact_mut(width).zip(rows.iter().map(&row)) {
             move_and_add(out, &mut sums, &mut most, row, shift);
         }
-        F::add_products(block, &mut products);
+        F::add_products(block, &mut room, &mut products);
     }
     Segment { sums, products, most }
 }

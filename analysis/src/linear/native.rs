@@ -34,17 +34,24 @@ pub(super) fn add_products(rows: &[f64], sum: &mut Array2<f64>) {
     }
 }
 
-/// As [`add_products`], but the products of these rows are taken and added up in `f32`.
-pub(super) fn add_single_products(rows: &[f32], sum: &mut Array2<f64>) {
+/// As [`add_products`], but the products of these rows are taken and added up in `f32`, in `room`.
+pub(super) fn add_single_products(rows: &[f32], room: &mut Vec<f32>, sum: &mut Array2<f64>) {
     let (n, k) = products_size(rows.len(), sum);
-    let mut products = Array2::<f32>::zeros(sum.dim());
-    // SAFETY: `rows` holds k rows of n values and `products` n rows of n, both dense.
+    let width = sum.ncols();
+    room.resize(width * width, 0.0);
+    // SAFETY: `rows` holds k rows of n values and `room` n rows of n, both dense.
     unsafe {
-        let (from, to) = (rows.as_ptr(), products.as_mut_ptr());
+        let (from, to) = (rows.as_ptr(), room.as_mut_ptr());
         cblas_ssyrk(ROWS, LOWER, TRANSPOSED, n, k, 1.0, from, n, 0.0, to, n);
     }
-    // What is above the diagonal stays 0.
-    sum.zip_mut_with(&products, |sum, product| *sum += f64::from(*product));
+    for (row, (mut sums, products)) in
+        sum.rows_mut().into_iter().zip(room.chunks(width)).enumerate()
+    {
+        let sums = sums.as_slice_mut().expect("rows in standard layout");
+        for (sum, product) in sums[..=row].iter_mut().zip(products) {
+            *sum += f64::from(*product);
+        }
+    }
 }
 
 const ROWS: CBLAS_LAYOUT = CBLAS_LAYOUT::CblasRowMajor;
