@@ -17,6 +17,7 @@
 use std::fmt;
 use std::io::{IsTerminal, Write};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use etable::progress::{Listener, Steps};
@@ -128,21 +129,40 @@ pub(crate) struct Bars;
 
 impl Listener for Bars {
     fn begin(&self, label: &str, total: u64) -> Box<dyn Steps> {
-        Box::new(Bar(Mutex::new(Progress::new(total, label))))
+        Box::new(Bar::new(Progress::new(total, label)))
     }
 }
 
-struct Bar(Mutex<Progress>);
+struct Bar {
+    /// The most steps that a thread reported.
+    done: AtomicU64,
+    progress: Mutex<Progress>,
+}
+
+impl Bar {
+    fn new(progress: Progress) -> Self {
+        Self { done: AtomicU64::new(progress.done), progress: Mutex::new(progress) }
+    }
+}
 
 impl Steps for Bar {
     fn done(&self, steps: u64) {
-        // Threads may report out of turn; the one that draws need not be waited for.
-        let Ok(mut progress) = self.0.try_lock() else { return };
-        let done = progress.done.max(steps);
+        // Threads may report out of turn.
+        self.done.fetch_max(steps, Ordering::Relaxed);
+        // The one that draws need not be waited for.
+        let Ok(mut progress) = self.progress.try_lock() else { return };
         if progress.drawn.is_some() || progress.start.elapsed() >= MOMENT {
-            progress.set(done);
-        } else {
-            progress.done = done;
+            progress.set(self.done.load(Ordering::Relaxed));
+        }
+    }
+}
+
+impl Drop for Bar {
+    fn drop(&mut self) {
+        // The last steps may have been reported while another thread drew.
+        let Ok(progress) = self.progress.get_mut() else { return };
+        if progress.drawn.is_some() {
+            progress.set(*self.done.get_mut());
         }
     }
 }
@@ -220,16 +240,28 @@ mod tests {
 
     #[test]
     fn a_task_gets_a_bar_after_a_moment() {
-        let bar = Bar(Mutex::new(Progress::new(4, "Searching")));
+        let bar = Bar::new(Progress::new(4, "Searching"));
         bar.done(2);
         bar.done(1);
-        let mut progress = bar.0.into_inner().unwrap();
-        assert!(progress.drawn.is_none());
+        assert!(bar.progress.lock().unwrap().drawn.is_none());
+        bar.progress.lock().unwrap().start -= MOMENT;
+        bar.done(1);
+        let progress = bar.progress.lock().unwrap();
+        assert!(progress.drawn.is_some());
         assert_eq!(progress.done, 2);
-        progress.start -= MOMENT;
-        let bar = Bar(Mutex::new(progress));
+    }
+
+    #[test]
+    fn steps_reported_while_another_thread_draws_are_not_lost() {
+        let bar = Bar::new(Progress::new(4, "Searching"));
+        let drawing = bar.progress.lock().unwrap();
+        bar.done(4);
+        assert_eq!(drawing.done, 0);
+        drop(drawing);
         bar.done(3);
-        assert!(bar.0.into_inner().unwrap().drawn.is_some());
+        bar.progress.lock().unwrap().start -= MOMENT;
+        bar.done(3);
+        assert_eq!(bar.progress.lock().unwrap().done, 4);
     }
 
     #[test]

@@ -241,8 +241,9 @@ def test_a_network_is_drawn_while_it_trains(kernel):
 def test_a_search_shows_how_far_it_is(kernel):
     kernel.ok(LIVE)
     reply = kernel.ok(
-        "let long = live.with_max_epochs(2000)?;\n"
+        # Long enough for a bar on any machine: short tasks get none.
+        "let long = live.with_max_epochs(10_000)?;\n"
         'Search::new().over("#Output", "Layer.Inhib.Layer.Gi", &["1.4", "1.8", "2.2"])?.train(&long)?'
     )
     bars = [m["data"]["text/plain"] for m in reply.of_type("update_display_data")]
-    assert "Searching" in bars[-1] and "6000/6000" in bars[-1]
+    assert "Searching" in bars[-1] and "30000/30000" in bars[-1]
