@@ -14,6 +14,8 @@ const LONGEST_LABEL: usize = 24;
 const BAR_ROOM: f64 = 96.0;
 /// Room below the cells for the ticks and the title of the tree's axis.
 const AXIS_ROOM: f64 = 56.0;
+/// Room beside the title of the tree's axis.
+const EDGE: f64 = 5.0;
 const LARGEST_CELL: f64 = 40.0;
 const TALLEST_CELLS: f64 = 560.0;
 /// Share of the width for the tree.
@@ -57,12 +59,13 @@ pub(super) fn draw(figure: &Figure, chart: &ClusteredHeatMap) -> String {
     canvas.line((start, bottom + 4.0), (start + tree, bottom + 4.0), theme::AXIS, 1.0);
     draw_brackets(&mut canvas, &chart.tree, &x, |place| top + (place + 0.5) * cell);
     draw_cells(&mut canvas, &chart.heat, (left, top), cell);
-    let style = TextStyle::new(theme::LABEL_SIZE, Anchor::Middle, theme::TEXT);
-    // Beside the names of the columns, as far as they leave room.
-    let letters_of_title = theme::LABEL_SIZE
-        * (tree / text_width(&figure.x_label, theme::LABEL_SIZE).max(1.0)).clamp(0.7, 1.0);
-    let style = TextStyle { size: letters_of_title, ..style };
-    canvas.text(start + tree / 2.0, bottom + 43.0, &figure.x_label, style);
+    // Beside the names of the columns: as far as they leave room, and not closer than the axis.
+    let title_width = text_width(&figure.x_label, theme::LABEL_SIZE).max(1.0);
+    let shrink = ((start + tree - 2.0 * EDGE) / title_width).clamp(0.7, 1.0);
+    let size = theme::LABEL_SIZE * shrink;
+    let middle = (start + tree / 2.0).min(start + tree - EDGE - title_width * shrink / 2.0);
+    let style = TextStyle::new(size, Anchor::Middle, theme::TEXT);
+    canvas.text(middle, bottom + 43.0, &figure.x_label, style);
     let style = TextStyle::new(letters, Anchor::Start, theme::TEXT);
     let upright = TextStyle { anchor: Anchor::End, ..style }.rotated(-90.0);
     let mut last = f64::NEG_INFINITY;
