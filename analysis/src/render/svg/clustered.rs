@@ -16,6 +16,8 @@ const BAR_ROOM: f64 = 96.0;
 const AXIS_ROOM: f64 = 56.0;
 /// Room beside the title of the tree's axis.
 const EDGE: f64 = 5.0;
+/// How much wider than usual letters those of the widest font in use (DejaVu Sans) are.
+const WIDEST_FONT: f64 = 1.14;
 const LARGEST_CELL: f64 = 40.0;
 const TALLEST_CELLS: f64 = 560.0;
 /// Share of the width for the tree.
@@ -60,7 +62,7 @@ pub(super) fn draw(figure: &Figure, chart: &ClusteredHeatMap) -> String {
     draw_brackets(&mut canvas, &chart.tree, &x, |place| top + (place + 0.5) * cell);
     draw_cells(&mut canvas, &chart.heat, (left, top), cell);
     // Beside the names of the columns: as far as they leave room, and not closer than the axis.
-    let title_width = text_width(&figure.x_label, theme::LABEL_SIZE).max(1.0);
+    let title_width = WIDEST_FONT * text_width(&figure.x_label, theme::LABEL_SIZE).max(1.0);
     let shrink = ((start + tree - 2.0 * EDGE) / title_width).clamp(0.7, 1.0);
     let size = theme::LABEL_SIZE * shrink;
     let middle = (start + tree / 2.0).min(start + tree - EDGE - title_width * shrink / 2.0);
