@@ -423,10 +423,11 @@ fn drawings_are_well_formed_and_repeat_to_the_byte() {
         let json: serde_json::Value = serde_json::from_str(&figure.to_plotly_json()).unwrap();
         assert!(!json["data"].as_array().unwrap().is_empty(), "{name}");
         assert!(figure.to_text().lines().count() >= 1, "{name}");
-        // To look at.
+        // To look at, and for the tests in a browser.
         if let Ok(folder) = std::env::var("FIGURE_FOLDER") {
-            figure.write(format!("{folder}/{name}.svg")).unwrap();
-            figure.write(format!("{folder}/{name}.png")).unwrap();
+            for format in ["svg", "png", "html"] {
+                figure.write(format!("{folder}/{name}.{format}")).unwrap();
+            }
             std::fs::write(format!("{folder}/{name}.txt"), figure.to_text()).unwrap();
         }
     }

@@ -133,7 +133,7 @@ def test_a_plot_grows_while_a_network_trains(page, lab):
     run_cell(
         page,
         "use emergent::prelude::*;\nuse emergent::sims::ra25;\n"
-        "let mut sim = ra25::sim(&ra25::Settings { max_epochs: 400, n_zero_stop: 0, ..Default::default() })?;\n"
+        "let mut sim = ra25::sim(&ra25::Settings { max_epochs: 2000, n_zero_stop: 0, ..Default::default() })?;\n"
         'sim.train(&mut Watch::new("Training").with_plot(&["PctErr", "CosDiff"])?)?',
     )
     drawing = ".jp-OutputArea-output[data-mime-type='image/svg+xml'] img"
@@ -143,5 +143,5 @@ def test_a_plot_grows_while_a_network_trains(page, lab):
     keep(page, "training")
     page.wait_for_selector(".js-plotly-plot")
     points = "document.querySelector('.js-plotly-plot').data[0].x.length"
-    assert page.evaluate(points) == 400
+    assert page.evaluate(points) == 2000
     keep(page, "trained")
