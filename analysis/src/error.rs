@@ -245,6 +245,22 @@ pub enum AnalysisError {
         metric: Metric,
     },
 
+    /// A method that takes distances as lengths met one below 0.
+    #[error(
+        "the {metric} of `{row_label}` and `{position_label}` is {value}, and a length cannot be \
+         below 0; set such entries to 0 (`SimilarityMatrix::from_values`), or use another metric"
+    )]
+    NegativeDistance {
+        /// The metric of the matrix.
+        metric: Metric,
+        /// One item.
+        row_label: String,
+        /// The other.
+        position_label: String,
+        /// Their distance.
+        value: f64,
+    },
+
     /// A linkage whose formula holds for Euclidean distances only met another metric.
     #[error("{linkage} linkage needs Euclidean distances, this matrix holds {metric}")]
     LinkageNeedsEuclidean {
@@ -295,7 +311,7 @@ pub enum AnalysisError {
     },
 
     /// A test met values that are all equal.
-    #[error("{analysis} needs values that vary; these are all equal")]
+    #[error("{analysis} needs values that vary; these are all equal, or as good as equal")]
     NoVariance {
         /// Name of the analysis.
         analysis: &'static str,

@@ -34,8 +34,13 @@ use ndarray::{Array1, Array2, Array4, ArrayView1, ArrayView2};
 use plane::Plane;
 
 use crate::{
-    AnalysisError, Figure, NanPolicy, Result, rows::read_matrix, tensor_grid, text::short_number,
+    AnalysisError, Figure, NanPolicy, Result, error::require, rows::read_matrix, tensor_grid,
+    text::short_number,
 };
+
+/// A field that varies by less than this share of its size is the same everywhere: the quotients of
+/// a unit that is always equally active differ by as much as their sums are rounded.
+const LEAST_CONTRAST: f64 = 1e-10;
 
 /// The receptive fields of the units of one layer onto one source.
 ///
@@ -43,7 +48,8 @@ use crate::{
 /// field[a, s] = Σ activity[a] source[s] / Σ source[s]
 /// ```
 ///
-/// summed over the samples in which `source[s]` reaches a threshold. [`add`](Self::add) takes a
+/// summed over the samples in which `source[s]` reaches a threshold, which is meant to leave out
+/// sources that are as good as silent: places whose sum is not above 0 have no field. [`add`](Self::add) takes a
 /// sample in, [`average`](Self::average) makes the fields from the sums (as often as wanted),
 /// [`normalise`](Self::normalise) spreads each from 0 to 1.
 ///
@@ -92,7 +98,8 @@ impl ReceptiveField {
     /// # Errors
     ///
     /// [`AnalysisError::WidthMismatch`] if a length is not that of its shape;
-    /// [`AnalysisError::NotFinite`]. Nothing is added then.
+    /// [`AnalysisError::NotFinite`]; [`AnalysisError::InvalidArgument`] for a threshold that is not
+    /// a number. Nothing is added then.
     pub fn add<A: Copy + Into<f64>>(
         &mut self,
         activity: &[A],
@@ -101,6 +108,7 @@ impl ReceptiveField {
     ) -> Result<()> {
         let activity = self.activity.read("activity", activity)?;
         let source = self.source.read("source", source)?;
+        check_threshold(threshold)?;
         let reached: Vec<(usize, f64)> =
             source.into_iter().enumerate().filter(|(_, value)| *value >= threshold).collect();
         for &(place, value) in &reached {
@@ -115,11 +123,12 @@ impl ReceptiveField {
         Ok(())
     }
 
-    /// Makes the fields from what was added so far. Places of the source that were never sampled
-    /// keep what they had (0 at first). The sums stay, so that more can be added.
+    /// Makes the fields from what was added so far. Places of the source that were never sampled,
+    /// or whose values do not add up to more than 0, keep what they had (0 at first). The sums stay,
+    /// so that more can be added.
     pub fn average(&mut self) -> &mut Self {
         for (place, &sum) in self.sources.iter().enumerate() {
-            if sum != 0.0 {
+            if sum > 0.0 {
                 let products = self.products.column(place);
                 self.field.column_mut(place).assign(&(&products / sum));
             }
@@ -128,16 +137,19 @@ impl ReceptiveField {
     }
 
     /// Spreads each unit's field from 0 to 1: less its minimum, divided by what is then its
-    /// maximum. A field that is the same everywhere becomes 0. Call [`average`](Self::average)
-    /// first.
+    /// maximum. A field that is the same everywhere, but for rounding, becomes 0. Call
+    /// [`average`](Self::average) first.
     pub fn normalise(&mut self) -> &mut Self {
         self.normalised.assign(&self.field);
         for mut unit in self.normalised.rows_mut() {
+            let size = unit.iter().fold(0.0, |size: f64, value| size.max(value.abs()));
             let low = unit.iter().copied().fold(f64::INFINITY, f64::min);
             unit -= low;
             let high = unit.iter().copied().fold(0.0, f64::max);
-            if high > 0.0 {
+            if high > size * LEAST_CONTRAST {
                 unit /= high;
+            } else {
+                unit.fill(0.0);
             }
         }
         self
@@ -273,7 +285,7 @@ impl fmt::Display for ReceptiveField {
 /// [`AnalysisError::Table`] if a column is missing, not numeric, or holds nulls;
 /// [`AnalysisError::TooFewRows`] for an empty view, [`AnalysisError::EmptyCells`],
 /// [`AnalysisError::NotFinite`], [`AnalysisError::InvalidArgument`] for cells of more than four
-/// dimensions.
+/// dimensions, or a threshold that is not a number.
 pub fn receptive_field(
     view: impl Into<View>,
     activity: &str,
@@ -289,6 +301,7 @@ fn receptive_field_view(
     source: &str,
     threshold: f64,
 ) -> Result<ReceptiveField> {
+    check_threshold(threshold)?;
     let read = |column: &str| read_matrix(view, column, "a receptive field", 1, NanPolicy::Error);
     let (activities, mut sources) = (read(activity)?, read(source)?);
     let shape = |column: &str| -> Result<Vec<usize>> {
@@ -297,7 +310,7 @@ fn receptive_field_view(
     };
     let name = format!("{activity} of {source}");
     let mut field = ReceptiveField::new(name, &shape(activity)?, &shape(source)?)?;
-    sources.mapv_inplace(|value| if value < threshold { 0.0 } else { value });
+    sources.mapv_inplace(|value| if value >= threshold { value } else { 0.0 });
     field.products = activities.t().dot(&sources).as_standard_layout().into_owned();
     field.sources = sources.sum_axis(ndarray::Axis(0));
     field.n_samples = view.n_rows();
@@ -334,14 +347,13 @@ impl ReceptiveFields {
         source: (&[usize], &[A]),
         threshold: f64,
     ) -> Result<()> {
-        let place = match self.fields.iter().position(|field| field.name == name) {
-            Some(place) => place,
-            None => {
-                self.fields.push(ReceptiveField::new(name, activity.0, source.0)?);
-                self.fields.len() - 1
-            }
-        };
-        self.fields[place].add(activity.1, source.1, threshold)
+        if let Some(field) = self.fields.iter_mut().find(|field| field.name == name) {
+            return field.add(activity.1, source.1, threshold);
+        }
+        let mut field = ReceptiveField::new(name, activity.0, source.0)?;
+        field.add(activity.1, source.1, threshold)?;
+        self.fields.push(field);
+        Ok(())
     }
 
     /// The field of a name.
@@ -380,6 +392,11 @@ impl fmt::Display for ReceptiveFields {
     }
 }
 
+/// Refuses a threshold that nothing could be compared with.
+fn check_threshold(threshold: f64) -> Result<()> {
+    require(!threshold.is_nan(), "threshold", threshold, "a number")
+}
+
 /// What a length that does not fit is told.
 fn wrong_length(column: &str, found: usize, expected: usize) -> AnalysisError {
     AnalysisError::WidthMismatch { column: column.to_string(), found, expected }
@@ -403,6 +420,30 @@ mod tests {
         assert_eq!(field.fields().row(0).to_vec(), [1.0, 0.75], "what was not sampled is kept");
         assert_eq!(field.normalised().row(0).to_vec(), [1.0, 0.0]);
         assert_eq!(field.n_samples(), 1);
+    }
+
+    #[test]
+    fn rounding_is_no_field() {
+        // A unit that is always equally active, and sources of many sizes.
+        let mut field = ReceptiveField::new("a", &[1], &[25]).unwrap();
+        for sample in 0..50 {
+            let source: Vec<f64> =
+                (0..25).map(|place| ((sample * 37 + place * 101) as f64 * 0.618).fract()).collect();
+            field.add(&[0.95_f32.into()], &source, 0.01).unwrap();
+        }
+        field.average_and_normalise();
+        assert!(field.fields().iter().any(|&value| value != field.value(0, 0)), "rounded");
+        assert!(field.normalised().iter().all(|&value| value == 0.0));
+    }
+
+    #[test]
+    fn places_whose_samples_cancel_have_no_field() {
+        let mut field = ReceptiveField::new("a", &[1], &[1]).unwrap();
+        for source in [0.1, 0.2, -0.3] {
+            field.add(&[1.0], &[source], -1.0).unwrap();
+        }
+        field.add(&[0.0], &[-1e-9], -1.0).unwrap();
+        assert_eq!(field.average().value(0, 0), 0.0);
     }
 
     #[test]
@@ -432,6 +473,15 @@ mod tests {
             field.add(&[1.0, 0.0], &[1.0, f64::NAN], 0.0),
             Err(AnalysisError::NotFinite { position: 1, .. })
         ));
+        assert_eq!(field, before);
+        let mut fields = ReceptiveFields::default();
+        assert!(fields.add("a", (&[2], &[1.0]), (&[2], &[1.0, 1.0]), 0.0).is_err());
+        assert!(fields.get("a").is_none(), "no field of the wrong shape stays");
+        fields.add("a", (&[1], &[1.0]), (&[2], &[1.0, 1.0]), 0.0).unwrap();
+        for threshold in [f64::NAN, -f64::NAN] {
+            let found = field.add(&[1.0, 0.0], &[1.0, 1.0], threshold);
+            assert!(matches!(found, Err(AnalysisError::InvalidArgument { .. })));
+        }
         assert_eq!(field, before);
         assert!(ReceptiveField::new("a", &[], &[2]).is_err());
         assert!(ReceptiveField::new("a", &[2, 0], &[2]).is_err());

@@ -343,6 +343,24 @@ impl SimilarityMatrix {
         self.check_squares()
     }
 
+    /// Refuses, besides, distances below 0, such as crossnobis has between what hardly differs.
+    /// Those by which differences of rounded numbers miss 0 do not count.
+    pub(crate) fn check_not_negative(&self) -> Result<()> {
+        let largest = self.values.iter().fold(0.0, |most: f64, value| most.max(value.abs()));
+        let off_diagonal = |((row, column), _): &((usize, usize), &f64)| row != column;
+        let mut entries = self.values.indexed_iter().filter(off_diagonal);
+        let Some(((row, position), &value)) = entries.find(|(_, value)| **value < -1e-9 * largest)
+        else {
+            return Ok(());
+        };
+        Err(AnalysisError::NegativeDistance {
+            metric: self.metric,
+            row_label: self.labels[row].clone(),
+            position_label: self.labels[position].clone(),
+            value,
+        })
+    }
+
     pub(crate) fn check_finite(&self) -> Result<()> {
         if self.values.rows().into_iter().all(|row| row.as_slice().is_some_and(are_finite)) {
             return Ok(());

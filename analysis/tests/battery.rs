@@ -2,13 +2,17 @@
 //! numbers. What is not among the exceptions follows the rule of the input.
 
 use analysis::{
-    AnalysisError, Figure, GaussianMixture, Ica, LinearDecoder, Linkage, Metric, MixtureOptions,
-    NanPolicy, Noise, Pca, PcaOptions, Roc, SimilarityMatrix, SoftmaxDecoder, Svd, TsneOptions,
-    bar_chart, classical_mds, closest_patterns, cross_validate, cross_validate_linear,
-    crossnobis_matrix, dbscan, grouped_line_chart, histogram, kmeans, line_chart, linkage,
-    mahalanobis_matrix, mean_bar_chart, mean_line_chart, nonmetric_mds, raster, receptive_field,
-    row_similarity, scatter, scatter_3d, silhouette, similarity_matrix,
-    statistics::{Spread, anova_of, group_statistics},
+    Agreement, AnalysisError, Figure, GaussianMixture, Ica, LinearDecoder, Linkage, Metric,
+    MixtureOptions, NanPolicy, Noise, Pca, PcaOptions, Roc, SimilarityMatrix, SoftmaxDecoder, Svd,
+    TsneOptions, bar_chart, classical_mds, closest_patterns, clustered_heat_map, cross_similarity,
+    cross_validate, cross_validate_linear, crossnobis_matrix, dbscan, grouped_line_chart, heat_map,
+    histogram, kmeans, line_chart, linkage, mahalanobis_matrix, mean_bar_chart, mean_line_chart,
+    nonmetric_mds, raster, receptive_field, row_similarity, scatter, scatter_3d, silhouette,
+    similarity_matrix, similarity_matrix_with,
+    statistics::{
+        Spread, TTest, anova_of, bootstrap_interval, group_statistics, kendall, kolmogorov_smirnov,
+        pearson, spearman, t_test, t_test_equal_variances, t_test_one_sample, t_test_paired,
+    },
     tensor_grid, tsne, unique_patterns,
 };
 use etable::{Table, View, ndarray::Array2};
@@ -70,9 +74,52 @@ const OF_TENSORS: &[(&str, Analysis)] = &[
         all(svd.left().iter().chain(&svd.right()).chain(&svd.values()))
     }),
     ("Ica", |view| all(Ica::fit(view, "v", 1, 1)?.mixing())),
+    ("projections", |view| {
+        let scores = Pca::fit(view, "v", PcaOptions::default())?.project(view, "v", None, 1);
+        let places = Svd::fit(view, "v")?.project(view, "v", None, 1)?;
+        match scores {
+            Ok(scores) => all(scores.numbers("PC1")?.iter().chain(&places.numbers("SV1")?)),
+            // Rows that do not differ have no component.
+            Err(AnalysisError::InvalidArgument { .. }) => all(&places.numbers("SV1")?),
+            Err(error) => Err(error),
+        }
+    }),
     ("Euclidean", |view| all(distances(view)?.values())),
     ("Correlation", |view| all(compared(view, Metric::Correlation)?.values())),
-    ("Jaccard", |view| all(compared(view, Metric::Jaccard)?.values())),
+    ("every metric", |view| {
+        let mut values = vec![];
+        for metric in Metric::ALL {
+            values.extend(compared(view, metric)?.values().iter().copied());
+        }
+        Ok(values)
+    }),
+    ("similarity_matrix_with", |view| {
+        let policies = [NanPolicy::SkipPairs, NanPolicy::SkipPositions];
+        let [pairs, complete] = policies
+            .map(|policy| similarity_matrix_with(view, "v", None, Metric::Correlation, policy));
+        all(pairs?.values().iter().chain(complete?.values()))
+    }),
+    ("cross_similarity", |view| {
+        let (metric, policy) = (Metric::Spearman, NanPolicy::Error);
+        all(cross_similarity(view, "v", view, "v", [None, None], metric, policy)?.values())
+    }),
+    ("mean of matrices", |view| {
+        let matrix = distances(view)?;
+        all(SimilarityMatrix::mean([&matrix, &matrix])?.values())
+    }),
+    ("agreement", |view| {
+        let (a, b) = (distances(view)?, compared(view, Metric::CityBlock)?);
+        let mut values = vec![];
+        for how in
+            [Agreement::Correlation, Agreement::Spearman, Agreement::Kendall, Agreement::Cosine]
+        {
+            values.push(a.agreement(&b, how)?);
+            let test = a.agreement_test(&b, how, 20, 1)?;
+            let (low, high) = a.agreement_interval(&b, how, 0.9, 20, 1)?;
+            values.extend([test.statistic, test.p_value, low, high]);
+        }
+        Ok(values)
+    }),
     ("Mahalanobis, shrunk", |view| {
         all(mahalanobis_matrix(view, "v", None, &Noise::Shrunk)?.values())
     }),
@@ -83,6 +130,16 @@ const OF_TENSORS: &[(&str, Analysis)] = &[
     ("linkage", |view| all(&linkage(&distances(view)?, Linkage::Average)?.heights())),
     ("Ward", |view| all(&linkage(&distances(view)?, Linkage::Ward)?.heights())),
     ("contrast", |view| all(&linkage(&distances(view)?, Linkage::Contrast)?.heights())),
+    ("every linkage", |view| {
+        let matrix = distances(view)?;
+        let mut values = vec![];
+        for method in [Linkage::Single, Linkage::Complete, Linkage::Average, Linkage::Centroid] {
+            let tree = linkage(&matrix, method)?.with_optimal_order(&matrix)?;
+            values.extend(tree.cophenetic_distances()?.values().iter().copied());
+            values.push(tree.cophenetic_correlation(&matrix)?);
+        }
+        Ok(values)
+    }),
     ("group_means", |view| {
         let means = similarity_matrix(view, "v", Some("kind"), Metric::Cosine)?.group_means()?;
         all(&[means.within, means.between])
@@ -120,6 +177,13 @@ const OF_TENSORS: &[(&str, Analysis)] = &[
         all(&found.numbers("Value")?)
     }),
     ("receptive_field", |view| all(receptive_field(view, "v", "v", 0.0)?.normalised())),
+    ("heat_map", |view| drawn(heat_map(&distances(view)?)?)),
+    ("clustered_heat_map", |view| {
+        let matrix = distances(view)?;
+        let tree = linkage(&matrix, Linkage::Average)?;
+        drawn(clustered_heat_map(&matrix, &tree)?)?;
+        drawn(tree.figure()?)
+    }),
     ("unique_patterns", |view| all(&[unique_patterns(view, "v", 0.5)? as f64])),
     ("tensor_grid", |view| drawn(tensor_grid(view, "v", None)?)),
     ("raster", |view| drawn(raster(view, "v", None)?)),
@@ -129,6 +193,27 @@ const OF_NUMBERS: &[(&str, Analysis)] = &[
     ("Roc", |view| all(&[Roc::of(view, "s", "kind", "0")?.area()])),
     ("group_statistics", |view| all(&group_statistics(view, "s", "kind", 0.9)?.numbers("Mean")?)),
     ("anova_of", |view| all(&[anova_of(view, "s", "kind")?.statistic])),
+    ("t tests", |view| {
+        let (a, b) = (view.numbers("s")?, view.numbers("row")?);
+        let mut tests = vec![t_test(&a, &b)?, t_test_equal_variances(&a, &b)?];
+        tests.extend([t_test_one_sample(&a, 0.5)?, t_test_paired(&a, &b)?]);
+        let of = |test: &TTest| [test.statistic, test.p_value, test.degrees];
+        Ok(tests.iter().flat_map(of).collect())
+    }),
+    ("correlations", |view| {
+        let (a, b) = (view.numbers("s")?, view.numbers("row")?);
+        let tests = [pearson(&a, &b)?, spearman(&a, &b)?, kendall(&a, &b)?];
+        Ok(tests.iter().flat_map(|test| [test.statistic, test.p_value]).collect())
+    }),
+    ("kolmogorov_smirnov", |view| {
+        let test = kolmogorov_smirnov(&view.numbers("s")?, &view.numbers("row")?)?;
+        all(&[test.statistic, test.p_value])
+    }),
+    ("bootstrap_interval", |view| {
+        let mean = |sample: &[f64]| sample.iter().sum::<f64>() / sample.len() as f64;
+        let (low, high) = bootstrap_interval(&view.numbers("s")?, 0.9, 50, 1, mean)?;
+        all(&[low, high])
+    }),
     ("line_chart", |view| drawn(line_chart(view, "row", &["s"])?)),
     ("grouped_line_chart", |view| drawn(grouped_line_chart(view, "row", "s", "kind")?)),
     ("mean_line_chart", |view| {
@@ -208,6 +293,7 @@ const DRAWINGS: &[&str] = &[
 const OF_SEVERAL: &[&str] = &[
     "Pca",
     "Pca of correlations",
+    "projections",
     "Ica",
     "Mahalanobis",
     "Mahalanobis, shrunk",
@@ -227,6 +313,7 @@ const EXCEPTIONS: &[Exception] = &[
     (DRAWINGS, &["NaN", "infinity", "a number too large to be squared"], "numbers"),
     // NaN is left out and counted.
     (&["group_statistics", "anova_of"], &["NaN"], "numbers"),
+    (&["similarity_matrix_with"], &["NaN"], "numbers"),
     (OF_SEVERAL, &["one row"], "TooFewRows"),
     // What needs several kinds.
     (
@@ -234,7 +321,15 @@ const EXCEPTIONS: &[Exception] = &[
         &["one row"],
         "InvalidArgument",
     ),
-    (&["anova_of"], &["one row"], "TooFew"),
+    (&["anova_of", "agreement", "every linkage"], &["one row"], "TooFew"),
+    (&["t tests", "correlations"], &["one row", "no row"], "TooFew"),
+    (&["kolmogorov_smirnov", "bootstrap_interval"], &["no row"], "TooFew"),
+    // Samples are no column of a view: places in them are told instead of rows.
+    (
+        &["t tests", "correlations", "kolmogorov_smirnov", "bootstrap_interval"],
+        &["NaN", "infinity", "a number too large to be squared"],
+        "InvalidArgument",
+    ),
     // What must vary, and by more than is lost when squared.
     (&["Ica"], &["all rows equal", "tiny numbers"], "InvalidArgument"),
     (
@@ -243,7 +338,13 @@ const EXCEPTIONS: &[Exception] = &[
         "SingularCovariance",
     ),
     (&["Mahalanobis"], &["fewer rows than values"], "SingularCovariance"),
-    (&["anova_of"], &["all rows equal", "a constant value", "tiny numbers"], "NoVariance"),
+    (
+        &["anova_of", "t tests"],
+        &["all rows equal", "a constant value", "tiny numbers"],
+        "NoVariance",
+    ),
+    (&["correlations"], &["all rows equal", "a constant value"], "NoVariance"),
+    (&["every linkage"], &["all rows equal", "tiny numbers"], "NoVariance"),
     (&["cross_validate_linear"], &["all rows equal", "tiny numbers"], "NoVariance"),
     // The patterns have three values.
     (&["closest_patterns"], &["fewer rows than values"], "WidthMismatch"),

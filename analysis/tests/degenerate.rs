@@ -3,11 +3,14 @@
 
 use analysis::{
     Agreement, AnalysisError, Confusion, Covariance, GaussianMixture, Ica, LinearDecoder, Linkage,
-    Metric, MixtureOptions, NanPolicy, Noise, Roc, SimilarityMatrix, SoftmaxDecoder, Svd,
-    TsneOptions, classical_mds, closest_patterns, cross_validate, cross_validate_linear,
-    crossnobis_matrix, dbscan, heat_map_of, histogram, linkage, mahalanobis_matrix, nonmetric_mds,
-    silhouette, similarity_matrix, similarity_matrix_with,
-    statistics::{anova, kendall, pearson, t_test, t_test_one_sample},
+    Metric, MixtureOptions, NanPolicy, Noise, Pca, PcaOptions, Roc, SimilarityMatrix,
+    SoftmaxDecoder, Svd, TsneOptions, classical_mds, closest_patterns, cross_validate,
+    cross_validate_linear, crossnobis_matrix, dbscan, heat_map_of, histogram, kmeans, linkage,
+    mahalanobis_matrix, nonmetric_mds, receptive_field, silhouette, similarity_matrix,
+    similarity_matrix_with,
+    statistics::{
+        HypothesisTest, Spread, anova, kendall, pearson, spearman, t_test, t_test_one_sample,
+    },
     tsne, unique_patterns,
 };
 use etable::{
@@ -409,4 +412,117 @@ fn errors_speak_of_what_was_given() {
         text(silhouette(&distances, &[0, 1]).unwrap_err()),
         "got 2 clusters; there must be 8, one for each item"
     );
+}
+
+#[test]
+fn lengths_are_not_below_zero() {
+    let values = arr2(&[[0.0, -0.1, 0.5], [-0.1, 0.0, 0.5], [0.5, 0.5, 0.0]]);
+    let labels: Vec<String> = ["a", "b", "c"].map(String::from).to_vec();
+    let of = |values: Array2<f64>| {
+        SimilarityMatrix::from_values(values, labels.clone(), Metric::Crossnobis, "v").unwrap()
+    };
+    let matrix = of(values.clone());
+    let errors = [
+        silhouette(&matrix, &[0, 0, 1]).map(drop),
+        classical_mds(&matrix, 1).map(drop),
+        nonmetric_mds(&matrix, 1).map(drop),
+    ];
+    for error in errors {
+        let error = error.unwrap_err();
+        assert!(matches!(error, AnalysisError::NegativeDistance { value: -0.1, .. }));
+        assert!(error.to_string().contains("of `a` and `b` is -0.1"), "{error}");
+    }
+    // What misses 0 by rounding is 0.
+    let matrix = of(values.mapv(|value| if value < 0.0 { -1e-16 } else { value }));
+    let fit = silhouette(&matrix, &[0, 0, 1]).unwrap();
+    assert!((fit.values()[0] - 1.0).abs() < 1e-12);
+    // Trees ask only what is nearer.
+    assert_eq!(linkage(&of(values), Linkage::Average).unwrap().heights().len(), 2);
+}
+
+#[test]
+fn samples_of_any_size_are_compared() {
+    let (a, b) = ([1.0, 2.0, 4.0], [3.0, 5.0, 6.0]);
+    let tiny = |sample: [f64; 3], size: f64| sample.map(|value| value * size);
+    let expected = t_test(&a, &b).unwrap();
+    let found = t_test(&tiny(a, 1e-85), &tiny(b, 1e-85)).unwrap();
+    assert!((found.degrees - expected.degrees).abs() < 1e-9, "{found}");
+    assert!((found.p_value - expected.p_value).abs() < 1e-9, "{found}");
+    for (test, name) in [(kendall as fn(&_, &_) -> _, "kendall"), (spearman, "spearman")] {
+        let expected: HypothesisTest = test(&a, &b).unwrap();
+        assert_eq!(test(&tiny(a, 1e-170), &tiny(b, 1e-170)).unwrap(), expected, "{name}");
+    }
+    for expected in [f64::NAN, f64::INFINITY, 1e80] {
+        assert!(matches!(
+            t_test_one_sample(&a, expected),
+            Err(AnalysisError::InvalidArgument { argument: "the expected mean", .. })
+        ));
+    }
+    for spread in [Spread::StandardError, Spread::Quartiles, Spread::Confidence(0.9)] {
+        let error = spread.of(&[1.0, f64::NAN]).unwrap_err();
+        assert!(error.to_string().contains("NaN at place 1"), "{error}");
+    }
+}
+
+#[test]
+fn values_of_different_size_are_whitened() {
+    let plain = wobble(30, 2);
+    let mut scaled = plain.clone();
+    scaled.column_mut(1).mapv_inplace(|value| value * 1e-8);
+    for noise in [Noise::Sample, Noise::Shrunk] {
+        let of = |rows: &Array2<f64>| {
+            mahalanobis_matrix(&table(rows.clone()), "v", None, &noise).unwrap().values().to_owned()
+        };
+        let (expected, found) = (of(&plain), of(&scaled));
+        assert!((expected - found).iter().all(|difference| difference.abs() < 1e-6), "{noise:?}");
+    }
+}
+
+#[test]
+fn clusters_do_not_depend_on_the_unit() {
+    let rows = Array2::from_shape_fn((40, 3), |(y, x)| {
+        (y % 4 * (x + 1)) as f64 + ((y * 37 + x * 101) as f64 * 0.618).fract() * 2.5
+    });
+    let of = |size: f64| kmeans(&table(&rows * size), "v", None, 4, 1).unwrap();
+    let expected = of(1.0);
+    for size in [1e-12, 1e12] {
+        assert_eq!(of(size).clusters(), expected.clusters(), "{size}");
+    }
+}
+
+#[test]
+fn components_refuse_what_is_too_large_whatever_the_shape() {
+    for (rows, units) in [(12, 3), (3, 12)] {
+        let mut values = wobble(rows, units);
+        values[[2, 1]] = 1e80;
+        assert!(matches!(
+            Pca::fit(&table(values), "v", PcaOptions::default()),
+            Err(AnalysisError::TooLarge { row: 2, position: 1, .. })
+        ));
+    }
+}
+
+#[test]
+fn thresholds_are_numbers() {
+    let good = table(wobble(8, 3));
+    let errors = [
+        unique_patterns(&good, "v", f64::NAN).map(drop),
+        receptive_field(&good, "v", "v", f64::NAN).map(drop),
+    ];
+    for error in errors {
+        assert!(matches!(error, Err(AnalysisError::InvalidArgument { argument: "threshold", .. })));
+    }
+}
+
+#[test]
+fn iterations_tell_whether_they_came_to_rest() {
+    let source = |t: usize| ((t % 7) as f64 - 3.0, if t % 10 < 5 { 1.0 } else { -1.0 });
+    let mixed = Array2::from_shape_fn((400, 2), |(t, unit)| {
+        let (saw, square) = source(t);
+        if unit == 0 { saw + 2.0 * square } else { 0.5 * saw - square }
+    });
+    let found = Ica::fit(&table(mixed.clone()), "v", 2, 1).unwrap();
+    assert!(found.converged() && !found.to_string().contains("not converged"));
+    let found = GaussianMixture::fit(&table(mixed), "v", MixtureOptions::new(2)).unwrap();
+    assert!(found.converged() && !found.to_string().contains("not converged"));
 }

@@ -25,13 +25,14 @@ use crate::{
     decompose::loadings,
     error::require,
     random::SplitMix64,
-    rows::{read_labels, read_matrix},
+    rows::{column_means, read_labels, read_matrix},
     tensor_grid,
 };
 
 /// Independent starts, of which the best is kept.
 const STARTS: u64 = 10;
 const MAXIMUM_ITERATIONS: u64 = 300;
+/// Iterations end where the centres move by less, in units of the rows' deviation.
 const MOVEMENT_TOLERANCE: f64 = 1e-9;
 
 /// Items assigned to the nearest of k centres.
@@ -97,11 +98,13 @@ fn kmeans_view(
 
 /// The clusters of the start that ends with the least sum of squared distances.
 fn best_clusters(rows: &Array2<f64>, k: usize, seed: u64) -> Result<Vec<usize>> {
-    let dataset = DatasetBase::from(rows.clone());
+    let unit = deviation(rows);
+    let scaled = rows / unit;
+    let dataset = DatasetBase::from(scaled.clone());
     let mut random = SplitMix64::new(seed);
     let mut best: Option<(f64, Vec<usize>)> = None;
     for _ in 0..STARTS {
-        let start = plus_plus(rows, k, &mut random);
+        let start = plus_plus(&scaled, k, &mut random);
         let model = LinfaKMeans::params(k)
             .n_runs(1)
             .max_n_iterations(MAXIMUM_ITERATIONS)
@@ -112,7 +115,7 @@ fn best_clusters(rows: &Array2<f64>, k: usize, seed: u64) -> Result<Vec<usize>> 
                 analysis: "k-means",
                 message: error.to_string(),
             })?;
-        let clusters = number_by_appearance(&model.predict(rows).to_vec());
+        let clusters = number_by_appearance(&model.predict(&scaled).to_vec());
         let within = distances(rows, &centres(rows, &clusters), &clusters)
             .iter()
             .map(|distance| distance * distance)
@@ -123,6 +126,17 @@ fn best_clusters(rows: &Array2<f64>, k: usize, seed: u64) -> Result<Vec<usize>> 
     }
     let (_, clusters) = best.expect("at least one start is made");
     Ok(clusters)
+}
+
+/// The root of the mean variance of the values, 1 if they do not vary.
+fn deviation(rows: &Array2<f64>) -> f64 {
+    let moved = rows - &column_means(rows);
+    let largest = moved.iter().fold(0.0, |most: f64, value| most.max(value.abs()));
+    if largest == 0.0 {
+        return 1.0;
+    }
+    // Over the largest first: squares of tiny numbers vanish.
+    largest * ((moved / largest).mapv(|value| value * value).mean().unwrap_or(1.0)).sqrt()
 }
 
 impl KMeans {

@@ -74,13 +74,15 @@ impl MixtureOptions {
 ///
 /// fitted by expectation and maximisation, in logarithms throughout, so that no probability
 /// vanishes. Variances are kept above by 10⁻⁶, as scikit-learn does. Clouds are numbered from 0 by
-/// the first row that is most probably theirs.
+/// the first row that is most probably theirs. (The mixture of linfa has neither likelihoods, which
+/// choose the number of clouds, nor clouds along the axes.)
 #[derive(Clone, Debug, PartialEq)]
 pub struct GaussianMixture {
     column: String,
     covariance: Covariance,
     n_rows: usize,
     log_likelihood: f64,
+    converged: bool,
     clouds: Clouds,
 }
 
@@ -119,19 +121,32 @@ impl GaussianMixture {
         let expected = format!("from 1 to the number of rows, {n_rows}");
         require((1..=n_rows).contains(&k), "k", k, expected)?;
         require(starts > 0, "starts", starts, "at least 1")?;
-        let (log_likelihood, clouds) = interrupt::run(move || {
-            let fits: Vec<(f64, Clouds)> = (0..starts)
+        let best = interrupt::run(move || {
+            let fits: Vec<Climb> = (0..starts)
                 .into_par_iter()
                 .map(|start| climb(&rows, k, covariance, &mut SplitMix64::stream(seed, start)))
                 .collect::<Result<_>>()?;
-            let (likelihood, clouds) = fits
+            let mut best = fits
                 .into_iter()
-                .reduce(|best, next| if next.0 > best.0 { next } else { best })
+                .reduce(|best, next| if next.likelihood > best.likelihood { next } else { best })
                 .expect("there is a start");
-            let clouds = clouds.in_order_of(&rows)?;
-            Ok::<_, AnalysisError>((likelihood * n_rows as f64, clouds))
+            best.clouds = best.clouds.in_order_of(&rows)?;
+            Ok::<_, AnalysisError>(best)
         })??;
-        Ok(GaussianMixture { column: column.into(), covariance, n_rows, log_likelihood, clouds })
+        Ok(GaussianMixture {
+            column: column.into(),
+            covariance,
+            n_rows,
+            log_likelihood: best.likelihood * n_rows as f64,
+            converged: best.converged,
+            clouds: best.clouds,
+        })
+    }
+
+    /// Whether the likelihood no longer grew when the climb ended; if not, after a thousand steps,
+    /// more rows or fewer clouds may help.
+    pub fn converged(&self) -> bool {
+        self.converged
     }
 
     /// Number of clouds, k.
@@ -235,7 +250,8 @@ impl fmt::Display for GaussianMixture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (k, rows) = (self.n_clouds(), self.n_rows);
         write!(f, "mixture of {k} Gaussians of {} ({rows} rows): ", self.column)?;
-        write!(f, "log-likelihood {:.2}, BIC {:.2}", self.log_likelihood, self.bic())
+        write!(f, "log-likelihood {:.2}, BIC {:.2}", self.log_likelihood, self.bic())?;
+        if self.converged { Ok(()) } else { f.write_str(", not converged") }
     }
 }
 
@@ -248,13 +264,16 @@ fn whitened_square(factor: &Array2<f64>, mut x: ArrayViewMut1<'_, f64>) -> f64 {
     x.dot(&x)
 }
 
-/// Climbs from one start to a maximum of the likelihood: the mean log-likelihood of a row there.
-fn climb(
-    rows: &Array2<f64>,
-    k: usize,
-    form: Covariance,
-    random: &mut SplitMix64,
-) -> Result<(f64, Clouds)> {
+/// Where a climb ends.
+struct Climb {
+    /// The mean log-likelihood of a row.
+    likelihood: f64,
+    converged: bool,
+    clouds: Clouds,
+}
+
+/// Climbs from one start to a maximum of the likelihood.
+fn climb(rows: &Array2<f64>, k: usize, form: Covariance, random: &mut SplitMix64) -> Result<Climb> {
     let all = Clouds::of_shares(rows, &Array2::ones((rows.nrows(), 1)), form);
     let covariance = all.covariances.index_axis(Axis(0), 0);
     let mut clouds = Clouds {
@@ -265,16 +284,18 @@ fn climb(
         }),
     };
     let mut last = f64::NEG_INFINITY;
-    for _ in 0..MAXIMUM_ITERATIONS {
+    let mut iteration = 0;
+    loop {
+        iteration += 1;
         let (densities, shares) = clouds.shares(rows)?;
         let likelihood = densities.sum() / rows.nrows() as f64;
-        if likelihood - last < TOLERANCE {
-            return Ok((likelihood, clouds));
+        let converged = likelihood - last < TOLERANCE;
+        if converged || iteration == MAXIMUM_ITERATIONS {
+            return Ok(Climb { likelihood, converged, clouds });
         }
         last = likelihood;
         clouds = Clouds::of_shares(rows, &shares, form);
     }
-    Ok((last, clouds))
 }
 
 impl Clouds {

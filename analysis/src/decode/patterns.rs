@@ -6,6 +6,7 @@ use etable::{Table, View, interrupt};
 
 use crate::{
     Metric, NanPolicy, Result,
+    error::require,
     rows::{read_like, read_matrix},
     similarity::compare_across,
 };
@@ -89,12 +90,14 @@ fn closest_patterns_view(
 /// # Errors
 ///
 /// [`crate::AnalysisError::Table`], [`crate::AnalysisError::TooFewRows`] for an empty view,
-/// [`crate::AnalysisError::EmptyCells`], [`crate::AnalysisError::NotFinite`].
+/// [`crate::AnalysisError::EmptyCells`], [`crate::AnalysisError::NotFinite`],
+/// [`crate::AnalysisError::InvalidArgument`] for a threshold that is not a number.
 pub fn unique_patterns(view: impl Into<View>, column: &str, threshold: f64) -> Result<usize> {
     unique_patterns_view(&view.into(), column, threshold)
 }
 
 fn unique_patterns_view(view: &View, column: &str, threshold: f64) -> Result<usize> {
+    require(!threshold.is_nan(), "threshold", threshold, "a number")?;
     let rows = read_matrix(view, column, "counting patterns", 1, NanPolicy::Error)?;
     let mut seen: HashSet<Vec<bool>> = HashSet::new();
     for row in rows.rows() {

@@ -26,8 +26,9 @@ use etable::{Table, View, interrupt};
 use linfa::{DatasetBase, traits::Fit, traits::Predict};
 use linfa_ica::fast_ica::{FastIca, GFunc};
 use ndarray::{Array1, Array2, ArrayView2, Axis, Slice};
+use ndarray_linalg::SVD;
 
-use super::{PROJECTION, fix_sign, loadings, pca::Pca, scores_table};
+use super::{PROJECTION, fix_sign, linear_algebra, loadings, pca::Pca, scores_table};
 use crate::{
     AnalysisError, Figure, NanPolicy, PcaOptions, Result,
     error::require,
@@ -39,11 +40,17 @@ const MAXIMUM_ITERATIONS: usize = 2000;
 /// Iterations end where no direction turns by more than the root of twice this, in radians.
 const TOLERANCE: f64 = 1e-14;
 
+/// Directions at rest turn by less than this, one minus the cosine, in another step.
+const SETTLED: f64 = 1e-8;
+
 /// Independent components of a column.
 ///
 /// Their activities over the rows of the fit have mean 0, variance 1, and are not correlated. Their
 /// order is that of linfa's FastICA, which depends on the seed; each has the sign that makes the
 /// largest entry of its mixing positive.
+///
+/// [`converged`](Self::converged) tells whether the iterations came to rest: activity that is close
+/// to normal has no components to find, and what is returned is then one rotation of many.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ica {
     column: String,
@@ -51,6 +58,7 @@ pub struct Ica {
     mean: Array1<f64>,
     unmixing: Array2<f64>,
     mixing: Array2<f64>,
+    converged: bool,
 }
 
 impl Ica {
@@ -103,7 +111,7 @@ impl Ica {
                 .max_iter(MAXIMUM_ITERATIONS)
                 .tol(TOLERANCE)
                 .random_state(seed as usize)
-                .fit(&DatasetBase::from(white))
+                .fit(&DatasetBase::from(white.clone()))
                 .map_err(|error| failed(error.to_string()))?;
             // What the model does to the unit vectors is its matrix, up to the scale that gives
             // the sources variance 1: a rotation.
@@ -113,6 +121,7 @@ impl Ica {
                 let length = column.dot(&column).sqrt();
                 column /= length;
             }
+            let converged = turn(&white, &rotation)? < SETTLED;
             let mut unmixing = rotation.t().dot(&whitening);
             let mut mixing = rotation.t().dot(&(&directions * &deviations.insert_axis(Axis(1))));
             if unmixing.iter().any(|value| !value.is_finite()) {
@@ -125,8 +134,20 @@ impl Ica {
                     direction.mapv_inplace(|value| -value);
                 }
             }
-            Ok(Ica { column: name, shape, mean: pca.mean().to_owned(), unmixing, mixing })
+            Ok(Ica {
+                column: name,
+                shape,
+                mean: pca.mean().to_owned(),
+                unmixing,
+                mixing,
+                converged,
+            })
         })?
+    }
+
+    /// Whether another step would leave the components where they are.
+    pub fn converged(&self) -> bool {
+        self.converged
     }
 
     /// The column that was decomposed.
@@ -195,6 +216,26 @@ impl Ica {
 impl fmt::Display for Ica {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (components, values) = self.mixing.dim();
-        write!(f, "{components} independent components of {} ({values} values)", self.column)
+        write!(f, "{components} independent components of {} ({values} values)", self.column)?;
+        if self.converged { Ok(()) } else { f.write_str(", not converged") }
     }
+}
+
+/// By how much another step of FastICA turns the directions, the columns of `rotation`: one minus
+/// the least cosine.
+///
+/// ```text
+/// w⁺ = E[x g(wᵀx)] − E[g′(wᵀx)] w,   W ← (W W ᵀ)^(−1/2) W,   g = tanh
+/// ```
+fn turn(white: &Array2<f64>, rotation: &Array2<f64>) -> Result<f64> {
+    let n = white.nrows() as f64;
+    let bent = white.dot(rotation).mapv(f64::tanh);
+    let slopes = bent.mapv(|value| 1.0 - value * value).mean_axis(Axis(0)).expect("there are rows");
+    let next = white.t().dot(&bent) / n - rotation * &slopes;
+    // The closest rotation, by singular values: U Vᵀ.
+    let (left, _, right) =
+        next.svd(true, true).map_err(linear_algebra("independent components"))?;
+    let (Some(left), Some(right)) = (left, right) else { return Ok(f64::INFINITY) };
+    let cosines = (&left.dot(&right) * rotation).sum_axis(Axis(0));
+    Ok(1.0 - cosines.iter().fold(1.0, |least: f64, cosine| least.min(cosine.abs())))
 }

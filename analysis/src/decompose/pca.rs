@@ -27,6 +27,7 @@ use crate::{
     figure::colouring::add_colour_column,
     line_chart,
     linear::{Moments, moments, symmetric_eigen},
+    metric::LARGEST,
     rows::{Source, Values, column_means, read_labels, read_like},
     scatter, scatter_3d,
     similarity::products_over,
@@ -411,12 +412,18 @@ fn source_moments(source: &Source) -> Result<Moments> {
         Some(Values::Double(values)) => moments(values, source.rows()),
         None => None,
     };
-    if let Some(found) = found.filter(|found| found.products.iter().all(|sum| sum.is_finite())) {
-        return Ok(found);
+    // No value is farther from the mean than the root of the sum of the squares.
+    let small = |found: &Moments| {
+        let squares = found.products.diag().to_owned();
+        found.mean.iter().zip(squares).all(|(mean, square)| mean.abs() + square.sqrt() <= LARGEST)
+    };
+    if !found.as_ref().is_some_and(small) {
+        // Says which value is not finite, or too large, if there is one.
+        source.matrix(ANALYSIS)?;
     }
-    // Says which value is not finite, or too large.
-    source.matrix(ANALYSIS)?;
-    Err(AnalysisError::OutOfRange { what: "a sum of squares".into() })
+    found
+        .filter(|found| found.products.iter().all(|sum| sum.is_finite()))
+        .ok_or_else(|| AnalysisError::OutOfRange { what: "a sum of squares".into() })
 }
 
 /// Eigenvectors of the d × d covariance.

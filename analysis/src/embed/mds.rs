@@ -24,9 +24,13 @@ const STRESS_TOLERANCE: f64 = 1e-9;
 /// For Euclidean distances these are the scores of principal components. Each dimension has the
 /// entry of largest magnitude positive; dimensions whose eigenvalue is not positive are 0.
 ///
+/// The entries are D whatever the metric; take the roots of squared ones (`SumSquares`, crossnobis)
+/// if points are to lie that far apart.
+///
 /// # Errors
 ///
-/// [`AnalysisError::NotADistance`] if the matrix holds similarities;
+/// [`AnalysisError::NotADistance`] if the matrix holds similarities,
+/// [`AnalysisError::NegativeDistance`];
 /// [`AnalysisError::InvalidArgument`] unless `dimensions` is from 1 to one less than the items;
 /// [`AnalysisError::EntryNotFinite`], [`AnalysisError::OutOfRange`] for distances whose squares
 /// cannot be added, [`AnalysisError::LinearAlgebra`], [`AnalysisError::Interrupted`].
@@ -90,6 +94,7 @@ fn embedding(
 /// The distances in both directions' mean, with 0 on the diagonal.
 fn checked(distances: &SimilarityMatrix, dimensions: usize) -> Result<Array2<f64>> {
     distances.check_distances()?;
+    distances.check_not_negative()?;
     let n = distances.len();
     if dimensions == 0 || dimensions >= n.max(2) {
         return Err(AnalysisError::invalid(
@@ -142,7 +147,9 @@ fn scale_by_order(matrix: &Array2<f64>, dimensions: usize) -> Result<(Array2<f64
     let mut points = principal_coordinates(matrix, dimensions)?;
     let mut pairs: Vec<(usize, usize)> = (0..n).flat_map(|i| (0..i).map(move |j| (i, j))).collect();
     let mut last = f64::INFINITY;
-    for _ in 0..MAXIMUM_ITERATIONS {
+    let mut iteration = 0;
+    loop {
+        iteration += 1;
         let found = pair_distances(&points);
         pairs.sort_by(|&a, &b| matrix[a].total_cmp(&matrix[b]).then(found[a].total_cmp(&found[b])));
         let ordered: Vec<f64> = pairs.iter().map(|&pair| found[pair]).collect();
@@ -150,13 +157,13 @@ fn scale_by_order(matrix: &Array2<f64>, dimensions: usize) -> Result<(Array2<f64
         let size: f64 = ordered.iter().map(|d| d * d).sum();
         let error: f64 = ordered.iter().zip(&target).map(|(d, t)| (d - t).powi(2)).sum();
         let stress = if size > 0.0 { (error / size).sqrt() } else { 0.0 };
-        if stress == 0.0 || last - stress < STRESS_TOLERANCE * last {
+        let settled = stress == 0.0 || last - stress < STRESS_TOLERANCE * last;
+        if settled || iteration == MAXIMUM_ITERATIONS {
             return Ok((points, stress));
         }
         last = stress;
         points = guttman(&points, &found, &pairs, &target, size.sqrt());
     }
-    Ok((points, last))
 }
 
 /// Moves points so that their distances come closer to the targets (Guttman's transform); targets

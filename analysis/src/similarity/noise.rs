@@ -18,14 +18,14 @@
 //! ```
 
 use etable::{View, interrupt};
-use ndarray::{Array2, ArrayView2, Axis};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
 use ndarray_linalg::{FactorizeC, InverseC, UPLO};
 
 use super::{SimilarityMatrix, check_symmetric, compare::squared_distances};
 use crate::{
     Metric, NanPolicy,
     error::{AnalysisError, Result},
-    rows::{group_rows, read_labels, read_matrix},
+    rows::{column_means, group_rows, read_labels, read_matrix},
 };
 
 /// The covariance Σ between the positions of a cell.
@@ -84,39 +84,47 @@ impl Noise {
     }
 }
 
-/// The inverse of a covariance, unless it is singular to working precision.
+/// The inverse of a covariance, unless it is singular to working precision. Correlations are
+/// inverted, so that values may vary by different amounts.
 fn invert(covariance: &Array2<f64>) -> Option<Array2<f64>> {
-    let factor = covariance.factorizec(UPLO::Lower).ok()?;
-    let diagonal = factor.factor.diag();
-    let (low, high) = diagonal
-        .iter()
-        .fold((f64::INFINITY, 0.0_f64), |(low, high), value| (low.min(*value), high.max(*value)));
-    // The factor's diagonal is about the square root of the covariance's eigenvalues.
-    if low.is_nan() || low <= high * 1e-7 {
+    let deviations = covariance.diag().mapv(f64::sqrt);
+    if !deviations.iter().all(|deviation| *deviation > 0.0) {
         return None;
     }
-    let inverse = factor.invc().ok()?;
+    let down = deviations.view().insert_axis(Axis(1));
+    let correlations = covariance / &deviations / down;
+    let factor = correlations.factorizec(UPLO::Lower).ok()?;
+    let diagonal = factor.factor.diag();
+    // A square on the diagonal is what of a value's variance those before it leave unexplained.
+    let least = diagonal.iter().copied().fold(f64::INFINITY, f64::min);
+    if least.is_nan() || least <= 1e-7 {
+        return None;
+    }
+    let inverse = factor.invc().ok()? / &deviations / down;
     Some((&inverse + &inverse.t()) / 2.0)
 }
 
+/// The covariance with its correlations shrunk, from residuals in units of their deviations.
 fn shrunk(residuals: ArrayView2<'_, f64>, degrees: f64) -> Array2<f64> {
     let n = residuals.nrows() as f64;
+    let deviation =
+        |values: ArrayView1<'_, f64>| (values.mapv(|value| value * value).sum() / degrees).sqrt();
+    let deviations: Array1<f64> = residuals.columns().into_iter().map(deviation).collect();
+    let units = deviations.mapv(|deviation| if deviation > 0.0 { deviation } else { 1.0 });
+    let residuals = &residuals / &units;
     let products = residuals.t().dot(&residuals);
     let squares = residuals.mapv(|value| value * value);
     let square_products = squares.t().dot(&squares);
-    let mut covariance = &products / degrees;
-    let variance = covariance.diag().to_owned();
     let (mut error, mut size) = (0.0, 0.0);
-    for ((i, j), product) in products.indexed_iter() {
-        let scale = variance[i] * variance[j];
-        if i != j && scale > 0.0 {
-            let mean = product / scale.sqrt() / (n - 1.0);
-            let mean_square = square_products[[i, j]] / scale / (n - 1.0);
-            error += n / (degrees * degrees) * (mean_square - mean * mean);
-            size += mean * mean;
-        }
+    for ((i, j), product) in products.indexed_iter().filter(|((i, j), _)| i != j) {
+        let mean = product / (n - 1.0);
+        let mean_square = square_products[[i, j]] / (n - 1.0);
+        error += n / (degrees * degrees) * (mean_square - mean * mean);
+        size += mean * mean;
     }
     let kept = if size > 0.0 { 1.0 - (error / size).clamp(0.0, 1.0) } else { 0.0 };
+    let mut covariance = products / degrees * &deviations;
+    covariance *= &deviations.view().insert_axis(Axis(1));
     for ((i, j), value) in covariance.indexed_iter_mut() {
         if i != j {
             *value *= kept;
@@ -155,7 +163,8 @@ fn mahalanobis_matrix_view(
     let labels = read_labels(view, labels)?;
     let (made_with, noise, name) = (noise.name(), noise.clone(), column.to_string());
     let values = interrupt::run(move || {
-        let mean = rows.mean_axis(Axis(0)).expect("there are rows");
+        // Exact for what is constant, lest its rounding be taken for noise.
+        let mean = column_means(&rows);
         let moved = rows - &mean;
         let degrees = moved.nrows() as f64 - 1.0;
         let whitened = match noise.precision(moved.view(), degrees, &name)? {
@@ -266,7 +275,7 @@ fn distances(
     column: &str,
 ) -> Result<Array2<f64>> {
     let (count, folds) = (members.len(), members[0].len());
-    let mean = |of: &[usize]| rows.select(Axis(0), of).mean_axis(Axis(0)).expect("not empty");
+    let mean = |of: &[usize]| column_means(&rows.select(Axis(0), of));
     let repeated = rows.nrows() > count * folds;
     let mut residuals = rows.clone();
     for of_condition in members {

@@ -4,7 +4,6 @@ use super::{
     HypothesisTest, check_pairs, check_sample,
     distribution::{normal_two_sided, t_two_sided},
     rank::{kendall_tau, ranks},
-    spread::squares,
 };
 use crate::{
     Metric, NanPolicy,
@@ -65,7 +64,7 @@ fn check(a: &[f64], b: &[f64]) -> Result<()> {
     check_pairs(a, b)?;
     for sample in [a, b] {
         check_sample(sample, "a correlation", 3)?;
-        if squares(sample) == 0.0 {
+        if sample.iter().all(|value| *value == sample[0]) {
             return Err(AnalysisError::NoVariance { analysis: "a correlation" });
         }
     }

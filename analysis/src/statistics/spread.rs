@@ -45,12 +45,18 @@ impl Spread {
     ///
     /// # Errors
     ///
-    /// [`AnalysisError::InvalidArgument`] for a level of confidence not between 0 and 1.
+    /// [`AnalysisError::InvalidArgument`] for a level of confidence not between 0 and 1, and for
+    /// values that are not finite.
     pub fn of(self, values: &[f64]) -> Result<MeanInterval> {
         if let Spread::Confidence(level) = self
             && !(level > 0.0 && level < 1.0)
         {
             return Err(AnalysisError::invalid("level of confidence", level, "between 0 and 1"));
+        }
+        if let Some(place) = values.iter().position(|value| !value.is_finite()) {
+            let value = format!("{} at place {place}", values[place]);
+            let expected = "a finite number; leave missing values out";
+            return Err(AnalysisError::invalid("a value of a sample", value, expected));
         }
         let n = values.len() as f64;
         if values.is_empty() {

@@ -10,7 +10,10 @@ use super::{
     one_row, probability,
     spread::{mean, squares},
 };
-use crate::error::{AnalysisError, Result};
+use crate::{
+    error::{AnalysisError, Result, require},
+    metric::LARGEST,
+};
 
 /// The result of a t test.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -69,7 +72,8 @@ impl TTest {
 /// # Errors
 ///
 /// [`AnalysisError::TooFew`] below two values, [`AnalysisError::InvalidArgument`] for a value
-/// that is not finite, [`AnalysisError::NoVariance`] if both samples are constant.
+/// that is not finite, [`AnalysisError::NoVariance`] if both samples are constant, or so nearly that
+/// their variances are 0.
 ///
 /// # Source
 ///
@@ -82,8 +86,10 @@ pub fn t_test(a: &[f64], b: &[f64]) -> Result<TTest> {
     };
     let ((a_error, a_count), (b_error, b_count)) = (error_of(a)?, error_of(b)?);
     let error = a_error + b_error;
-    let below = a_error * a_error / (a_count - 1.0) + b_error * b_error / (b_count - 1.0);
-    TTest::new(mean(a) - mean(b), error.sqrt(), error * error / below)
+    // Of shares, whose squares do not vanish as those of small errors do.
+    let (a_share, b_share) = (a_error / error, b_error / error);
+    let below = a_share * a_share / (a_count - 1.0) + b_share * b_share / (b_count - 1.0);
+    TTest::new(mean(a) - mean(b), error.sqrt(), 1.0 / below)
 }
 
 /// Whether two samples of equal variance have means that differ (Student's test), with
@@ -107,9 +113,11 @@ pub fn t_test_equal_variances(a: &[f64], b: &[f64]) -> Result<TTest> {
 ///
 /// # Errors
 ///
-/// As [`t_test`].
+/// As [`t_test`], and [`AnalysisError::InvalidArgument`] if `expected` is not finite.
 pub fn t_test_one_sample(sample: &[f64], expected: f64) -> Result<TTest> {
     check_sample(sample, "a t test", 2)?;
+    let fits = expected.abs() <= LARGEST;
+    require(fits, "the expected mean", expected, "a finite number, at most 1e75")?;
     let n = sample.len() as f64;
     let error = (squares(sample) / (n - 1.0) / n).sqrt();
     TTest::new(mean(sample) - expected, error, n - 1.0)

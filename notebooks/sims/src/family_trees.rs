@@ -1,6 +1,6 @@
 //! Family trees: a network that is told who is whose what in two families of the same structure,
-//! person by person and without any likeness between them, finds codes in its hidden layers that
-//! show generation, family and branch.
+//! person by person and without any likeness between them, forms codes in its hidden layers in which
+//! facts of one relation come together.
 //!
 //! Chapter 4 of the CCN textbook, after Hinton (1986), *Learning distributed representations of
 //! concepts*. A trial shows an agent and a relation (*Colin*, *uncle*) and wants the patients
