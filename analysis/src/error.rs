@@ -118,8 +118,8 @@ pub enum AnalysisError {
 
     /// A metric that needs more than two vectors was asked to compare two.
     #[error(
-        "{metric} is not of two vectors alone; call `mahalanobis_matrix`, `crossnobis_matrix` or \
-         `Dendrogram::cophenetic_distances`"
+        "{metric} is not of two vectors alone; call `mahalanobis_matrix`, `mahalanobis_distance`, \
+         `crossnobis_matrix` or `Dendrogram::cophenetic_distances`"
     )]
     NotOfTwoVectors {
         /// The metric asked for.

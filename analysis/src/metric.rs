@@ -57,8 +57,9 @@ pub enum Metric {
     /// One minus the rank correlation: `1 − ρ(a, b)`. Distance, 0 to 2.
     InverseSpearman,
     /// Distance in units of the noise: `√ (a − b)ᵀ Σ⁻¹ (a − b)`, Σ being a covariance between
-    /// positions. Distance, 0 to ∞. Only of whole matrices: see
-    /// [`mahalanobis_matrix`](crate::similarity::mahalanobis_matrix).
+    /// positions. Distance, 0 to ∞. Needs the covariance: see
+    /// [`mahalanobis_matrix`](crate::similarity::mahalanobis_matrix) and
+    /// [`mahalanobis_distance`](crate::similarity::mahalanobis_distance).
     Mahalanobis,
     /// Crossvalidated squared Mahalanobis distance per position, whose mean is 0 where items do not
     /// differ (Walther et al. 2016). Distance, −∞ to ∞. Only of whole matrices: see

@@ -27,7 +27,7 @@ pub(crate) use compare::products_over;
 pub(crate) use cross::compare_across;
 pub use cross::{CrossSimilarity, cross_similarity, row_similarity};
 pub use groups::GroupMeans;
-pub use noise::{Noise, crossnobis_matrix, mahalanobis_matrix};
+pub use noise::{Noise, crossnobis_matrix, mahalanobis_distance, mahalanobis_matrix};
 
 use std::{collections::BTreeMap, fmt::Display};
 

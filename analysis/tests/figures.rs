@@ -3,7 +3,7 @@
 use analysis::{
     AnalysisError, Confusion, Figure, Linkage, Metric, Pca, PcaOptions, Roc, RunningField,
     bar_chart, classical_mds, clustered_heat_map, grouped_line_chart, heat_map_of, histogram,
-    html_page, kmeans, line_chart, linkage, mean_bar_chart, mean_line_chart, raster,
+    html_page, kmeans, line_chart, linkage, mean_bar_chart, mean_line_chart, panels, raster,
     receptive_field, scatter, scatter_3d, shared_colours, similarity_matrix, statistics::Spread,
     svg_to_png, tensor_grid,
 };
@@ -474,6 +474,33 @@ fn images_need_no_browser_and_are_not_blank() {
         let bare = svg_to_png(&without_texts(&svg), 1.0).unwrap();
         assert!(ink(&bare).0 < share, "{name}");
     }
+}
+
+#[test]
+fn panels_hold_all_their_figures() {
+    let figures: Vec<Figure> =
+        first_figures().into_iter().map(|(_, figure)| figure).take(3).collect();
+    let alone: Vec<f64> =
+        figures.iter().map(|figure| ink(&figure.to_png(1.0).unwrap()).0).collect();
+    let sizes: Vec<(f64, f64)> = figures.iter().map(|figure| size_of(&figure.to_svg())).collect();
+    let both = panels(figures, 2).unwrap();
+    let png = both.to_png(1.0).unwrap();
+    let image = Pixmap::decode_png(&png).unwrap();
+    assert_eq!((f64::from(image.width()), f64::from(image.height())), size_of(&both.to_svg()));
+    // The ink of the whole is that of the parts.
+    let area = f64::from(image.width()) * f64::from(image.height());
+    let parts: f64 = alone.iter().zip(&sizes).map(|(share, (w, h))| share * w * h).sum();
+    let whole = ink(&png).0 * area;
+    assert!((whole / parts - 1.0).abs() < 0.01, "{whole} {parts}");
+}
+
+/// Width and height of a drawing.
+fn size_of(svg: &str) -> (f64, f64) {
+    let of = |name: &str| {
+        let (_, rest) = svg.split_once(&format!(" {name}=\"")).unwrap();
+        rest.split_once('"').unwrap().0.parse().unwrap()
+    };
+    (of("width"), of("height"))
 }
 
 #[test]

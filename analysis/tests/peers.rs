@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use analysis::{
     Agreement, Covariance, GaussianMixture, Ica, LinearDecoder, Linkage, Metric, MixtureOptions,
     Noise, Pca, PcaOptions, Roc, SoftmaxDecoder, Svd, TsneOptions, classical_mds,
-    crossnobis_matrix, dbscan, kmeans, linkage, mahalanobis_matrix, nonmetric_mds, silhouette,
-    similarity_matrix,
+    crossnobis_matrix, dbscan, kmeans, linkage, mahalanobis_distance, mahalanobis_matrix,
+    nonmetric_mds, silhouette, similarity_matrix,
     statistics::{
         anova_of, kendall, kolmogorov_smirnov, pearson, spearman, t_test, t_test_equal_variances,
         t_test_paired,
@@ -16,7 +16,7 @@ use analysis::{
 };
 use etable::{
     Table,
-    ndarray::{Array2, ArrayView1, ArrayView2},
+    ndarray::{Array2, ArrayView1, ArrayView2, Axis},
 };
 use serde_json::Value;
 
@@ -81,6 +81,12 @@ fn metrics_are_those_of_scipy() {
     assert_matrix(jaccard.values(), &golden["jaccard"], TOLERANCE);
     let mahalanobis = mahalanobis_matrix(&table, "x", None, &Noise::Sample).unwrap();
     assert_matrix(mahalanobis.values(), &golden["mahalanobis"], TOLERANCE);
+    let rows = table.matrix("x").unwrap();
+    let moved = &rows - &rows.mean_axis(Axis(0)).unwrap();
+    let covariance = moved.t().dot(&moved) / (rows.nrows() as f64 - 1.0);
+    let vector = |row: usize| rows.row(row).to_vec();
+    let pair = mahalanobis_distance(&vector(0), &vector(3), &covariance).unwrap();
+    assert_close(pair, golden["mahalanobis"][0][3].as_f64().unwrap(), TOLERANCE);
 }
 
 #[test]
@@ -260,14 +266,18 @@ fn order_is_scaled_as_well_as_by_scikit_learn() {
 fn decompositions_are_those_of_numpy_and_scikit_learn() {
     let golden = golden();
     let table = table(&golden);
-    let pca = Pca::fit(&table, "x", PcaOptions::default()).unwrap();
-    for (found, expected) in pca.explained().iter().zip(numbers(&golden["pca"]["ratio"])) {
-        assert_close(*found, expected, TOLERANCE);
-    }
-    let expected = matrix(&golden["pca"]["components"]);
-    for (found, expected) in pca.components().rows().into_iter().zip(expected.rows()) {
-        // Up to the sign.
-        assert_close(found.dot(&expected).abs(), 1.0, TOLERANCE);
+    for (name, options) in
+        [("pca", PcaOptions::default()), ("pca_of_correlations", PcaOptions::correlation())]
+    {
+        let pca = Pca::fit(&table, "x", options).unwrap();
+        for (found, expected) in pca.explained().iter().zip(numbers(&golden[name]["ratio"])) {
+            assert_close(*found, expected, TOLERANCE);
+        }
+        let expected = matrix(&golden[name]["components"]);
+        for (found, expected) in pca.components().rows().into_iter().zip(expected.rows()) {
+            // Up to the sign.
+            assert_close(found.dot(&expected).abs(), 1.0, TOLERANCE);
+        }
     }
     let svd = Svd::fit(&table, "x").unwrap();
     for (found, expected) in svd.values().iter().zip(numbers(&golden["singular"])) {

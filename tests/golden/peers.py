@@ -20,6 +20,7 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.manifold import MDS, TSNE, trustworthiness
 from sklearn.metrics import roc_auc_score, roc_curve, silhouette_samples
 from sklearn.mixture import GaussianMixture
+from sklearn.preprocessing import StandardScaler
 
 
 def peers():
@@ -64,6 +65,7 @@ def peers():
         for name, noise in [("identity", None), ("shrunk", np.linalg.inv(shrunk))]
     }
     pca = PCA().fit(x)
+    standardised = PCA().fit(StandardScaler().fit_transform(x))
     a, b = x[:, 0], other[:, 0]
     two = lambda result: [float(result.statistic), float(result.pvalue)]
     kolmogorov = lambda x, y, method="exact": two(stats.ks_2samp(x, y, method=method))
@@ -129,6 +131,10 @@ def peers():
         },
         "roc": {"alarms": alarms, "hits": hits, "area": float(roc_auc_score(group == 0, scores))},
         "pca": {"ratio": pca.explained_variance_ratio_, "components": pca.components_},
+        "pca_of_correlations": {
+            "ratio": standardised.explained_variance_ratio_,
+            "components": standardised.components_,
+        },
         "singular": np.linalg.svd(x, compute_uv=False),
         "scaling": np.sort(np.linalg.eigvalsh(-0.5 * centre @ squares @ centre))[::-1][:d],
         "tests": {

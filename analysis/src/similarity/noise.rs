@@ -25,6 +25,7 @@ use super::{SimilarityMatrix, check_symmetric, compare::squared_distances};
 use crate::{
     Metric, NanPolicy,
     error::{AnalysisError, Result},
+    metric::check_finite,
     rows::{column_means, group_rows, read_labels, read_matrix},
 };
 
@@ -131,6 +132,41 @@ fn shrunk(residuals: ArrayView2<'_, f64>, degrees: f64) -> Array2<f64> {
         }
     }
     covariance
+}
+
+/// The Mahalanobis distance `√ (a − b)ᵀ Σ⁻¹ (a − b)` of two vectors, for a known covariance Σ.
+///
+/// ```
+/// use analysis::mahalanobis_distance;
+/// use etable::ndarray::arr2;
+/// let covariance = arr2(&[[4.0, 0.0], [0.0, 1.0]]); // deviations 2 and 1
+/// let distance = mahalanobis_distance(&[6.0, 5.0], &[0.0, 1.0], &covariance)?;
+/// assert!((distance - 5.0).abs() < 1e-12); // √ ((6 / 2)² + 4²)
+/// # Ok::<(), analysis::AnalysisError>(())
+/// ```
+///
+/// # Errors
+///
+/// [`AnalysisError::LengthMismatch`]; [`AnalysisError::NotFinite`] for NaN too, as a covariance is
+/// of all positions; [`AnalysisError::WidthMismatch`] if Σ has another size than the vectors,
+/// [`AnalysisError::NotSymmetric`], [`AnalysisError::SingularCovariance`];
+/// [`AnalysisError::OutOfRange`] if the distance is infinite.
+pub fn mahalanobis_distance(a: &[f64], b: &[f64], covariance: &Array2<f64>) -> Result<f64> {
+    if a.len() != b.len() {
+        return Err(AnalysisError::LengthMismatch { left: a.len(), right: b.len() });
+    }
+    for (row, vector) in [a, b].into_iter().enumerate() {
+        check_finite("(vector)", row, vector, NanPolicy::Error)?;
+    }
+    let difference: Array1<f64> = a.iter().zip(b).map(|(a, b)| a - b).collect();
+    let noise = Noise::Covariance(covariance.clone());
+    let residuals = Array2::zeros((2, a.len()));
+    let precision = noise.precision(residuals.view(), 1.0, "(vector)")?;
+    let square = precision.map_or(0.0, |precision| difference.dot(&precision.dot(&difference)));
+    if !square.is_finite() {
+        return Err(AnalysisError::OutOfRange { what: "a Mahalanobis distance".into() });
+    }
+    Ok(square.max(0.0).sqrt())
 }
 
 /// Compares every row of a column with every other by the Mahalanobis distance
