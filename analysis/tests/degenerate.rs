@@ -471,7 +471,7 @@ fn values_of_different_size_are_whitened() {
     scaled.column_mut(1).mapv_inplace(|value| value * 1e-8);
     for noise in [Noise::Sample, Noise::Shrunk] {
         let of = |rows: &Array2<f64>| {
-            mahalanobis_matrix(&table(rows.clone()), "v", None, &noise).unwrap().values().to_owned()
+            mahalanobis_matrix(table(rows.clone()), "v", None, &noise).unwrap().values().to_owned()
         };
         let (expected, found) = (of(&plain), of(&scaled));
         assert!((expected - found).iter().all(|difference| difference.abs() < 1e-6), "{noise:?}");
@@ -483,7 +483,7 @@ fn clusters_do_not_depend_on_the_unit() {
     let rows = Array2::from_shape_fn((40, 3), |(y, x)| {
         (y % 4 * (x + 1)) as f64 + ((y * 37 + x * 101) as f64 * 0.618).fract() * 2.5
     });
-    let of = |size: f64| kmeans(&table(&rows * size), "v", None, 4, 1).unwrap();
+    let of = |size: f64| kmeans(table(&rows * size), "v", None, 4, 1).unwrap();
     let expected = of(1.0);
     for size in [1e-12, 1e12] {
         assert_eq!(of(size).clusters(), expected.clusters(), "{size}");
@@ -496,7 +496,7 @@ fn components_refuse_what_is_too_large_whatever_the_shape() {
         let mut values = wobble(rows, units);
         values[[2, 1]] = 1e80;
         assert!(matches!(
-            Pca::fit(&table(values), "v", PcaOptions::default()),
+            Pca::fit(table(values), "v", PcaOptions::default()),
             Err(AnalysisError::TooLarge { row: 2, position: 1, .. })
         ));
     }
@@ -521,8 +521,8 @@ fn iterations_tell_whether_they_came_to_rest() {
         let (saw, square) = source(t);
         if unit == 0 { saw + 2.0 * square } else { 0.5 * saw - square }
     });
-    let found = Ica::fit(&table(mixed.clone()), "v", 2, 1).unwrap();
+    let found = Ica::fit(table(mixed.clone()), "v", 2, 1).unwrap();
     assert!(found.converged() && !found.to_string().contains("not converged"));
-    let found = GaussianMixture::fit(&table(mixed), "v", MixtureOptions::new(2)).unwrap();
+    let found = GaussianMixture::fit(table(mixed), "v", MixtureOptions::new(2)).unwrap();
     assert!(found.converged() && !found.to_string().contains("not converged"));
 }
