@@ -365,6 +365,11 @@ pub(crate) fn require(
     if fits { Ok(()) } else { Err(AnalysisError::invalid(argument, value, expected)) }
 }
 
+/// Refuses a threshold that nothing could be compared with.
+pub(crate) fn check_threshold(threshold: f64) -> Result<()> {
+    require(!threshold.is_nan(), "threshold", threshold, "a number")
+}
+
 /// Refuses another number of things than there are things that they belong to.
 pub(crate) fn check_count(
     what: &'static str,

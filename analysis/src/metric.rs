@@ -196,12 +196,7 @@ impl Metric {
     /// [`AnalysisError::NotOfTwoVectors`] for the metrics that are not in [`ALL`](Metric::ALL).
     pub fn compare(self, a: &[f64], b: &[f64], policy: NanPolicy) -> Result<f64> {
         self.check_of_two_vectors()?;
-        if a.len() != b.len() {
-            return Err(AnalysisError::LengthMismatch { left: a.len(), right: b.len() });
-        }
-        for (row, vector) in [a, b].into_iter().enumerate() {
-            check_finite("(vector)", row, vector, policy)?;
-        }
+        check_vectors(a, b, policy)?;
         self.compare_checked(a, b).ok_or(AnalysisError::NoSharedValues { left: 0, right: 1 })
     }
 
@@ -325,6 +320,15 @@ pub(crate) fn check_finite(
         true => AnalysisError::TooLarge { column, row, position, value },
         false => AnalysisError::NotFinite { column, row, position, value },
     })
+}
+
+/// Refuses vectors of unequal length, and values as [`check_finite`] does.
+pub(crate) fn check_vectors(a: &[f64], b: &[f64], policy: NanPolicy) -> Result<()> {
+    if a.len() != b.len() {
+        return Err(AnalysisError::LengthMismatch { left: a.len(), right: b.len() });
+    }
+    let mut vectors = [a, b].into_iter().enumerate();
+    vectors.try_for_each(|(row, vector)| check_finite("(vector)", row, vector, policy))
 }
 
 /// The mean; of equal values exactly that value, so that a constant vector has variance zero

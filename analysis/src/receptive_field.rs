@@ -34,8 +34,8 @@ use ndarray::{Array1, Array2, Array4, ArrayView1, ArrayView2};
 use plane::Plane;
 
 use crate::{
-    AnalysisError, Figure, NanPolicy, Result, error::require, rows::read_matrix, tensor_grid,
-    text::short_number,
+    AnalysisError, Figure, NanPolicy, Result, error::check_threshold, rows::read_matrix,
+    tensor_grid, text::short_number,
 };
 
 /// A field that varies by less than this share of its size is the same everywhere: the quotients of
@@ -48,8 +48,7 @@ const LEAST_CONTRAST: f64 = 1e-10;
 /// field[a, s] = Σ activity[a] source[s] / Σ source[s]
 /// ```
 ///
-/// summed over the samples in which `source[s]` reaches a threshold, which is meant to leave out
-/// sources that are as good as silent: places whose sum is not above 0 have no field. [`add`](Self::add) takes a
+/// summed over the samples in which `source[s]` reaches a threshold. [`add`](Self::add) takes a
 /// sample in, [`average`](Self::average) makes the fields from the sums (as often as wanted),
 /// [`normalise`](Self::normalise) spreads each from 0 to 1.
 ///
@@ -390,11 +389,6 @@ impl fmt::Display for ReceptiveFields {
         }
         self.fields.iter().try_for_each(|field| write!(f, "\n{field}"))
     }
-}
-
-/// Refuses a threshold that nothing could be compared with.
-fn check_threshold(threshold: f64) -> Result<()> {
-    require(!threshold.is_nan(), "threshold", threshold, "a number")
 }
 
 /// What a length that does not fit is told.

@@ -343,9 +343,11 @@ impl SimilarityMatrix {
         self.check_squares()
     }
 
-    /// Refuses, besides, distances below 0, such as crossnobis has between what hardly differs.
-    /// Those by which differences of rounded numbers miss 0 do not count.
-    pub(crate) fn check_not_negative(&self) -> Result<()> {
+    /// As [`check_distances`](Self::check_distances), and refuses distances below 0, such as
+    /// crossnobis has between what hardly differs. Those by which differences of rounded numbers
+    /// miss 0 do not count.
+    pub(crate) fn check_lengths(&self) -> Result<()> {
+        self.check_distances()?;
         let largest = self.values.iter().fold(0.0, |most: f64, value| most.max(value.abs()));
         let off_diagonal = |((row, column), _): &((usize, usize), &f64)| row != column;
         let mut entries = self.values.indexed_iter().filter(off_diagonal);

@@ -90,18 +90,20 @@ fn probability(p_value: f64) -> String {
 
 /// Refuses a sample of too few values, or with one that is not finite or too large to be squared.
 fn check_sample(sample: &[f64], analysis: &'static str, needed: usize) -> Result<()> {
-    if let Some(place) = sample.iter().position(|value| value.is_nan() || value.abs() > LARGEST) {
-        return Err(AnalysisError::invalid(
-            "a value of a sample",
-            format!("{} at place {place}", sample[place]),
-            "a finite number, at most 1e75; leave missing values out",
-        ));
-    }
+    let expected = "a finite number, at most 1e75; leave missing values out";
+    check_values(sample, |value| value.abs() <= LARGEST, expected)?;
     if sample.len() < needed {
         let (what, found) = ("values", sample.len());
         return Err(AnalysisError::TooFew { analysis, what, found, needed });
     }
     Ok(())
+}
+
+/// Refuses a sample with a value that does not fit.
+fn check_values(sample: &[f64], fits: fn(&f64) -> bool, expected: &str) -> Result<()> {
+    let Some(place) = sample.iter().position(|value| !fits(value)) else { return Ok(()) };
+    let value = format!("{} at place {place}", sample[place]);
+    Err(AnalysisError::invalid("a value of a sample", value, expected))
 }
 
 /// Refuses pairs of unequal number.

@@ -98,13 +98,12 @@ fn kmeans_view(
 
 /// The clusters of the start that ends with the least sum of squared distances.
 fn best_clusters(rows: &Array2<f64>, k: usize, seed: u64) -> Result<Vec<usize>> {
-    let unit = deviation(rows);
-    let scaled = rows / unit;
-    let dataset = DatasetBase::from(scaled.clone());
+    let dataset = DatasetBase::from(rows / deviation(rows));
+    let scaled = dataset.records();
     let mut random = SplitMix64::new(seed);
     let mut best: Option<(f64, Vec<usize>)> = None;
     for _ in 0..STARTS {
-        let start = plus_plus(&scaled, k, &mut random);
+        let start = plus_plus(scaled, k, &mut random);
         let model = LinfaKMeans::params(k)
             .n_runs(1)
             .max_n_iterations(MAXIMUM_ITERATIONS)
@@ -115,7 +114,7 @@ fn best_clusters(rows: &Array2<f64>, k: usize, seed: u64) -> Result<Vec<usize>> 
                 analysis: "k-means",
                 message: error.to_string(),
             })?;
-        let clusters = number_by_appearance(&model.predict(&scaled).to_vec());
+        let clusters = number_by_appearance(&model.predict(scaled).to_vec());
         let within = distances(rows, &centres(rows, &clusters), &clusters)
             .iter()
             .map(|distance| distance * distance)

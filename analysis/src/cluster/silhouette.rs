@@ -51,9 +51,10 @@ pub struct Silhouette {
 /// # Errors
 ///
 /// [`crate::AnalysisError::NotADistance`] for a matrix of similarities,
-/// [`crate::AnalysisError::NegativeDistance`], [`crate::AnalysisError::EntryNotFinite`], [`crate::AnalysisError::OutOfRange`] for distances
-/// that cannot be added; [`crate::AnalysisError::WrongCount`] unless there is one cluster for each
-/// item; [`crate::AnalysisError::InvalidArgument`] for fewer than two clusters.
+/// [`crate::AnalysisError::NegativeDistance`], [`crate::AnalysisError::EntryNotFinite`],
+/// [`crate::AnalysisError::OutOfRange`] for distances that cannot be added;
+/// [`crate::AnalysisError::WrongCount`] unless there is one cluster for each item;
+/// [`crate::AnalysisError::InvalidArgument`] for fewer than two clusters.
 ///
 /// # Source
 ///
@@ -67,8 +68,7 @@ pub fn silhouette<C: Copy + Into<Option<usize>>>(
 }
 
 fn silhouette_of(distances: &SimilarityMatrix, clusters: Vec<Option<usize>>) -> Result<Silhouette> {
-    distances.check_distances()?;
-    distances.check_not_negative()?;
+    distances.check_lengths()?;
     check_count("clusters", "item", clusters.len(), distances.len())?;
     // Whatever numbers clusters have, they get places from 0.
     let mut places: HashMap<usize, usize> = HashMap::new();

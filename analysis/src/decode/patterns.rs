@@ -6,7 +6,7 @@ use etable::{Table, View, interrupt};
 
 use crate::{
     Metric, NanPolicy, Result,
-    error::require,
+    error::check_threshold,
     rows::{read_like, read_matrix},
     similarity::compare_across,
 };
@@ -97,7 +97,7 @@ pub fn unique_patterns(view: impl Into<View>, column: &str, threshold: f64) -> R
 }
 
 fn unique_patterns_view(view: &View, column: &str, threshold: f64) -> Result<usize> {
-    require(!threshold.is_nan(), "threshold", threshold, "a number")?;
+    check_threshold(threshold)?;
     let rows = read_matrix(view, column, "counting patterns", 1, NanPolicy::Error)?;
     let mut seen: HashSet<Vec<bool>> = HashSet::new();
     for row in rows.rows() {

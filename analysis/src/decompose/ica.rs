@@ -26,7 +26,7 @@ use etable::{Table, View, interrupt};
 use linfa::{DatasetBase, traits::Fit, traits::Predict};
 use linfa_ica::fast_ica::{FastIca, GFunc};
 use ndarray::{Array1, Array2, ArrayView2, Axis, Slice};
-use ndarray_linalg::SVD;
+use ndarray_linalg::{JobSvd, SVDDC};
 
 use super::{PROJECTION, fix_sign, linear_algebra, loadings, pca::Pca, scores_table};
 use crate::{
@@ -100,7 +100,7 @@ impl Ica {
             let deviations = pca.variances().slice_axis(Axis(0), Slice::from(..k)).mapv(f64::sqrt);
             let directions = pca.components().slice_axis(Axis(0), Slice::from(..k)).to_owned();
             let whitening = &directions / &deviations.view().insert_axis(Axis(1));
-            let white = (rows - pca.mean()).dot(&whitening.t());
+            let white = DatasetBase::from((rows - pca.mean()).dot(&whitening.t()));
             let failed = |message: String| AnalysisError::NoResult {
                 analysis: "independent components",
                 message,
@@ -111,7 +111,7 @@ impl Ica {
                 .max_iter(MAXIMUM_ITERATIONS)
                 .tol(TOLERANCE)
                 .random_state(seed as usize)
-                .fit(&DatasetBase::from(white.clone()))
+                .fit(&white)
                 .map_err(|error| failed(error.to_string()))?;
             // What the model does to the unit vectors is its matrix, up to the scale that gives
             // the sources variance 1: a rotation.
@@ -121,12 +121,12 @@ impl Ica {
                 let length = column.dot(&column).sqrt();
                 column /= length;
             }
-            let converged = turn(&white, &rotation)? < SETTLED;
             let mut unmixing = rotation.t().dot(&whitening);
             let mut mixing = rotation.t().dot(&(&directions * &deviations.insert_axis(Axis(1))));
             if unmixing.iter().any(|value| !value.is_finite()) {
                 return Err(failed("the iterations left the range of numbers".into()));
             }
+            let converged = turn(white.records(), &rotation)? < SETTLED;
             for (mut direction, mut mixture) in
                 unmixing.rows_mut().into_iter().zip(mixing.rows_mut())
             {
@@ -225,7 +225,7 @@ impl fmt::Display for Ica {
 /// the least cosine.
 ///
 /// ```text
-/// w⁺ = E[x g(wᵀx)] − E[g′(wᵀx)] w,   W ← (W W ᵀ)^(−1/2) W,   g = tanh
+/// w⁺ = E[x g(wᵀx)] − E[g′(wᵀx)] w,   W ← (W Wᵀ)^(−1/2) W,   g = tanh
 /// ```
 fn turn(white: &Array2<f64>, rotation: &Array2<f64>) -> Result<f64> {
     let n = white.nrows() as f64;
@@ -234,7 +234,7 @@ fn turn(white: &Array2<f64>, rotation: &Array2<f64>) -> Result<f64> {
     let next = white.t().dot(&bent) / n - rotation * &slopes;
     // The closest rotation, by singular values: U Vᵀ.
     let (left, _, right) =
-        next.svd(true, true).map_err(linear_algebra("independent components"))?;
+        next.svddc(JobSvd::Some).map_err(linear_algebra("independent components"))?;
     let (Some(left), Some(right)) = (left, right) else { return Ok(f64::INFINITY) };
     let cosines = (&left.dot(&right) * rotation).sum_axis(Axis(0));
     Ok(1.0 - cosines.iter().fold(1.0, |least: f64, cosine| least.min(cosine.abs())))

@@ -414,7 +414,7 @@ fn source_moments(source: &Source) -> Result<Moments> {
     };
     // No value is farther from the mean than the root of the sum of the squares.
     let small = |found: &Moments| {
-        let squares = found.products.diag().to_owned();
+        let squares = found.products.diag();
         found.mean.iter().zip(squares).all(|(mean, square)| mean.abs() + square.sqrt() <= LARGEST)
     };
     if !found.as_ref().is_some_and(small) {

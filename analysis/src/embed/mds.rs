@@ -93,8 +93,7 @@ fn embedding(
 
 /// The distances in both directions' mean, with 0 on the diagonal.
 fn checked(distances: &SimilarityMatrix, dimensions: usize) -> Result<Array2<f64>> {
-    distances.check_distances()?;
-    distances.check_not_negative()?;
+    distances.check_lengths()?;
     let n = distances.len();
     if dimensions == 0 || dimensions >= n.max(2) {
         return Err(AnalysisError::invalid(

@@ -25,7 +25,8 @@ use super::{SimilarityMatrix, check_symmetric, compare::squared_distances};
 use crate::{
     Metric, NanPolicy,
     error::{AnalysisError, Result},
-    metric::check_finite,
+    linear::one_thread,
+    metric::check_vectors,
     rows::{column_means, group_rows, read_labels, read_matrix},
 };
 
@@ -69,25 +70,36 @@ impl Noise {
             Noise::Sample => residuals.t().dot(&residuals) / degrees,
             Noise::Shrunk => shrunk(residuals, degrees),
             Noise::Covariance(covariance) => {
-                if covariance.dim() != (width, width) {
-                    let (column, found) = ("covariance".to_string(), covariance.nrows());
-                    return Err(AnalysisError::WidthMismatch { column, found, expected: width });
-                }
-                check_symmetric(covariance, "the given covariance")?;
+                check_covariance(covariance, width)?;
                 covariance.clone()
             }
         };
-        invert(&covariance).map(Some).ok_or_else(|| AnalysisError::SingularCovariance {
-            column: column.into(),
-            rows,
-            width,
-        })
+        inverse(&covariance, rows, column).map(Some)
     }
+}
+
+/// Refuses a given covariance of another size than the cells, or that is not symmetric.
+fn check_covariance(covariance: &Array2<f64>, width: usize) -> Result<()> {
+    if covariance.dim() != (width, width) {
+        let (column, found) = ("covariance".to_string(), covariance.nrows());
+        return Err(AnalysisError::WidthMismatch { column, found, expected: width });
+    }
+    check_symmetric(covariance, "the given covariance")
+}
+
+/// The inverse of a covariance of the values of a column, from so many rows.
+fn inverse(covariance: &Array2<f64>, rows: usize, column: &str) -> Result<Array2<f64>> {
+    invert(covariance).ok_or_else(|| AnalysisError::SingularCovariance {
+        column: column.into(),
+        rows,
+        width: covariance.ncols(),
+    })
 }
 
 /// The inverse of a covariance, unless it is singular to working precision. Correlations are
 /// inverted, so that values may vary by different amounts.
 fn invert(covariance: &Array2<f64>) -> Option<Array2<f64>> {
+    one_thread();
     let deviations = covariance.diag().mapv(f64::sqrt);
     if !deviations.iter().all(|deviation| *deviation > 0.0) {
         return None;
@@ -152,17 +164,10 @@ fn shrunk(residuals: ArrayView2<'_, f64>, degrees: f64) -> Array2<f64> {
 /// [`AnalysisError::NotSymmetric`], [`AnalysisError::SingularCovariance`];
 /// [`AnalysisError::OutOfRange`] if the distance is infinite.
 pub fn mahalanobis_distance(a: &[f64], b: &[f64], covariance: &Array2<f64>) -> Result<f64> {
-    if a.len() != b.len() {
-        return Err(AnalysisError::LengthMismatch { left: a.len(), right: b.len() });
-    }
-    for (row, vector) in [a, b].into_iter().enumerate() {
-        check_finite("(vector)", row, vector, NanPolicy::Error)?;
-    }
+    check_vectors(a, b, NanPolicy::Error)?;
+    check_covariance(covariance, a.len())?;
     let difference: Array1<f64> = a.iter().zip(b).map(|(a, b)| a - b).collect();
-    let noise = Noise::Covariance(covariance.clone());
-    let residuals = Array2::zeros((2, a.len()));
-    let precision = noise.precision(residuals.view(), 1.0, "(vector)")?;
-    let square = precision.map_or(0.0, |precision| difference.dot(&precision.dot(&difference)));
+    let square = difference.dot(&inverse(covariance, 2, "(vector)")?.dot(&difference));
     if !square.is_finite() {
         return Err(AnalysisError::OutOfRange { what: "a Mahalanobis distance".into() });
     }

@@ -1,6 +1,6 @@
 //! The mean of a sample, and how sure it is.
 
-use super::{bootstrap::bootstrap_interval, rank::quantile};
+use super::{bootstrap::bootstrap_interval, check_values, rank::quantile};
 use crate::error::{AnalysisError, Result};
 
 /// Resamples behind a confidence interval, and the seed of their draws.
@@ -53,11 +53,8 @@ impl Spread {
         {
             return Err(AnalysisError::invalid("level of confidence", level, "between 0 and 1"));
         }
-        if let Some(place) = values.iter().position(|value| !value.is_finite()) {
-            let value = format!("{} at place {place}", values[place]);
-            let expected = "a finite number; leave missing values out";
-            return Err(AnalysisError::invalid("a value of a sample", value, expected));
-        }
+        let expected = "a finite number; leave missing values out";
+        check_values(values, |value| value.is_finite(), expected)?;
         let n = values.len() as f64;
         if values.is_empty() {
             return Ok(MeanInterval { mean: f64::NAN, low: f64::NAN, high: f64::NAN });
