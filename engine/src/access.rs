@@ -23,11 +23,12 @@
 //! // One row with the activity of every layer.
 //! let activity = net.units_table("Act")?;
 //! assert_eq!(activity.tensor::<f32>("Hidden")?.shape(), [1, 2, 2]);
+//! assert_eq!(net.unit_range("AvgL")?, Some((0.4, 0.4)));
 //! # Ok::<(), engine::EngineError>(())
 //! ```
 
 use etable::Table;
-use ndarray::{ArrayD, IxDyn};
+use ndarray::ArrayD;
 
 use crate::error::{EngineError, Result, nearest};
 use crate::network::Network;
@@ -106,6 +107,12 @@ pub trait NetworkAccess {
         relpos::arrange(&placements).unwrap_or_default()
     }
 
+    /// Whether there are units and synapses to be read; always, unless an implementation says
+    /// otherwise.
+    fn is_built(&self) -> bool {
+        true
+    }
+
     /// The values of a variable of all units of layer number `layer`; `None` if there is no such
     /// layer or variable.
     fn layer_values(&self, layer: usize, variable: &str) -> Option<Vec<f32>>;
@@ -123,19 +130,40 @@ pub trait NetworkAccess {
     /// A variable of all layers: a table of one row with a tensor column per layer.
     ///
     /// # Errors
-    /// There is no such variable.
+    /// There is no such variable, or the network is not built.
     fn units_table(&self, variable: &str) -> Result<Table> {
         check(variable, "unit", &self.unit_variables())?;
+        require_built(self, "units_table")?;
         let mut table = Table::new();
         for (index, layer) in self.layer_infos().iter().enumerate() {
             let values = self.layer_values(index, variable).unwrap_or_default();
-            table.add_tensor(
-                layer.name.as_str(),
-                shaped(&[&[1], &layer.shape[..]].concat(), values),
-                dimension_names(&layer.shape),
-            )?;
+            let found = values.len();
+            let cell = ArrayD::from_shape_vec([&[1], &layer.shape[..]].concat(), values);
+            let cell = cell.map_err(|_| EngineError::InputLength {
+                layer: layer.name.clone(),
+                shape: layer.shape.clone(),
+                expected: layer.n_units(),
+                found,
+            })?;
+            table.add_tensor(layer.name.as_str(), cell, dimension_names(&layer.shape))?;
         }
         Ok(table)
+    }
+
+    /// The least and the greatest value of a unit variable in the whole network (emergent:
+    /// `VarRange`), for one scale of colours; `None` if no value is a finite number.
+    ///
+    /// # Errors
+    /// There is no such variable, or the network is not built.
+    fn unit_range(&self, variable: &str) -> Result<Option<(f32, f32)>> {
+        check(variable, "unit", &self.unit_variables())?;
+        require_built(self, "unit_range")?;
+        let layers = (0..self.layer_infos().len()).filter_map(|l| self.layer_values(l, variable));
+        let values = layers.flatten().filter(|value| value.is_finite());
+        Ok(values.fold(None, |range, value| {
+            let (least, greatest) = range.unwrap_or((value, value));
+            Some((value.min(least), value.max(greatest)))
+        }))
     }
 
     /// A variable of all synapses of the projection of a name: a table with a row per receiving
@@ -143,7 +171,7 @@ pub trait NetworkAccess {
     /// the sending layer; NaN where there is no synapse.
     ///
     /// # Errors
-    /// There is no such variable or projection, or several have the name:
+    /// There is no such variable or projection, the network is not built, or several have the name:
     /// [`weights_table_of`](Self::weights_table_of) takes them by number.
     fn weights_table(&self, projection: &str, variable: &str) -> Result<Table> {
         let infos = self.projection_infos();
@@ -165,9 +193,10 @@ pub trait NetworkAccess {
     /// The same of projection number `projection`.
     ///
     /// # Errors
-    /// There is no such variable or projection.
+    /// There is no such variable or projection, or the network is not built.
     fn weights_table_of(&self, projection: usize, variable: &str) -> Result<Table> {
         check(variable, "synapse", &self.synapse_variables())?;
+        require_built(self, "weights_table")?;
         let infos = self.projection_infos();
         let Some(info) = infos.get(projection) else {
             return Err(EngineError::ForeignId { what: format!("projection number {projection}") });
@@ -181,9 +210,11 @@ pub trait NetworkAccess {
             values.extend(row.map(|value| value.unwrap_or(f32::NAN)));
         }
         let units: Vec<i64> = (0..n_receivers as i64).collect();
+        let cells = ArrayD::from_shape_vec([&[n_receivers], &sender.shape[..]].concat(), values)
+            .expect("a value for each pair of units");
         Ok(Table::new().with_column("Unit", units)?.with_tensor(
             variable,
-            shaped(&[&[n_receivers], &sender.shape[..]].concat(), values),
+            cells,
             dimension_names(&sender.shape),
         )?)
     }
@@ -197,10 +228,11 @@ fn check(variable: &str, kind: &'static str, known: &[Variable]) -> Result<()> {
     Err(EngineError::UnknownVariable { kind, variable: variable.to_owned(), nearest })
 }
 
-/// Values in a shape; 0 where there are too few, which an implementation should not let happen.
-fn shaped(shape: &[usize], mut values: Vec<f32>) -> ArrayD<f32> {
-    values.resize(shape.iter().product(), 0.0);
-    ArrayD::from_shape_vec(IxDyn(shape), values).expect("resized to the shape")
+fn require_built(net: &(impl NetworkAccess + ?Sized), operation: &'static str) -> Result<()> {
+    match net.is_built() {
+        true => Ok(()),
+        false => Err(EngineError::NotBuilt { network: net.network_name().to_owned(), operation }),
+    }
 }
 
 impl NetworkAccess for Network {
@@ -237,6 +269,10 @@ impl NetworkAccess for Network {
 
     fn synapse_variables(&self) -> Vec<Variable> {
         SYNAPSE_VARIABLES.to_vec()
+    }
+
+    fn is_built(&self) -> bool {
+        self.is_built()
     }
 
     fn layer_values(&self, layer: usize, variable: &str) -> Option<Vec<f32>> {

@@ -54,7 +54,7 @@ use serde::de::DeserializeOwned;
 use crate::error::{EngineError, Result};
 
 const MAGIC: &[u8; 8] = b"EMERCKPT";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const HEADER: usize = 8 + 4 + 8 + 4;
 
 /// Writes a checkpoint, whole or not at all.

@@ -172,6 +172,22 @@ pub enum EngineError {
         /// What was tried.
         operation: &'static str,
     },
+    /// Units of a layer were to be changed before there are any.
+    #[error("layer `{layer}` has no units yet: call the network's `build` before {operation}")]
+    LayerNotBuilt {
+        /// The layer.
+        layer: String,
+        /// What was tried.
+        operation: &'static str,
+    },
+    /// A trial was started on weights that nothing has set.
+    #[error(
+        "the network `{network}` has no weights yet: call `init_weights`, or open weights or a checkpoint, before a trial"
+    )]
+    NoWeights {
+        /// The network.
+        network: String,
+    },
     /// A step of a trial was asked for outside a trial.
     #[error(
         "no trial of the network `{network}` is running: call `start_trial` before {operation}"
@@ -228,17 +244,28 @@ pub enum EngineError {
     /// A pattern, or weights by place, do not fit two shapes.
     #[error(transparent)]
     Shapes(#[from] PatternProblem),
-    /// A table of patterns has no column for the layers that need one.
+    /// A table of patterns has no column for a layer.
     #[error(
-        "no column is named after a {wanted} of `{network}`: the columns are {columns}; give a column the layer's name"
+        "the {kind} layer `{layer}` of `{network}` has no column of its name: the columns are {columns}; name one so, or leave the layer out with `Sim::for_layers`{}",
+        hint(.nearest)
     )]
     NoPatterns {
         /// The network.
         network: String,
-        /// The kind of layer that lacks a column.
-        wanted: String,
+        /// The layer.
+        layer: String,
+        /// Its type.
+        kind: &'static str,
         /// The columns that there are.
         columns: String,
+        /// The column that is spelt most alike.
+        nearest: Option<String>,
+    },
+    /// A network has no layer that patterns can be shown to.
+    #[error("`{network}` has only Hidden layers: a simulation shows patterns to an Input layer")]
+    NothingToShow {
+        /// The network.
+        network: String,
     },
     /// A setting of a simulation is out of range.
     #[error("{setting} cannot be {value}: it must be {range}")]
@@ -252,7 +279,7 @@ pub enum EngineError {
     },
     /// A pattern of activity has the wrong number of values for its layer.
     #[error(
-        "layer `{layer}` has {expected} units (shape {shape:?}), but the pattern has {found} values"
+        "layer `{layer}` has {expected} units (shape {shape:?}), but {found} values were given"
     )]
     InputLength {
         /// The layer.

@@ -53,7 +53,8 @@ use crate::layer::{CycleConstants, Layer};
 use crate::projection::Projection;
 use crate::random::Sampler;
 
-/// A layer of a network, by index.
+/// A layer of a network, by index. It is good for that network and its copies: that another one has
+/// no such layer is noticed only if it has fewer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct LayerId(usize);
 
@@ -64,7 +65,7 @@ impl LayerId {
     }
 }
 
-/// A projection of a network, by index.
+/// A projection of a network, by index; good, as a [`LayerId`], for that network and its copies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ProjectionId(usize);
 
@@ -82,6 +83,8 @@ pub struct Network {
     layers: Vec<Layer>,
     projections: Vec<Projection>,
     built: bool,
+    /// Something has set the weights.
+    has_weights: bool,
     /// What each layer sends in the current cycle.
     outboxes: Vec<Outbox>,
     /// What layers receive in it: a share for each thread.
@@ -108,6 +111,7 @@ impl Network {
             layers: Vec::new(),
             projections: Vec::new(),
             built: false,
+            has_weights: false,
             outboxes: Vec::new(),
             shares: Vec::new(),
             constants: Vec::new(),

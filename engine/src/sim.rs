@@ -1,7 +1,7 @@
 //! A simulation: a network, what it is trained and tested on, when it stops, and its logs.
 //!
-//! A [`Sim`] is made from a built network and a table of patterns, one row a trial. Columns whose
-//! names are names of layers are shown to these layers. It can be stepped by trial or by epoch or
+//! A [`Sim`] is made from a built network and a table of patterns, one row a trial. Each layer that
+//! is not hidden is shown the column of its name. It can be stepped by trial or by epoch or
 //! trained until it stops; wherever it is left, it goes on from there. Trials can also come from an
 //! environment of one's own ([`Sim::from_environment`]), and training can go on with other patterns
 //! ([`Sim::set_patterns`]).
@@ -101,6 +101,7 @@ pub struct Sim {
     is_logged: bool,
     epochs: TableBuilder,
     runs: TableBuilder,
+    cycles: TableBuilder,
     trials: TableBuilder,
     tests: TableBuilder,
 }
@@ -115,16 +116,29 @@ impl Sim {
     /// epochs ends its training.
     ///
     /// # Errors
-    /// The network is not built; no column has the name of an input layer, or the network has Target
-    /// or Compare layers and no column has the name of one; a column's cells have another number of
-    /// values than the layer has units.
+    /// The network is not built; no column has the name of one of its Input, Target or Compare
+    /// layers ([`for_layers`](Self::for_layers) leaves layers out); a column's cells have another
+    /// number of values than the layer has units.
     pub fn new(net: Network, patterns: impl Into<View>) -> Result<Self> {
-        Self::new_view(net, patterns.into())
-    }
-
-    fn new_view(net: Network, view: View) -> Result<Self> {
+        let view = patterns.into();
         require_built(&net)?;
         let bindings = shown::bind_columns(&net, &view)?;
+        Self::new_view(net, view, bindings)
+    }
+
+    /// A simulation as [`new`](Self::new) makes it, which shows the table's patterns to these layers
+    /// only, each the column of its name; the others are without input or target.
+    ///
+    /// # Errors
+    /// The network is not built; there are no layers, or one is unknown or Hidden or has no column;
+    /// a column's cells have another number of values than the layer has units.
+    pub fn for_layers(net: Network, patterns: impl Into<View>, layers: &[&str]) -> Result<Self> {
+        require_built(&net)?;
+        let bindings = shown::bind_layers(&net, layers)?;
+        Self::new_view(net, patterns.into(), bindings)
+    }
+
+    fn new_view(net: Network, view: View, bindings: Vec<(LayerId, String)>) -> Result<Self> {
         let train = shown::environment("train", view.clone(), &net, &bindings)?;
         let test = shown::environment("test", view, &net, &bindings)?.sequential();
         Self::make(net, Shown::Patterns(Box::new(train)), Box::new(test), bindings)
@@ -188,10 +202,11 @@ impl Sim {
             .map(|(id, _)| (id, "ActM".to_owned()))
             .chain(outputs.iter().map(|id| (*id, "ActP".to_owned())))
             .collect();
-        let logged = log::Logged { outputs, by_trial: recorded, by_epoch: vec![], response: false };
+        let logged = log::Logged { outputs, by_trial: recorded, ..log::Logged::default() };
         let mut sim = Self {
             epochs: TableBuilder::new(logged.epoch_specs(&net)?)?,
-            runs: TableBuilder::new(logged.run_specs())?,
+            runs: TableBuilder::new(logged.run_specs(&net)?)?,
+            cycles: TableBuilder::new(logged.cycle_specs(&net)?)?,
             trials: TableBuilder::new(logged.trial_specs(&net)?)?,
             tests: TableBuilder::new(logged.trial_specs(&net)?)?,
             net,
@@ -221,6 +236,7 @@ impl Sim {
             is_logged: false,
         };
         sim.train.environment_mut().set_seed(0);
+        sim.test.set_seed(0);
         sim.init(0)?;
         Ok(sim)
     }
@@ -287,11 +303,16 @@ impl Sim {
     pub fn finished(&self) -> Option<Outcome> {
         if self.n_zero_stop > 0 && self.zero_epochs >= self.n_zero_stop {
             Some(Outcome::Learned)
-        } else if self.epoch >= self.began + self.max_epochs {
+        } else if self.epoch >= self.most_epochs() {
             Some(Outcome::MaxEpochs)
         } else {
             None
         }
+    }
+
+    /// How many epochs the run has at the most.
+    fn most_epochs(&self) -> usize {
+        self.began.saturating_add(self.max_epochs)
     }
 
     /// The log of all epochs of all runs so far: one row each with Run, Epoch, SSE (sum over
@@ -316,7 +337,9 @@ impl Sim {
 
     /// The log of all runs that are over: Run, Epochs, FirstZero (the first epoch without error, -1
     /// for none), Outcome, and SSE, PctErr and CosDiff of the last epoch; without an output layer
-    /// only Run, Epochs and Outcome.
+    /// only Run, Epochs and Outcome. Then the variables of
+    /// [`with_recorded_by_run`](Self::with_recorded_by_run). If a run goes on after that, its row
+    /// follows.
     ///
     /// # Errors
     /// The log cannot be made a table.
@@ -331,6 +354,15 @@ impl Sim {
     /// The log cannot be made a table.
     pub fn trial_log(&self) -> Result<Table> {
         Ok(self.trials.to_table()?)
+    }
+
+    /// The log of training cycles, if [`with_cycle_log`](Self::with_cycle_log) asks for it: Run,
+    /// Epoch, Trial, Cycle and Quarter, and the variables.
+    ///
+    /// # Errors
+    /// The log cannot be made a table.
+    pub fn cycle_log(&self) -> Result<Table> {
+        Ok(self.cycles.to_table()?)
     }
 
     /// The log of the tests that [`with_test_interval`](Self::with_test_interval) asks for; its
@@ -349,7 +381,7 @@ impl Sim {
             epoch: self.epoch,
             trial: self.trial,
             n_trials: self.train.environment().n_trials(),
-            max_epochs: self.began + self.max_epochs,
+            max_epochs: self.most_epochs(),
             ..self.last
         }
     }

@@ -1,4 +1,5 @@
-//! A trial allocates nothing: what it needs has been there since the first.
+//! A trial on one thread allocates nothing: what it needs has been there since the first. What wakes
+//! threads is allocated once a trial, and nothing in its cycles.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -59,6 +60,28 @@ fn network(layer: &Values, projection: &Values) -> Network {
     net
 }
 
+/// The allocations of trials on two threads, after the first, and their cycles.
+fn allocations_on_threads() -> (usize, usize) {
+    let mut net = Network::new("large");
+    let shape = [30, 30];
+    let input = net.add_layer("Input", &shape, LayerType::Input).unwrap();
+    let hidden = net.add_layer("Hidden", &shape, LayerType::Hidden).unwrap();
+    let output = net.add_layer("Output", &shape, LayerType::Target).unwrap();
+    net.connect(input, hidden, Full::default(), ProjectionType::Forward).unwrap();
+    net.bidirectional(hidden, output, Full::default()).unwrap();
+    net.build().unwrap();
+    net.set_threads(2).unwrap();
+    net.init_weights(1).unwrap();
+    assert_eq!(net.threads_at_work(), 2);
+    let pattern: Vec<f32> = (0..900).map(|unit| f32::from(u8::from(unit % 4 == 0))).collect();
+    net.apply_input(input, &pattern).unwrap();
+    net.apply_input(output, &pattern).unwrap();
+    (0..5).for_each(|_| net.train_trial().unwrap());
+    let before = ALLOCATIONS.load(Ordering::Relaxed);
+    (0..5).for_each(|_| net.train_trial().unwrap());
+    (ALLOCATIONS.load(Ordering::Relaxed) - before, 5 * 100)
+}
+
 /// The allocations of ten trials, after some in which every unit may have sent at once and weights
 /// have been balanced.
 fn allocations(net: &mut Network) -> usize {
@@ -106,6 +129,8 @@ fn a_trial_allocates_nothing() {
     for (name, layer, projection) in kinds {
         assert_eq!(allocations(&mut network(layer, projection)), 0, "{name}");
     }
+    let (count, cycles) = allocations_on_threads();
+    assert!(count < cycles / 4, "{count} allocations in {cycles} cycles on threads");
     // Lesions, and a profile that is taken.
     let mut net = network(&[], &[]);
     let hidden = net.layer_named("Hidden").unwrap();

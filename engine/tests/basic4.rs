@@ -52,7 +52,7 @@ fn compare_trials(net: &mut Network, want: &Value, learn: bool, place: &str) -> 
         }
         seen.layers(net, &want["scalars_at_end"], &place);
         if learn {
-            net.compute_weight_changes();
+            net.compute_weight_changes().unwrap();
             seen.synapses(net, &want["syn_after_DWt"], &format!("{place}, after DWt"));
             net.apply_weight_changes().expect("numbers");
             seen.synapses(net, &want["syn_after_WtFmDWt"], &format!("{place}, after WtFmDWt"));

@@ -36,6 +36,37 @@ fn patterns(units: usize, count: usize) -> Vec<Vec<f32>> {
     all.outer_iter().map(|row| row.iter().copied().collect()).collect()
 }
 
+/// The factors of projections, which the start of a trial computes.
+fn scales(net: &Network) -> Vec<f32> {
+    net.projections().map(|(_, projection)| projection.g_scale()).collect()
+}
+
+#[test]
+fn a_test_amid_a_trial_leaves_no_trace() {
+    let mut net = network(6, &[]);
+    let patterns = patterns(36, 4);
+    for pattern in &patterns {
+        show(&mut net, pattern, 1).unwrap();
+        net.train_trial().unwrap();
+    }
+    show(&mut net, &patterns[0], 1).unwrap();
+    net.start_trial(true).unwrap();
+    (0..30).for_each(|_| net.cycle().unwrap());
+    let mut undisturbed = net.clone();
+    let before = scales(&net);
+    // The averages of other trials than the last give other factors.
+    for trial in 0..2 {
+        let show = |net: &mut Network, at: usize| show(net, &patterns[at], at);
+        net.test_batch(2 + trial, show, |_, _| Ok(())).unwrap();
+        assert_eq!(scales(&net), before);
+    }
+    for net in [&mut net, &mut undisturbed] {
+        (0..70).for_each(|_| net.cycle().unwrap());
+        net.end_quarter().unwrap();
+    }
+    assert!(bits(&net) == bits(&undisturbed));
+}
+
 /// Input, and target of all but every third trial.
 fn show(net: &mut Network, pattern: &[f32], trial: usize) -> engine::Result<()> {
     net.init_ext().unwrap();

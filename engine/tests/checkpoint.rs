@@ -92,7 +92,7 @@ fn a_network_goes_on_within_a_trial() {
     for _ in 0..37 {
         net.cycle().expect("numbers");
     }
-    net.compute_weight_changes();
+    net.compute_weight_changes().unwrap();
     net.save_checkpoint(&path).expect("written");
     let mut other = network(1);
     other.open_checkpoint(&path).expect("an equal network");
@@ -413,6 +413,12 @@ fn other_settings_are_told_and_further_epochs_are_not() {
         (sim().with_sse_tolerance(0.4), "tolerance of the error is 0.5, not 0.4"),
         (sim().with_learning_rates(&[(2, 0.5)]), "schedule of learning rates"),
         (Ok(sim().with_test_interval(3)), "interval of tests is 2, not 3"),
+        (
+            sim().with_test_patterns(
+                patgen::pattern_pairs(3, &[4, 4], &[4, 4], 4, 9).expect("it fits"),
+            ),
+            "tested on other patterns",
+        ),
     ];
     for (other, reason) in others {
         let mut other = other.expect("a simulation");
@@ -424,8 +430,18 @@ fn other_settings_are_told_and_further_epochs_are_not() {
     let mut longer = sim().with_max_epochs(8).expect("epochs");
     longer.open_checkpoint(&path).expect("only more epochs");
     assert_eq!(longer.finished(), None);
+    assert_eq!(longer.last_epoch("SSE"), original.last_epoch("SSE"));
+    assert!(longer.last_epoch("SSE").is_some());
     longer.train(&mut ()).expect("numbers");
     assert_eq!(longer.epoch_log().expect("a log").n_rows(), 8);
+    // One row of the run, and that of its end.
+    let runs = longer.run_log().expect("a log");
+    assert_eq!(runs.slice::<i64>("Epochs").expect("whole numbers"), [8]);
+    let last = longer.epoch_log().expect("a log").numbers("SSE").expect("numbers")[7];
+    assert_eq!(runs.numbers("SSE").expect("numbers"), [last]);
+    // Stepped on beyond its end, too.
+    longer.step_epoch().expect("numbers");
+    assert_eq!(longer.run_log().expect("a log").slice::<i64>("Epochs").expect("numbers"), [9]);
 
     // Roles of layers and cycles of a quarter are in the checkpoint.
     let (id, _) = original.net().layers().nth(1).expect("a layer");
@@ -447,6 +463,9 @@ fn ways_of_sampling_are_different_environments() {
         let made = FixedTable::new("train", &table, &["Input"]);
         made.and_then(|made| made.with_frequencies("Freq", 4, sampling)).expect("frequencies")
     });
+    assert_ne!(a.fingerprint(), b.fingerprint());
+    // Of the name, too, on which orders depend.
+    let [a, b] = ["a", "b"].map(|name| FixedTable::new(name, &table, &["Input"]).expect("columns"));
     assert_ne!(a.fingerprint(), b.fingerprint());
 }
 
@@ -472,6 +491,21 @@ fn frequencies_decide_how_often_rows_come() {
         (0..random.n_trials()).for_each(|_| assert!(random.step()));
     }
     assert!(sizes.iter().any(|size| *size != sizes[0]), "{sizes:?}");
+    for (samples, sampling) in [
+        (usize::MAX, Sampling::Random),
+        (usize::MAX, Sampling::Proportional),
+        (1 << 25, Sampling::Proportional),
+    ] {
+        let error = make().with_frequencies("Freq", samples, sampling).expect_err("too many");
+        assert!(error.to_string().contains("an epoch by the frequencies of `Freq`"), "{error}");
+    }
+    let huge = etable::Table::new()
+        .with_column("Input", [1.0, 2.0])
+        .and_then(|table| table.with_column("Freq", [1e300, f64::MAX]))
+        .expect("columns");
+    let huge = FixedTable::new("train", &huge, &["Input"]).expect("columns");
+    let error = huge.with_frequencies("Freq", 10, Sampling::Proportional).expect_err("too many");
+    assert!(error.to_string().contains("at most 16777216"), "{error}");
     for (column, part) in [("Bad", "-1"), ("None", "ever shown"), ("Freqs", "`Freq`")] {
         let error = make().with_frequencies(column, 10, Sampling::Proportional);
         let error = error.expect_err("unusable").to_string();

@@ -297,7 +297,7 @@ fn weight_changes_follow_the_learning_rule_however_synapses_are_stored() {
     ];
     for mut net in nets {
         receive(&mut net, &short, &medium);
-        net.compute_weight_changes();
+        net.compute_weight_changes().unwrap();
         let (_, projection) = net.projections().next().expect("a projection");
         let mut compared = 0;
         for (r, wanted) in wanted.iter().enumerate() {
@@ -325,7 +325,7 @@ fn normalisation_and_momentum_step_by_step() {
             receive(&mut net, &[short], &[medium]);
             let (id, _) = net.projections().next().expect("a projection");
             net.projection_mut(id).set_synapse("DWt", 0, 0, 0.0).expect("a synapse");
-            net.compute_weight_changes();
+            net.compute_weight_changes().unwrap();
             let value = |name| net.projection(id).synapse(name, 0, 0).expect("a synapse");
             close(value("Norm"), number(step, "Norm"), step);
             close(value("Moment"), number(step, "Moment"), step);

@@ -1,9 +1,11 @@
 //! Every misuse is an error that says what is wrong, and changes nothing.
 #![allow(missing_docs)]
 
+use engine::access::NetworkAccess;
 use engine::params::{ParamSheet, Strictness};
-use engine::pattern::{Full, OneToOne, PoolSameUnit};
+use engine::pattern::{Circle, Full, OneToOne, Pair, Pattern, PoolRect, PoolSameUnit, Rect};
 use engine::sim::Sim;
+use engine::sim::search::Search;
 use engine::{EngineError, LayerId, LayerType, Network, ProjectionType, patgen};
 
 fn pair() -> (Network, LayerId, LayerId) {
@@ -61,6 +63,8 @@ fn running_before_building_and_building_twice() {
         net.cycle(),
         net.end_quarter(),
         net.decay_state(0.5),
+        net.decay_pool(input, 0, 0.5),
+        net.rescale(),
         net.init_acts(),
         net.train_trial(),
         net.test_trial(),
@@ -70,14 +74,34 @@ fn running_before_building_and_building_twice() {
         net.open_weights("/nowhere/x.wts"),
         net.save_checkpoint("/nowhere/x.ckpt"),
         net.size_report().map(|_| ()),
+        net.compute_weight_changes(),
+        net.apply_weight_changes(),
+        net.learn(),
+        net.units_table("Act").map(|_| ()),
+        net.unit_range("Act").map(|_| ()),
+        net.weights_table("InputToOutput", "Wt").map(|_| ()),
     ] {
         let error = says(error, "`pair` is not built");
         assert!(matches!(error, EngineError::NotBuilt { .. }), "{error}");
     }
     let patterns = patgen::pattern_pairs(2, &[2, 3], &[2, 3], 2, 1).unwrap();
     says(Sim::new(net.clone(), &patterns), "`pair` is not built");
+    for error in [
+        net.layer_mut(input).lesion(0.5, 1),
+        net.layer_mut(input).lesion_units(&[0]),
+        net.layer_mut(input).lesion_units(&[]),
+    ] {
+        let error = says(error, "layer `Input` has no units yet: call the network's `build`");
+        assert!(matches!(error, EngineError::LayerNotBuilt { .. }));
+    }
 
     net.build().unwrap();
+    for error in [net.start_trial(true), net.train_trial(), net.test_trial()] {
+        let error = says(error, "`pair` has no weights yet: call `init_weights`");
+        assert!(matches!(error, EngineError::NoWeights { .. }));
+    }
+    net.set_weight_balance_counter(usize::MAX);
+    net.apply_weight_changes().unwrap();
     for (done, step) in [(net.cycle(), "a cycle can run"), (net.end_quarter(), "a quarter can end")]
     {
         let error = says(done, "no trial of the network `pair` is running: call `start_trial`");
@@ -106,8 +130,10 @@ fn quarters_and_cycles_that_a_trial_has_not() {
     assert!(matches!(error, EngineError::NoTrial { .. }));
     assert_eq!(net.time(), before);
     says(net.set_cycles_per_quarter(0), "the cycles of a quarter cannot be 0");
+    says(net.decay_pool(input, 1, 0.5), "the pool of `Input` to decay cannot be 1");
     for decay in [-0.1, 1.1, f32::NAN] {
         says(net.decay_state(decay), "from 0 to 1");
+        says(net.decay_pool(input, 0, decay), "from 0 to 1");
     }
 }
 
@@ -167,7 +193,21 @@ fn inputs_of_the_wrong_size_or_without_a_value() {
     let patterns = patgen::pattern_pairs(2, &[2, 3], &[2, 2], 2, 1).unwrap();
     says(Sim::new(net.clone(), &patterns), "`Output` has 6 units");
     let nameless = patterns.select(&["Name", "Input"]).unwrap();
-    says(Sim::new(net.clone(), &nameless), "Target or Compare layer");
+    let error = says(Sim::new(net.clone(), &nameless), "the Target layer `Output` of `pair`");
+    assert!(matches!(error, EngineError::NoPatterns { .. }));
+    let misspelt = nameless.clone().with_column("Ouput", [0.0; 2]).unwrap();
+    says(Sim::new(net.clone(), &misspelt), "did you mean `Ouput`?");
+    // Left out on purpose, the layer has no target.
+    let mut sim = Sim::for_layers(net.clone(), &nameless, &["Input"]).unwrap();
+    sim.step_epoch().unwrap();
+    assert!(!sim.epoch_log().unwrap().has_column("SSE"));
+    says(Sim::for_layers(net.clone(), &nameless, &["Output"]), "`Output`");
+    says(Sim::for_layers(net.clone(), &nameless, &[]), "the layers that patterns are shown to");
+    let mut hidden = Network::new("hidden");
+    hidden.add_layer("Hidden", &[2, 3], LayerType::Hidden).unwrap();
+    hidden.build().unwrap();
+    let error = says(Sim::new(hidden, &nameless), "`hidden` has only Hidden layers");
+    assert!(matches!(error, EngineError::NothingToShow { .. }));
     let hole = ndarray::ArrayD::from_elem(ndarray::IxDyn(&[2, 2, 3]), f32::NAN);
     let hole = etable::Table::new()
         .with_tensor("Input", hole.clone(), &["Y", "X"])
@@ -222,11 +262,105 @@ fn a_nan_in_a_run_is_found_in_its_trial() {
 }
 
 #[test]
+fn a_nan_of_inhibition_is_found_in_layers_that_spike_as_in_others() {
+    for spikes in ["false", "true"] {
+        let mut net = Network::new("inhibited");
+        let input = net.add_layer("Input", &[2, 3], LayerType::Input).unwrap();
+        let hidden = net.add_layer("Hidden", &[2, 3], LayerType::Hidden).unwrap();
+        net.connect(input, hidden, Full::default(), ProjectionType::Forward).unwrap();
+        let inhibits = net.connect(input, hidden, Full::default(), ProjectionType::Inhib).unwrap();
+        net.build().unwrap();
+        let spiking = [("Layer.Act.Spike.On", spikes)];
+        net.apply_params(&ParamSheet::new().select("Layer", &spiking).unwrap()).unwrap();
+        net.init_weights(1).unwrap();
+        net.apply_input(input, &[1.0; 6]).unwrap();
+        net.test_trial().unwrap();
+        // Infinite, and in the next cycle the difference of two infinities.
+        net.set_scales_by(inhibits, |_, r| if r == 4 { f32::MAX } else { 1.0 }).unwrap();
+        net.projection_mut(inhibits).params.wt_scale.abs = 100.0;
+        let Err(EngineError::NotANumber { layer, what, unit, .. }) = net.test_trial() else {
+            panic!("spikes {spikes}: not found")
+        };
+        assert_eq!((layer.as_str(), what, unit), ("Hidden", "Act", 4));
+    }
+}
+
+#[test]
+fn patterns_of_absurd_sizes_and_scales() {
+    let shape = [2, 2, 3, 3];
+    for scale in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+        let scale = Pair::new(1.0, scale);
+        let rect = Rect { scale, ..Rect::default() };
+        for problem in [
+            rect.connect(&shape, &shape, false),
+            Circle { scale, ..Circle::default() }.connect(&shape, &shape, false),
+            PoolRect { rect }.connect(&shape, &shape, false),
+        ] {
+            let message = problem.unwrap_err().to_string();
+            assert!(message.contains("the scale of the pattern is"), "{message}");
+        }
+    }
+    // As large as can be, they are the whole layer or nothing.
+    let all = |connectivity| match connectivity {
+        engine::pattern::Connectivity::Senders(lists) => lists,
+        engine::pattern::Connectivity::Full => panic!("lists"),
+    };
+    let far = Pair::new(i64::MIN, i64::MIN);
+    let size = Pair::new(usize::MAX, usize::MAX);
+    let everyone: Vec<u32> = (0..36).collect();
+    for list in all(Rect { size, ..Rect::default() }.connect(&shape, &shape, false).unwrap()) {
+        assert_eq!(list, everyone);
+    }
+    let circle = Circle { radius: usize::MAX, ..Circle::default() };
+    for list in all(circle.connect(&shape, &shape, false).unwrap()) {
+        assert_eq!(list, everyone);
+    }
+    let nowhere =
+        Rect { start: far, wrap: false, scale: Pair::new(-1e30, 1e30), ..Rect::default() };
+    assert!(all(nowhere.connect(&shape, &shape, false).unwrap()).iter().all(Vec::is_empty));
+}
+
+#[test]
+fn searches_that_cannot_be() {
+    let rate = ("Prjn", "Prjn.Learn.Lrate");
+    let search = Search::new().over(rate.0, rate.1, &["0.1"]).unwrap();
+    let error = says(search.clone().over(rate.0, rate.1, &["0.2"]), "`Prjn.Learn.Lrate` of `Prjn`");
+    assert!(matches!(error, EngineError::Setting { .. }));
+    search.over("#InputToOutput", rate.1, &["0.2"]).unwrap();
+    says(Search::list(&[rate, rate], &[vec!["0.1", "0.2"]]), "twice: it must be different ones");
+    says(Search::new().over(rate.0, rate.1, &[]), "at least one");
+    says(Search::list(&[rate], &[]), "the points of a search");
+    says(Search::list(&[rate], &[vec!["0.1", "0.2"]]), "point 0 with 2 values");
+}
+
+#[test]
+fn as_many_epochs_as_a_number_can_tell() {
+    let (net, ..) = built();
+    let patterns = patgen::pattern_pairs(2, &[2, 3], &[2, 3], 2, 1).unwrap();
+    let mut sim = Sim::new(net, &patterns).unwrap().with_max_epochs(usize::MAX).unwrap();
+    sim.step_epoch().unwrap();
+    // Training on other patterns begins in epoch 1.
+    sim.set_patterns(&patterns).unwrap();
+    assert_eq!((sim.step_trial().unwrap().max_epochs, sim.finished()), (usize::MAX, None));
+    let sim = sim.with_n_zero_stop(1).with_sse_tolerance(10.0).unwrap();
+    let runs = engine::sim::runs::train(&sim, 0..3).unwrap();
+    assert_eq!(runs.summary.slice::<i64>("Epochs").unwrap(), [1; 3]);
+    let rates = Search::new().over("Prjn", "Prjn.Learn.Lrate", &["0.1", "0.2"]).unwrap();
+    assert_eq!(rates.with_runs(0..3).train(&sim).unwrap().n_rows(), 6);
+}
+
+#[test]
 fn lesions_and_threads_that_cannot_be() {
     let (mut net, _, output) = built();
     says(net.layer_mut(output).lesion(1.5, 1), "`Output`");
     says(net.layer_mut(output).lesion_units(&[6]), "below 6");
     assert!(net.layer(output).lesioned_units().is_empty());
+    let mut wide = Network::new("wide");
+    let layer = wide.add_layer("Layer", &[10, 10], LayerType::Hidden).unwrap();
+    wide.build().unwrap();
+    for (proportion, count) in [(0.29, 29), (0.57, 57), (0.999, 99), (1.0, 100), (0.0, 0)] {
+        assert_eq!(wide.layer_mut(layer).lesion(proportion, 1).unwrap(), count);
+    }
     says(net.set_threads(0), "the number of threads cannot be 0");
     net.train_trial().unwrap();
 }
@@ -390,7 +524,7 @@ fn a_nan_that_learning_makes_is_found_in_its_trial() {
                 net.apply_input(output, &[1.0, 0.0, 1.0, 0.0, 1.0, 0.0]).unwrap();
                 let done = if apart {
                     run(&mut net).and_then(|()| {
-                        net.compute_weight_changes();
+                        net.compute_weight_changes().unwrap();
                         net.apply_weight_changes()
                     })
                 } else {

@@ -96,7 +96,7 @@ fn the_size_of_every_part_is_told() {
     assert!(text.contains("Hidden: 120 units") && text.contains("HiddenToOutput: 3000"), "{text}");
 
     // Changes that are computed by themselves are kept: one number more.
-    net.compute_weight_changes();
+    net.compute_weight_changes().unwrap();
     let with_changes = net.size_report().unwrap().bytes_per_synapse();
     assert!((with_changes - report.bytes_per_synapse() - 4.0).abs() < 0.1, "{with_changes}");
 }
@@ -162,7 +162,7 @@ fn changes_computed_and_applied_in_one_pass_are_those_of_two() {
                 (0..25).for_each(|_| net.cycle().unwrap());
                 net.end_quarter().expect("a trial");
             }
-            net.compute_weight_changes();
+            net.compute_weight_changes().unwrap();
             net.apply_weight_changes().unwrap();
         }
         net.weights().unwrap()

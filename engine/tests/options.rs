@@ -292,3 +292,83 @@ fn a_lesioned_projection_keeps_its_scale() {
         assert_eq!(three.net.projection(back).g_scale(), scale);
     }
 }
+
+#[test]
+fn a_pool_decays_alone() {
+    let mut net = Network::new("pools");
+    let input = net.add_layer("Input", &[4, 5], LayerType::Input).expect("a new name");
+    let pools = net.add_layer("Pools", &[1, 2, 2, 3], LayerType::Hidden).expect("a new name");
+    net.connect(input, pools, Full::default(), ProjectionType::Forward).expect("it fits");
+    net.build().expect("layers");
+    net.init_weights(1).expect("built");
+    net.apply_input(input, &[1.0; 20]).expect("it fits");
+    net.test_trial().expect("numbers");
+    let (before, activity) = (net.clone(), net.layer(pools).pools()[2].act.avg);
+    net.decay_pool(pools, 2, 1.0).expect("a pool");
+    for variable in ["Act", "Ge", "Gi"] {
+        let values = |net: &Network| net.unit_values(pools, variable).expect("known").to_vec();
+        let (now, then) = (values(&net), values(&before));
+        assert_eq!(now[..6], then[..6], "{variable}");
+        assert!(now[6..].iter().all(|value| *value == 0.0), "{variable}");
+        assert!(then[6..].iter().any(|value| *value != 0.0), "{variable}");
+    }
+    assert!(activity > 0.0 && net.layer(pools).pools()[2].act.avg == 0.0);
+    assert_eq!(net.layer(pools).pools()[1], before.layer(pools).pools()[1]);
+    net.decay_pool(pools, 0, 1.0).expect("the layer");
+    assert!(net.unit_values(pools, "Act").expect("known").iter().all(|act| *act == 0.0));
+}
+
+#[test]
+fn scaling_follows_a_lesion_within_a_trial() {
+    let mut three = three(&[]);
+    three.trial(true);
+    let into_hidden = |three: &Three| -> Vec<f32> {
+        let of =
+            |(_, p): (_, &engine::Projection)| (p.receiver() == three.hidden).then(|| p.g_scale());
+        three.net.projections().filter_map(of).collect()
+    };
+    let both = into_hidden(&three);
+    three.net.start_trial(true).expect("built");
+    let output = three.output;
+    three.net.layer_mut(output).set_off(true);
+    assert_eq!(into_hidden(&three).len(), 2);
+    three.net.rescale().expect("built");
+    // The input has the whole of it now.
+    let alone = into_hidden(&three)[0];
+    assert!((alone / both[0] - 2.0).abs() < 0.1, "{alone} {both:?}");
+    three.net.layer_mut(output).set_off(false);
+    three.net.rescale().expect("built");
+    assert!((into_hidden(&three)[0] / both[0] - 1.0).abs() < 0.1);
+}
+
+#[test]
+fn a_lesioned_layer_sends_nothing_whatever_its_initial_activity() {
+    let mut three = three(&[("Layer.Act.Init.Act", "0.6")]);
+    let hidden = three.hidden;
+    three.net.layer_mut(hidden).lesion_units(&[3, 4]).expect("units");
+    three.net.init_weights(2).expect("built");
+    let acts = three.values(hidden, "Act");
+    assert!(acts.iter().enumerate().all(|(unit, act)| (*act == 0.0) == [3, 4].contains(&unit)));
+    three.net.layer_mut(hidden).set_off(true);
+    three.net.init_weights(2).expect("built");
+    assert!(three.values(hidden, "Act").iter().all(|act| *act == 0.0));
+    three.trial(false);
+    assert!(three.values(three.output, "Ge").iter().all(|ge| *ge == 0.0));
+}
+
+#[test]
+fn a_test_trial_leaves_the_averages_over_trials() {
+    let mut three = three(&[]);
+    three.trial(true);
+    three.trial(true);
+    let averages = |three: &Three| {
+        let running: Vec<_> =
+            three.net.layers().map(|(_, layer)| layer.pools()[0].running).collect();
+        (three.values(three.hidden, "AvgL"), three.values(three.hidden, "AvgLLrn"), running)
+    };
+    let (before, cos) = (averages(&three), three.net.layer(three.hidden).cos_diff().avg);
+    three.trial(false);
+    assert!(averages(&three) == before);
+    // As in the reference, the average of the match of phases follows.
+    assert_ne!(three.net.layer(three.hidden).cos_diff().avg, cos);
+}

@@ -175,6 +175,96 @@ impl Environment for Once {
     }
 }
 
+/// Shows what a table does, but fails in some of its trials.
+#[derive(Debug, Clone)]
+struct Failing {
+    table: engine::environment::FixedTable,
+    fails: std::sync::Arc<std::sync::atomic::AtomicBool>,
+}
+
+impl Environment for Failing {
+    fn name(&self) -> &str {
+        "failing"
+    }
+    fn init(&mut self, run: usize) {
+        self.table.init(run);
+    }
+    fn step(&mut self) -> bool {
+        self.table.step()
+    }
+    fn n_trials(&self) -> usize {
+        self.table.n_trials()
+    }
+    fn counters(&self) -> engine::environment::Counters {
+        self.table.counters()
+    }
+    fn trial_name(&self) -> &str {
+        self.table.trial_name()
+    }
+    fn state(&self, element: &str) -> engine::Result<ndarray::ArrayViewD<'_, f32>> {
+        match self.fails.load(std::sync::atomic::Ordering::Relaxed) {
+            true => Err(EngineError::UnknownElement {
+                environment: "failing".to_owned(),
+                element: element.to_owned(),
+                nearest: None,
+            }),
+            false => self.table.state(element),
+        }
+    }
+}
+
+#[test]
+fn what_an_environment_reports_leaves_the_run_sound() {
+    use std::sync::atomic::Ordering;
+    let fails = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let make = || {
+        let patterns = patgen::pattern_pairs(4, &[4, 4], &[4, 4], 4, 1).expect("it fits");
+        let mut net = Network::new("net");
+        let input = net.add_layer("Input", &[4, 4], LayerType::Input).expect("a new name");
+        let output = net.add_layer("Output", &[4, 4], LayerType::Target).expect("a new name");
+        net.connect(input, output, Full::default(), ProjectionType::Forward).expect("it fits");
+        net.build().expect("layers");
+        let table = engine::environment::FixedTable::new("f", &patterns, &["Input", "Output"]);
+        let own = Failing { table: table.expect("columns"), fails: fails.clone() };
+        Sim::from_environment(net, own, &["Input", "Output"]).expect("a simulation")
+    };
+    // In a trial of training: the network has seen nothing of it.
+    let mut sim = make();
+    sim.step_trial().expect("a trial");
+    let before = sim.net().weights().expect("built");
+    fails.store(true, Ordering::Relaxed);
+    let error = sim.step_trial().expect_err("it fails");
+    assert!(matches!(error, EngineError::UnknownElement { .. }), "{error}");
+    assert_eq!(sim.net().weights().expect("built"), before);
+    fails.store(false, Ordering::Relaxed);
+    assert_eq!(sim.step_trial().expect("the run is sound").trial, 2);
+    assert_eq!(sim.test().expect("tests are, too").n_rows(), 4);
+
+    // In a test while training: the epoch is closed, and its row there.
+    let (mut sim, mut alone) = (make().with_test_interval(1), make());
+    (0..3).for_each(|_| drop(sim.step_trial().expect("a trial")));
+    let mut test = sim.clone();
+    // The test's copy of the environment fails, that of training has been asked already.
+    struct FailAfter(std::sync::Arc<std::sync::atomic::AtomicBool>);
+    impl engine::sim::Observer for FailAfter {
+        fn watches_cycles(&self) -> bool {
+            true
+        }
+        fn on_quarter(&mut self, _net: &Network) -> std::ops::ControlFlow<()> {
+            self.0.store(true, Ordering::Relaxed);
+            std::ops::ControlFlow::Continue(())
+        }
+    }
+    let error = test.train(&mut FailAfter(fails.clone())).expect_err("the test fails");
+    assert!(matches!(error, EngineError::UnknownElement { .. }), "{error}");
+    fails.store(false, Ordering::Relaxed);
+    assert_eq!((test.epoch(), test.status().trial), (1, 0));
+    test.step_epoch().expect("training goes on");
+    alone.step_epoch().and_then(|_| alone.step_epoch()).expect("numbers");
+    assert_eq!(test.epoch_log().expect("a log"), alone.epoch_log().expect("a log"));
+    assert_eq!(test.test_log().expect("a log").n_rows(), 4);
+}
+
 #[test]
 fn an_environment_that_ends_is_told() {
     let once = Once(FixedTable::new("table", patterns(1), &["Input", "Out0"]).expect("columns"));
@@ -382,6 +472,8 @@ fn logs_change_no_bits() {
         .with_test_interval(1)
         .with_recorded(&[("Hidden", "Vm"), ("Out0", "ActP"), ("Input", "Act")])
         .and_then(|sim| sim.with_recorded_by_epoch(&[("Hidden", "AvgL"), ("Out1", "ActM")]))
+        .and_then(|sim| sim.with_recorded_by_run(&[("Hidden", "AvgL"), ("Out0", "Act")]))
+        .and_then(|sim| sim.with_cycle_log(&[("Hidden", "Vm"), ("Out0", "Act")]))
         .expect("variables");
     for sim in [&mut plain, &mut logged] {
         sim.train(&mut ()).expect("numbers");
@@ -402,8 +494,73 @@ fn logs_change_no_bits() {
     for name in usual.column_names() {
         assert_eq!(numbers(&log, name), numbers(&usual, name), "{name}");
     }
+    // At the end of the run, and of each of its cycles.
+    let runs = logged.run_log().expect("a log");
+    let run = runs.tensor_cell::<f32>("Hidden_AvgL", 0).expect("a cell");
+    assert_eq!(run.iter().copied().collect::<Vec<f32>>(), now);
+    let cycles = logged.cycle_log().expect("a log");
+    let trials = logged.trial_log().expect("a log");
+    assert_eq!(cycles.n_rows(), 100 * trials.n_rows());
+    for row in [0, 99, 100, cycles.n_rows() - 1] {
+        for column in ["Run", "Epoch", "Trial"] {
+            assert_eq!(numbers(&cycles, column)[row], numbers(&trials, column)[row / 100]);
+        }
+        assert_eq!(numbers(&cycles, "Cycle")[row], (row % 100) as f64);
+        assert_eq!(numbers(&cycles, "Quarter")[row], (row % 100 / 25) as f64);
+    }
+    let last = cycles.tensor_cell::<f32>("Out0_Act", cycles.n_rows() - 1).expect("a cell");
+    let plus = trials.tensor_cell::<f32>("Out0_ActP", trials.n_rows() - 1).expect("a cell");
+    assert_eq!(last, plus);
+    assert_eq!(plain.cycle_log().expect("a log").n_rows(), 0);
     assert_eq!(logged.last_epoch("SSE"), numbers(&log, "SSE").last().copied());
     assert_eq!((logged.last_epoch("SSEs"), two().last_epoch("SSE")), (None, None));
     let error = two().with_recorded_by_epoch(&[("Hidden", "ActAvg")]).expect_err("it is there");
     assert!(error.to_string().contains("Hidden_ActAvg"), "{error}");
+    assert!(two().with_cycle_log(&[("Hidden", "Acct")]).is_err());
+    assert!(two().with_recorded_by_run(&[("Hiden", "Act")]).is_err());
+}
+
+#[test]
+fn variables_at_the_end_of_runs_are_in_the_tables_of_runs_and_searches() {
+    let sim = two().with_recorded_by_run(&[("Hidden", "AvgL")]).expect("a variable");
+    let runs = runs::train(&sim, 0..2).expect("numbers").summary;
+    let rates = ["0.04", "0.2"];
+    let search = engine::sim::search::Search::new().over("Prjn", "Prjn.Learn.Lrate", &rates);
+    let found = search.and_then(|search| search.with_runs(0..2).train(&sim)).expect("numbers");
+    let (of_runs, of_search) =
+        (runs.tensor::<f32>("Hidden_AvgL"), found.tensor::<f32>("Hidden_AvgL"));
+    let (of_runs, of_search) = (of_runs.expect("tensors"), of_search.expect("tensors"));
+    assert_eq!(of_search.shape()[0], 4);
+    assert_eq!(of_search.shape()[1..], of_runs.shape()[1..]);
+    // The rate that the simulation has, and another.
+    assert_eq!(of_search.slice_axis(ndarray::Axis(0), (0..2).into()), of_runs);
+    assert_ne!(of_search.slice_axis(ndarray::Axis(0), (2..4).into()), of_runs);
+}
+
+/// Blanks the input of every second trial, and refuses after so many.
+struct Blanks(usize);
+
+impl Observer for Blanks {
+    fn before_trial(&mut self, net: &mut Network) -> engine::Result<()> {
+        self.0 += 1;
+        let input = net.layer_named("Input")?;
+        let units = net.layer(input).n_units();
+        match self.0 {
+            6 => Err(EngineError::Interrupted),
+            trial if trial % 2 == 0 => net.apply_input(input, &vec![0.0; units]),
+            _ => Ok(()),
+        }
+    }
+}
+
+#[test]
+fn an_observer_may_change_what_a_trial_is_shown() {
+    let mut sim = two().with_trial_log().with_recorded(&[("Input", "ActM")]).expect("a variable");
+    let error = sim.train(&mut Blanks(0)).expect_err("it refuses");
+    assert!(matches!(error, EngineError::Interrupted), "{error}");
+    let log = sim.trial_log().expect("a log");
+    let shown = log.tensor::<f32>("Input_ActM").expect("tensors");
+    let sums: Vec<bool> = shown.outer_iter().map(|cell| cell.sum() > 0.0).collect();
+    assert_eq!(sums, [true, false, true, false, true]);
+    sim.step_trial().expect("the run is sound");
 }

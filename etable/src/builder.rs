@@ -71,8 +71,27 @@ impl TableBuilder {
 
     /// Takes all rows out; the columns and their memory stay.
     pub fn clear(&mut self) {
-        self.columns.iter_mut().for_each(|column| column.rewind(0));
-        self.n_rows = 0;
+        self.truncate(0);
+    }
+
+    /// Takes out all rows but the first so many, if there are more.
+    ///
+    /// ```
+    /// use etable::{ColumnSpec, ElementType, TableBuilder};
+    ///
+    /// let mut log = TableBuilder::new([ColumnSpec::scalar("Epoch", ElementType::Int64)])?;
+    /// for epoch in 0..4 {
+    ///     log.row().set("Epoch", epoch)?.finish()?;
+    /// }
+    /// log.truncate(3);
+    /// log.row().set("Epoch", 7)?.finish()?;
+    /// assert_eq!(log.finish()?.slice::<i64>("Epoch")?, [0, 1, 2, 7]);
+    /// # Ok::<(), etable::TableError>(())
+    /// ```
+    pub fn truncate(&mut self, rows: usize) {
+        let rows = rows.min(self.n_rows);
+        self.columns.iter_mut().for_each(|column| column.rewind(rows));
+        self.n_rows = rows;
     }
 
     /// A table of the rows so far; copies them, and the builder can go on.

@@ -32,6 +32,7 @@ pub struct FixedTable {
     view: View,
     columns: Vec<Column>,
     trial_names: Arc<[String]>,
+    group_names: Arc<[String]>,
     frequencies: Option<Frequencies>,
     is_sequential: bool,
     seed: u64,
@@ -39,12 +40,17 @@ pub struct FixedTable {
     counters: Counters,
 }
 
-/// The column whose values name the trials.
+/// More trials than these an epoch by frequencies cannot have.
+const MOST_TRIALS: usize = 1 << 24;
+
+/// The columns whose values name the trials and their groups.
 const NAME_COLUMN: &str = "Name";
+const GROUP_COLUMN: &str = "Group";
 
 impl FixedTable {
     /// An environment over a view (or a table) that shows these columns of numbers. Trials are
-    /// permuted, with seed 0, and named by the column `Name`, if there is one.
+    /// permuted, with seed 0, and named by the column `Name`, if there is one, their groups by the
+    /// column `Group`.
     ///
     /// # Errors
     /// [`EngineError::EmptyEnvironment`] if the view has no rows or no column is named,
@@ -63,19 +69,21 @@ impl FixedTable {
             .iter()
             .map(|column| Column::new(&name, &view, column))
             .collect::<Result<Vec<_>>>()?;
-        let trial_names: Vec<String> = if view.table().has_column(NAME_COLUMN) {
-            view.labels(NAME_COLUMN)?
-        } else {
-            Vec::new()
+        let names = |column: &str| -> Result<Arc<[String]>> {
+            match view.table().has_column(column) {
+                true => Ok(view.labels(column)?.into()),
+                false => Ok(Arc::default()),
+            }
         };
+        let (trial_names, group_names) = (names(NAME_COLUMN)?, names(GROUP_COLUMN)?);
         let counters =
             Counters { trial: Counter::with_max(view.n_rows() as i64), ..Counters::default() };
-        let trial_names = trial_names.into();
         let mut table = Self {
             name,
             view,
             columns,
             trial_names,
+            group_names,
             frequencies: None,
             is_sequential: false,
             seed: 0,
@@ -131,7 +139,8 @@ impl FixedTable {
     ///
     /// # Errors
     /// The column is not there or has no numbers, a frequency is negative or not finite (with
-    /// random sampling: or above 1), or no row would ever be shown.
+    /// random sampling: or above 1), no row would ever be shown, or an epoch would have more than
+    /// 2²⁴ trials.
     pub fn with_frequencies(
         mut self,
         column: &str,
@@ -147,6 +156,14 @@ impl FixedTable {
                 column: column.to_owned(),
                 row,
                 value: values[row],
+            });
+        }
+        let trials: f64 = values.iter().map(|value| samples as f64 * value).sum();
+        if trials > MOST_TRIALS as f64 || samples > MOST_TRIALS {
+            return Err(EngineError::Setting {
+                setting: format!("the trials of an epoch by the frequencies of `{column}`"),
+                value: format!("{trials} (with {samples} samples)"),
+                range: format!("at most {MOST_TRIALS}"),
             });
         }
         let shown = |value: &f64| match sampling {
@@ -194,6 +211,13 @@ impl FixedTable {
     pub fn current_row(&self) -> Option<usize> {
         let trial = usize::try_from(self.counters.trial.current).ok()?;
         self.order.get(trial).copied()
+    }
+
+    /// The name of the current trial's group; empty without a column `Group` or before the first
+    /// step.
+    pub fn group_name(&self) -> &str {
+        let name = self.current_row().and_then(|row| self.group_names.get(row));
+        name.map(String::as_str).unwrap_or_default()
     }
 
     /// The current trial's pattern of an element as flat values, row-major.
@@ -261,6 +285,7 @@ mod tests {
             })
             .and_then(|t| t.with_tensor("Wide", arr2(&[[0_i64, 1], [2, 3], [4, 5], [6, 7]]), &[]))
             .and_then(|t| t.with_column("Score", [0.5, 1.5, 2.5, f64::NAN]))
+            .and_then(|t| t.with_column("Group", ["early", "early", "late", "late"]))
             .unwrap()
     }
 
@@ -281,6 +306,7 @@ mod tests {
         let Counters { run, epoch, trial } = environment.counters();
         assert_eq!((run.current, epoch.current, epoch.previous, epoch.changed), (0, 2, 1, true));
         assert_eq!((trial.current, trial.previous), (0, 1));
+        assert_eq!(environment.group_name(), "late");
         assert_eq!(environment.pattern("In").unwrap(), [6.0, 7.0]);
         assert_eq!(environment.pattern("Wide").unwrap(), [6.0, 7.0]);
         environment.step();
@@ -350,7 +376,7 @@ mod tests {
     fn states_that_are_not_there_are_errors() {
         let mut environment = FixedTable::new("train", table(), &["In"]).unwrap();
         assert!(matches!(environment.state("In"), Err(EngineError::BeforeFirstStep { .. })));
-        assert_eq!(environment.trial_name(), "");
+        assert_eq!((environment.trial_name(), environment.group_name()), ("", ""));
         environment.step();
         let error = environment.state("in").unwrap_err();
         assert!(error.to_string().contains("did you mean `In`?"), "{error}");

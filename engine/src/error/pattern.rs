@@ -56,6 +56,12 @@ pub enum PatternProblem {
         /// The value.
         value: f64,
     },
+    /// A scale is not finite.
+    #[error("the scale of the pattern is {value}; give finite numbers")]
+    Scale {
+        /// The value.
+        value: f32,
+    },
     /// The pattern has no reciprocal form.
     #[error("{pattern} has no reciprocal form; use PoolTile")]
     NoReciprocal {

@@ -35,10 +35,12 @@ impl Layer {
                 range: "from 0 to 1".to_owned(),
             });
         }
-        let count = self.neurons.off.len();
+        let count = self.built_units()?;
         let mut rng = random::stream(seed, "lesion", 0);
         let order = random::permutation(&mut rng, count);
-        self.lesion_units(&order[..(proportion * count as f64) as usize])
+        // 0.29 of 100 is a little less than 29 in binary.
+        let lesioned = (proportion * count as f64 + 1e-9).floor() as usize;
+        self.lesion_units(&order[..lesioned.min(count)])
     }
 
     /// Lesions these units, and only these; none to restore all. Returns how many there are.
@@ -46,12 +48,12 @@ impl Layer {
     /// # Errors
     /// The layer has no such unit, or the network is not built.
     pub fn lesion_units(&mut self, units: &[usize]) -> Result<usize> {
-        let count = self.neurons.off.len();
+        let count = self.built_units()?;
         if let Some(unit) = units.iter().find(|unit| **unit >= count) {
             return Err(EngineError::Setting {
                 setting: format!("a unit of `{}` to lesion", self.name),
                 value: unit.to_string(),
-                range: format!("a unit of a built layer, here below {count}"),
+                range: format!("below {count}"),
             });
         }
         self.neurons.off.fill(false);
@@ -64,6 +66,17 @@ impl Layer {
         Ok(self.n_off)
     }
 
+    /// The number of units, which are there when the network is built.
+    fn built_units(&self) -> Result<usize> {
+        match self.neurons.off.len() {
+            0 => Err(EngineError::LayerNotBuilt {
+                layer: self.name.clone(),
+                operation: "its units are lesioned",
+            }),
+            count => Ok(count),
+        }
+    }
+
     /// The lesioned units, ascending.
     pub fn lesioned_units(&self) -> Vec<usize> {
         (0..self.neurons.off.len()).filter(|unit| self.neurons.off[*unit]).collect()
@@ -71,7 +84,7 @@ impl Layer {
 
     /// Sets all that lesioned units have of activity to 0, so that nothing of it is sent, averaged
     /// or learned from.
-    fn forget_activity(&mut self, is_off: impl Fn(usize) -> bool) {
+    pub(super) fn forget_activity(&mut self, is_off: impl Fn(usize) -> bool) {
         let n = &mut self.neurons;
         for variable in [
             &mut n.act,

@@ -1,5 +1,7 @@
 //! What a trial does within a layer: its start, the ends of quarters, and its statistics.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use super::cycle::CycleConstants;
@@ -72,6 +74,12 @@ impl Layer {
             let running = pool.running;
             *pool = Pool::new(pool.neurons.clone());
             pool.running = running;
+        }
+        if self.off {
+            self.forget_activity(|_| true);
+        } else if self.n_off > 0 {
+            let off = self.neurons.off.clone();
+            self.forget_activity(|unit| off[unit]);
         }
     }
 
@@ -157,6 +165,16 @@ impl Layer {
 
     /// Moves activity, conductances and inhibition towards rest, by a share from 0 to 1.
     pub(crate) fn decay_state(&mut self, decay: f32) {
+        let (units, pools) = (0..self.neurons.act.len(), 0..self.pools.len());
+        self.decay_some(units, pools, decay);
+    }
+
+    /// As [`decay_state`](Self::decay_state), of the units of a pool and of the pool itself.
+    pub(crate) fn decay_pool(&mut self, pool: usize, decay: f32) {
+        self.decay_some(self.pools[pool].neurons.clone(), pool..pool + 1, decay);
+    }
+
+    fn decay_some(&mut self, units: Range<usize>, pools: Range<usize>, decay: f32) {
         if decay == 0.0 {
             return;
         }
@@ -171,12 +189,12 @@ impl Layer {
             (&mut n.gk, 0.0),
             (&mut n.vm, init.vm),
         ] {
-            for value in variable {
+            for value in &mut variable[units.clone()] {
                 *value -= decay * (*value - rest);
             }
         }
         let kept = 1.0 - decay;
-        for pool in &mut self.pools {
+        for pool in &mut self.pools[pools] {
             for value in [
                 &mut pool.ge.max,
                 &mut pool.ge.avg,

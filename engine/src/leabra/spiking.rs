@@ -17,6 +17,7 @@
 
 use super::activation::ActParams;
 use crate::params::tree::parameters;
+use crate::vector::activation::bounded;
 use crate::vector::exp::exp;
 
 parameters! {
@@ -116,8 +117,8 @@ impl SpikingNeuron {
         ge * (erev.e - vm) + gbar.l * (erev.l - vm) + gi * (erev.i - vm) + gk * (erev.k - vm)
     }
 
-    /// Advances a neuron by one cycle and returns its new state; `g` are excitatory and inhibitory
-    /// conductance, `noise` is added to the potential.
+    /// Advances a neuron by one cycle and returns its new state, by excitatory and inhibitory
+    /// conductance `[ge, gi]`; `noise` is added to the potential.
     ///
     /// The potential follows its current by the midpoint method, and stays for `Tr` cycles after a
     /// spike. Activation approaches the rate of the average interval between spikes.
@@ -137,7 +138,7 @@ impl SpikingNeuron {
             vm += vm_dt * inet;
             state.inet = inet;
         }
-        state.vm = (vm + noise).max(vm_range.min).min(vm_range.max);
+        state.vm = bounded(vm + noise, vm_range.min, vm_range.max);
 
         let threshold = if spike.exp { spike.exp_thr } else { xx1.thr };
         if state.vm > threshold {
@@ -160,6 +161,10 @@ impl SpikingNeuron {
             }
         }
         state.act += vm_dt * (spike.activation(state.isi_avg) - state.act);
+        if state.vm.is_nan() {
+            // It never spikes again; what it sends must not look like rest.
+            state.act = state.vm;
+        }
         if kna.on {
             kna.step_by_spike(&mut state.kna, state.spike > 0.5);
         }

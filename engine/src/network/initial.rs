@@ -37,6 +37,7 @@ impl Network {
             projection.reset_synapses(|| sampler.draw(&mut rng));
         }
         self.noise_seed = seed;
+        self.has_weights = true;
         self.symmetrize_weights();
         self.init_state();
         Ok(())

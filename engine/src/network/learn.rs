@@ -11,18 +11,24 @@ use crate::projection::Projection;
 
 impl Network {
     /// Computes weight changes from the trial that has ended (emergent: `DWt`).
-    pub fn compute_weight_changes(&mut self) {
+    ///
+    /// # Errors
+    /// The network is not built.
+    pub fn compute_weight_changes(&mut self) -> Result<()> {
+        self.require_built("compute_weight_changes")?;
         self.for_each_learning(Function::DWt, |projection, sender, receiver, parallel| {
             projection.change_weights(sender, receiver, parallel);
             false
         });
+        Ok(())
     }
 
     /// Applies pending weight changes (emergent: `WtFmDWt`) and, every tenth time, rebalances.
     ///
     /// # Errors
-    /// [`EngineError::WeightNotANumber`]: a weight has become NaN.
+    /// [`EngineError::WeightNotANumber`]: a weight has become NaN. Or the network is not built.
     pub fn apply_weight_changes(&mut self) -> Result<()> {
+        self.require_built("apply_weight_changes")?;
         let any_nan = self.for_each_learning(Function::WtFmDWt, |projection, _, _, parallel| {
             projection.apply_weight_changes(parallel)
         });
@@ -35,8 +41,9 @@ impl Network {
     /// the synapses.
     ///
     /// # Errors
-    /// [`EngineError::WeightNotANumber`]: a weight has become NaN.
+    /// [`EngineError::WeightNotANumber`]: a weight has become NaN. Or the network is not built.
     pub fn learn(&mut self) -> Result<()> {
+        self.require_built("learn")?;
         let any_nan = self.for_each_learning(Function::Learn, Projection::learn);
         self.count_updates();
         self.count_weight_changes(any_nan)
@@ -85,7 +92,7 @@ impl Network {
         if any_nan {
             self.require_numbers()?;
         }
-        self.wt_bal_counter += 1;
+        self.wt_bal_counter = self.wt_bal_counter.saturating_add(1);
         if self.wt_bal_counter >= WT_BAL_INTERVAL {
             self.wt_bal_counter = 0;
             self.timed(Function::WtBalFmWt, |net| {

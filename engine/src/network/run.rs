@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Function, LayerId, Network};
 use crate::error::{EngineError, Result};
-use crate::layer::Layer;
+use crate::layer::{CycleConstants, Layer};
+use crate::random::Sampler;
 
 /// Cycles of a quarter, unless [`Network::set_cycles_per_quarter`] says otherwise.
 pub const CYCLES_PER_QUARTER: usize = 25;
@@ -37,10 +38,30 @@ pub struct Time {
     /// Quarter within the trial, 0 to 3; 3 is the plus phase, and 4 the end.
     pub quarter: usize,
     /// Cycles that the trial's minus phase has taken; 0 until it is over.
-    #[serde(default)]
     pub minus_cycles: usize,
     /// Cycles since the weights were initialised.
     pub total_cycles: u64,
+}
+
+fn check_decay(decay: f32) -> Result<()> {
+    match (0.0..=1.0).contains(&decay) {
+        true => Ok(()),
+        false => Err(EngineError::Setting {
+            setting: "the decay of the state".to_owned(),
+            value: decay.to_string(),
+            range: "from 0 to 1".to_owned(),
+        }),
+    }
+}
+
+/// What a trial without learning changes in a network.
+#[derive(Debug, Clone)]
+pub(crate) struct Activity {
+    layers: Vec<Layer>,
+    time: Time,
+    constants: Vec<CycleConstants>,
+    noise: Vec<Option<Sampler>>,
+    g_scales: Vec<f32>,
 }
 
 impl Network {
@@ -58,7 +79,7 @@ impl Network {
     /// settles slowly or is watched while it does. A checkpoint keeps them.
     ///
     /// # Errors
-    /// There are none.
+    /// There are none of them: `cycles` is 0.
     pub fn set_cycles_per_quarter(&mut self, cycles: usize) -> Result<()> {
         if cycles == 0 {
             return Err(EngineError::Setting {
@@ -107,14 +128,33 @@ impl Network {
     /// The network is not built, or `decay` is not from 0 to 1.
     pub fn decay_state(&mut self, decay: f32) -> Result<()> {
         self.require_built("decay_state")?;
-        if !(0.0..=1.0).contains(&decay) {
-            return Err(EngineError::Setting {
-                setting: "the decay of the state".to_owned(),
-                value: decay.to_string(),
-                range: "from 0 to 1".to_owned(),
-            });
-        }
+        check_decay(decay)?;
         self.layers.iter_mut().for_each(|layer| layer.decay_state(decay));
+        Ok(())
+    }
+
+    /// As [`decay_state`](Self::decay_state), of one pool of a layer and its units (emergent:
+    /// `DecayStatePool`), by its number in [`Layer::pools`]: 0 is the whole layer.
+    ///
+    /// # Errors
+    /// The network is not built, the layer is not of it or has no such pool, or `decay` is not from
+    /// 0 to 1.
+    pub fn decay_pool(&mut self, layer: LayerId, pool: usize, decay: f32) -> Result<()> {
+        self.require_built("decay_pool")?;
+        self.require_layer(layer)?;
+        check_decay(decay)?;
+        let layer = self.layer_mut(layer);
+        match (pool, layer.pools().len()) {
+            (0, _) => layer.decay_state(decay),
+            (pool, count) if pool < count => layer.decay_pool(pool, decay),
+            (pool, count) => {
+                return Err(EngineError::Setting {
+                    setting: format!("the pool of `{}` to decay", layer.name()),
+                    value: pool.to_string(),
+                    range: format!("below {count}"),
+                });
+            }
+        }
         Ok(())
     }
 
@@ -155,17 +195,25 @@ impl Network {
         }
     }
 
-    /// The state of all layers and the time, without the weights; see
-    /// [`restore_activity`](Self::restore_activity).
-    pub(crate) fn activity(&self) -> (Vec<Layer>, Time) {
-        (self.layers.clone(), self.time)
+    /// All that a trial without learning changes; see [`restore_activity`](Self::restore_activity).
+    pub(crate) fn activity(&self) -> Activity {
+        Activity {
+            layers: self.layers.clone(),
+            time: self.time,
+            constants: self.constants.clone(),
+            noise: self.noise.clone(),
+            g_scales: self.projections.iter().map(|projection| projection.g_scale).collect(),
+        }
     }
 
     /// Puts back what [`activity`](Self::activity) has kept.
-    pub(crate) fn restore_activity(&mut self, (layers, time): (Vec<Layer>, Time)) {
-        self.layers = layers;
-        self.time = time;
-        self.constants.clear();
+    pub(crate) fn restore_activity(&mut self, activity: Activity) {
+        let Activity { layers, time, constants, noise, g_scales } = activity;
+        (self.layers, self.time) = (layers, time);
+        (self.constants, self.noise) = (constants, noise);
+        for (projection, g_scale) in self.projections.iter_mut().zip(g_scales) {
+            projection.g_scale = g_scale;
+        }
     }
 
     /// Runs the four quarters of a trial on the patterns that have been applied.
@@ -255,7 +303,13 @@ impl Network {
         self.learn()
     }
 
-    /// Runs a trial without learning and without changing averages over trials.
+    /// Runs a trial without learning, and without what the start of a trial that is learned from
+    /// makes of the one before: the averages over trials of units (`AvgL`) and of pools.
+    ///
+    /// The trial's activity stays to be looked at. As in the reference, the next trial that is
+    /// learned from averages it in as that of the trial before it, and the average of
+    /// [`CosDiff`](crate::layer::CosDiff) follows it. A test that leaves nothing behind is
+    /// [`test_batch`](Self::test_batch) or [`Sim::test`](crate::sim::Sim::test).
     ///
     /// # Errors
     /// The network is not built, or a value has become NaN.

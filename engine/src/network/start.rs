@@ -1,7 +1,7 @@
 //! The start of a trial: averages over trials, scaling of projections, noise, clamping.
 
 use super::{Function, Network, ProjectionId};
-use crate::error::Result;
+use crate::error::{EngineError, Result};
 use crate::layer::CycleConstants;
 use crate::leabra::learning::WtScaleParams;
 use crate::leabra::noise::NoiseType;
@@ -13,9 +13,13 @@ impl Network {
     /// leave no trace in them), scaling of projections, decay of state, clamping of inputs.
     ///
     /// # Errors
-    /// The network is not built.
+    /// The network is not built, or nothing has set its weights
+    /// ([`init_weights`](Self::init_weights)).
     pub fn start_trial(&mut self, update_averages: bool) -> Result<()> {
         self.require_built("start_trial")?;
+        if !self.has_weights && !self.projections.is_empty() {
+            return Err(EngineError::NoWeights { network: self.name.clone() });
+        }
         self.timed(Function::AlphaCycInit, |net| net.init_trial(update_averages))
     }
 
@@ -37,6 +41,22 @@ impl Network {
             self.layers[index].start_trial_state(&self.constants[index]);
         }
         (self.time.cycle, self.time.quarter, self.time.minus_cycles) = (0, 0, 0);
+        Ok(())
+    }
+
+    /// Computes the scaling of all projections anew (emergent: `GScaleFmAvgAct`), as each trial's
+    /// start does: for a change within a trial, such as a lesion, of a projection's `WtScale` or of a
+    /// layer's expected activity. What has been sent before keeps the scale that it was sent with.
+    ///
+    /// # Errors
+    /// The network is not built.
+    pub fn rescale(&mut self) -> Result<()> {
+        self.require_built("rescale")?;
+        for index in 0..self.layers.len() {
+            if !self.layers[index].off {
+                self.scale_inputs(index);
+            }
+        }
         Ok(())
     }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CYCLES_PER_QUARTER, Network, Time};
+use super::{Network, Time};
 use crate::checkpoint::{self, values::Values};
 use crate::error::{EngineError, Result};
 use crate::layer::{CosDiff, Layer, LayerType};
@@ -19,7 +19,6 @@ use crate::random::Fingerprint;
 pub(crate) struct NetworkState {
     name: String,
     time: Time,
-    #[serde(default = "usual_cycles")]
     cycles_per_quarter: usize,
     weight_balance_counter: usize,
     noise_seed: u64,
@@ -28,17 +27,10 @@ pub(crate) struct NetworkState {
     projections: Vec<ProjectionState>,
 }
 
-/// Of files from before it could be set.
-fn usual_cycles() -> usize {
-    CYCLES_PER_QUARTER
-}
-
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct LayerState {
     name: String,
-    /// Not in files from before it could change.
-    #[serde(default)]
-    kind: Option<LayerType>,
+    kind: LayerType,
     shape: Vec<usize>,
     params: LayerParams,
     /// By name, so that a version with further variables can read this.
@@ -78,7 +70,7 @@ impl LayerState {
         });
         Self {
             name: layer.name.clone(),
-            kind: Some(layer.kind),
+            kind: layer.kind,
             shape: layer.shape.clone(),
             params: layer.params.clone(),
             variables: variables.collect(),
@@ -105,13 +97,15 @@ impl LayerState {
             || flags.iter().any(|flags| flags.len() != n)
             || self.pools.len() != layer.pools.len()
             || self.pools.iter().zip(&layer.pools).any(|(a, b)| a.neurons != b.neurons);
-        is_short.then(|| format!("its layer `{}` has not {n} values of each variable", self.name))
+        if is_short {
+            return Some(format!("its layer `{}` has not {n} values of each variable", self.name));
+        }
+        let noise = self.params.act.noise.distribution().sampler().map_err(|e| e.to_string());
+        self.params.check().map_err(|e| e.to_string()).and(noise).err()
     }
 
     fn restore(self, layer: &mut Layer) {
-        if let Some(kind) = self.kind {
-            layer.set_kind(kind);
-        }
+        layer.set_kind(self.kind);
         let n = &mut layer.neurons;
         for (name, values) in self.variables {
             if let Some(variable) = n.get_mut(&name) {
@@ -159,7 +153,10 @@ impl ProjectionState {
             && self.increase.0.len() == projection.wb_inc.len()
             && self.decrease.0.len() == projection.wb_dec.len()
             && self.connectivity == connectivity(projection);
-        (!fits).then(|| format!("its projection `{name}` has other synapses"))
+        if !fits {
+            return Some(format!("its projection `{name}` has other synapses"));
+        }
+        self.params.check().err().map(|error| format!("`{name}`: {error}"))
     }
 
     fn restore(self, projection: &mut Projection) {
@@ -241,6 +238,7 @@ impl Network {
         self.cycles_per_quarter = state.cycles_per_quarter.max(1);
         self.wt_bal_counter = state.weight_balance_counter;
         self.noise_seed = state.noise_seed;
+        self.has_weights = true;
         for (layer, state) in self.layers.iter_mut().zip(state.layers) {
             state.restore(layer);
         }

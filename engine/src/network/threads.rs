@@ -20,6 +20,12 @@ const SYNAPSES_OF_AN_EVENT: usize = 10;
 const LEAST_PARALLEL_SYNAPSES: usize = 100_000;
 
 impl Network {
+    /// How many threads share the work of a cycle: those of [`set_threads`](Self::set_threads) in a
+    /// network that is built and so large that they are worth it, else 1.
+    pub fn threads_at_work(&self) -> usize {
+        self.pool().map_or(1, |pool| pool.current_num_threads())
+    }
+
     /// How many threads are worth having for a cycle.
     pub(super) fn worthwhile_threads(&self) -> usize {
         let enough = || (0..self.layers.len()).map(|layer| self.work_of(layer)).sum::<usize>();

@@ -70,6 +70,7 @@ impl Network {
                 running.act_p_avg_eff = act_avg.effective(average);
             }
         }
+        self.has_weights = true;
         for (id, weights) in &matched.projections {
             let projection = self.projection_mut(*id);
             if let Some(scale) = weights.number("GScale") {

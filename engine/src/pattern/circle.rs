@@ -1,6 +1,6 @@
 //! Disks of senders.
 
-use super::field::{Pair, distance, within};
+use super::field::{Pair, distance, stretch};
 use super::unit_grid::UnitGrid;
 use super::{Connectivity, Pattern, count, tidy};
 use crate::error::PatternProblem;
@@ -116,20 +116,19 @@ impl Pattern for Circle {
         receiver: &[usize],
         same_layer: bool,
     ) -> Result<Connectivity, PatternProblem> {
+        self.scale.check_scale()?;
         let (from, to) = (UnitGrid::of(sender)?, UnitGrid::of(receiver)?);
         let scale = self.scale(from, to);
-        let radius = self.radius as i64;
+        let radius = i64::try_from(self.radius).unwrap_or(i64::MAX);
+        let diameter = self.radius.saturating_mul(2).saturating_add(1);
         let mut lists = vec![Vec::new(); count(receiver)];
         for place in to.places() {
             let own = to.index(place.0, place.1);
             let centre = self.centre(scale, place);
-            let (first_y, first_x) =
-                (centre.0.round() as i64 - radius, centre.1.round() as i64 - radius);
+            let first = |centre: f32| (centre.round() as i64).saturating_sub(radius);
             let mut senders = Vec::new();
-            for dy in 0..=2 * radius {
-                let Some(y) = within(first_y + dy, from.height, self.wrap) else { continue };
-                for dx in 0..=2 * radius {
-                    let Some(x) = within(first_x + dx, from.width, self.wrap) else { continue };
+            for y in stretch(first(centre.0), diameter, from.height, self.wrap) {
+                for x in stretch(first(centre.1), diameter, from.width, self.wrap) {
                     if self.distance(centre, (y, x), from).round() <= self.radius as f32 {
                         senders.push(from.index(y, x));
                     }

@@ -1,6 +1,6 @@
 //! Tiles of pools, as in a convolution.
 
-use super::field::{Pair, within};
+use super::field::{Pair, stretch};
 use super::unit_grid::PoolGrid;
 use super::{Connectivity, Pattern, count, tidy, transposed};
 use crate::error::PatternProblem;
@@ -54,7 +54,10 @@ impl Default for PoolTile {
 impl PoolTile {
     /// Where the tile of a receiving pool begins.
     pub(super) fn first(&self, pool: Pair<usize>) -> Pair<i64> {
-        let at = |start: i64, skip: usize, pool: usize| start + (skip * pool) as i64;
+        let at = |start: i64, skip: usize, pool: usize| {
+            let moved = i64::try_from(skip.saturating_mul(pool)).unwrap_or(i64::MAX);
+            start.saturating_add(moved)
+        };
         Pair::new(at(self.start.y, self.skip.y, pool.y), at(self.start.x, self.skip.x, pool.x))
     }
 }
@@ -84,11 +87,9 @@ impl Pattern for PoolTile {
         for pool in 0..to.count() {
             let first = self.first(Pair::new(pool / to.width, pool % to.width));
             let mut senders = Vec::new();
-            for dy in 0..self.size.y as i64 {
-                let Some(y) = within(first.y + dy, from.height, self.wrap) else { continue };
-                for dx in 0..self.size.x as i64 {
-                    let x = within(first.x + dx, from.width, self.wrap);
-                    senders.extend(x.into_iter().flat_map(|x| from.units_of(y * from.width + x)));
+            for y in stretch(first.y, self.size.y, from.height, self.wrap) {
+                for x in stretch(first.x, self.size.x, from.width, self.wrap) {
+                    senders.extend(from.units_of(y * from.width + x));
                 }
             }
             let senders = tidy(senders);

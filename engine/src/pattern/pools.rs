@@ -183,6 +183,7 @@ impl Pattern for PoolRect {
         receiver: &[usize],
         same_layer: bool,
     ) -> Result<Connectivity, PatternProblem> {
+        self.rect.scale.check_scale()?;
         let from = PoolGrid::of_pools(sender)?;
         let to = PoolGrid::of_pools(receiver)?;
         if self.rect.reciprocal {

@@ -1,6 +1,6 @@
 //! Rectangles of senders.
 
-use super::field::{Pair, within};
+use super::field::{Pair, stretch};
 use super::unit_grid::UnitGrid;
 use super::{Connectivity, Pattern, count, tidy, transposed};
 use crate::error::PatternProblem;
@@ -72,15 +72,11 @@ pub(super) fn field(
         let exact = scale * place as f32;
         if rect.round_scale { exact.round() as i64 } else { exact.floor() as i64 }
     };
-    let (first_y, first_x) = (begin(scale.y, y) + rect.start.y, begin(scale.x, x) + rect.start.x);
-    let mut places = Vec::with_capacity(rect.size.y * rect.size.x);
-    for dy in 0..rect.size.y as i64 {
-        let Some(y) = within(first_y + dy, senders.y, rect.wrap) else { continue };
-        for dx in 0..rect.size.x as i64 {
-            places.extend(within(first_x + dx, senders.x, rect.wrap).map(|x| (y, x)));
-        }
-    }
-    places
+    let first_y = begin(scale.y, y).saturating_add(rect.start.y);
+    let first_x = begin(scale.x, x).saturating_add(rect.start.x);
+    let rows = stretch(first_y, rect.size.y, senders.y, rect.wrap);
+    let columns = || stretch(first_x, rect.size.x, senders.x, rect.wrap);
+    rows.flat_map(|y| columns().map(move |x| (y, x))).collect()
 }
 
 impl Pattern for Rect {
@@ -103,6 +99,7 @@ impl Pattern for Rect {
                 Connectivity::Full => Ok(Connectivity::Full),
             };
         }
+        self.scale.check_scale()?;
         let (from, to) = (UnitGrid::of(sender)?, UnitGrid::of(receiver)?);
         let sizes = (Pair::new(from.height, from.width), Pair::new(to.height, to.width));
         let mut lists = vec![Vec::new(); count(receiver)];

@@ -2,7 +2,7 @@
 
 use ndarray::{ArrayD, IxDyn};
 
-use super::field::{Pair, within};
+use super::field::{Pair, offset_in_stretch};
 use super::pool_tile::PoolTile;
 use super::unit_grid::PoolGrid;
 use crate::error::PatternProblem;
@@ -195,7 +195,7 @@ impl Topography {
             let wanted = Pair::new(pool_s / pools_from.width, pool_s % pools_from.width);
             let first = tile.first(Pair::new(pool_r / pools_to.width, pool_r % pools_to.width));
             let find = |first: i64, size: usize, max: usize, wanted: usize| {
-                (0..size).find(|d| within(first + *d as i64, max, tile.wrap) == Some(wanted))
+                offset_in_stretch(first, size, max, tile.wrap, wanted)
             };
             let place = if is_flat {
                 Some((0, 0))

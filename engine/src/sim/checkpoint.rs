@@ -23,7 +23,6 @@ struct SimState {
     train: Position,
     run: usize,
     epoch: usize,
-    #[serde(default)]
     began: usize,
     trial: usize,
     zero_epochs: usize,
@@ -32,13 +31,12 @@ struct SimState {
     last: Status,
     broken: bool,
     is_logged: bool,
-    /// Not in files from before they were compared.
-    #[serde(default)]
-    settings: Option<SavedSettings>,
+    settings: SavedSettings,
     epochs: SavedLog,
     runs: SavedLog,
     trials: SavedLog,
     tests: SavedLog,
+    cycles: SavedLog,
 }
 
 /// The settings that decide how training goes on from trial to trial; when it ends may change.
@@ -50,6 +48,8 @@ struct SavedSettings {
     logs_trials: bool,
     /// Layer and threshold.
     response: Option<(String, f32)>,
+    /// The fingerprint of what tests show, if there are tests while training.
+    tests: Option<u64>,
 }
 
 impl SavedSettings {
@@ -61,6 +61,7 @@ impl SavedSettings {
             test_interval: sim.test_interval,
             logs_trials: sim.logs_trials,
             response: sim.response.map(|(layer, threshold)| (name(layer), threshold)),
+            tests: (sim.test_interval > 0).then(|| sim.test.fingerprint()),
         }
     }
 
@@ -79,6 +80,8 @@ impl SavedSettings {
             differ("log of trials", &self.logs_trials, &own.logs_trials)
         } else if self.response != own.response {
             differ("response", &self.response, &own.response)
+        } else if self.tests != own.tests {
+            Some("it was tested on other patterns".to_owned())
         } else {
             None
         }
@@ -116,6 +119,19 @@ impl SavedLog {
             columns.push((spec.name.clone(), column));
         }
         Ok(Self { rows: table.n_rows(), columns })
+    }
+
+    /// The numbers of the last row, if it is of this run.
+    fn last_numbers(&self, run: usize) -> Vec<(String, f64)> {
+        let Some(last) = self.rows.checked_sub(1) else { return Vec::new() };
+        let is_of_run = self.columns.iter().any(|(name, column)| {
+            name == "Run" && matches!(column, SavedColumn::Whole(v) if v[last] == run as i64)
+        });
+        let numbers = self.columns.iter().filter(|_| is_of_run).filter_map(|(name, column)| {
+            let SavedColumn::Numbers(values) = column else { return None };
+            Some((name.clone(), values.0[last]))
+        });
+        numbers.collect()
     }
 
     /// The log in a builder with the columns of `like`, if it has them.
@@ -198,11 +214,12 @@ impl Sim {
             last: self.last,
             broken: self.broken,
             is_logged: self.is_logged,
-            settings: Some(SavedSettings::of(self)),
+            settings: SavedSettings::of(self),
             epochs: SavedLog::of(&self.epochs.to_table()?)?,
             runs: SavedLog::of(&self.runs.to_table()?)?,
             trials: SavedLog::of(&self.trials.to_table()?)?,
             tests: SavedLog::of(&self.tests.to_table()?)?,
+            cycles: SavedLog::of(&self.cycles.to_table()?)?,
         };
         checkpoint::write(path, &state)
     }
@@ -240,18 +257,17 @@ impl Sim {
         let runs = restored(&state.runs, &self.runs)?;
         let trials = restored(&state.trials, &self.trials)?;
         let tests = restored(&state.tests, &self.tests)?;
-        if let Some(reason) =
-            state.settings.and_then(|saved| saved.differs(&SavedSettings::of(self)))
-        {
+        let cycles = restored(&state.cycles, &self.cycles)?;
+        if let Some(reason) = state.settings.differs(&SavedSettings::of(self)) {
             return Err(mismatch(&reason));
         }
         self.train.environment_mut().restore(&state.train)?;
         self.net.restore_state(state.network)?;
         (self.epochs, self.runs, self.trials, self.tests) = (epochs, runs, trials, tests);
+        self.cycles = cycles;
         (self.run, self.epoch, self.trial) = (state.run, state.epoch, state.trial);
         self.began = state.began;
-        // Not saved, as the log has it.
-        self.last_row.clear();
+        self.last_row = state.epochs.last_numbers(state.run);
         (self.zero_epochs, self.first_zero) = (state.zero_epochs, state.first_zero);
         (self.sums, self.last) = (state.sums, state.last);
         (self.broken, self.is_logged) = (state.broken, state.is_logged);

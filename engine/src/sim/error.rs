@@ -76,7 +76,6 @@ pub(super) struct EpochSums {
     avg_sse: f64,
     cos_diff: f64,
     /// Of each layer that has columns of its own.
-    #[serde(default)]
     layers: Vec<EpochSums>,
 }
 

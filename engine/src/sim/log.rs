@@ -1,13 +1,13 @@
 //! The columns of a simulation's logs, and their rows.
 
-use etable::{ColumnSpec, ElementType, TableBuilder};
+use etable::{ColumnSpec, ElementType, RowBuilder, TableBuilder};
 
 use super::error::{EpochFigures, EpochSums, TrialError};
 use crate::error::Result;
 use crate::network::{LayerId, Network};
 
 /// What a simulation's logs have columns for, besides counters.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Logged {
     /// The layers with an error.
     pub(super) outputs: Vec<LayerId>,
@@ -15,6 +15,10 @@ pub(super) struct Logged {
     pub(super) by_trial: Vec<(LayerId, String)>,
     /// Unit variables in the log of epochs.
     pub(super) by_epoch: Vec<(LayerId, String)>,
+    /// Unit variables in the log of runs.
+    pub(super) by_run: Vec<(LayerId, String)>,
+    /// Unit variables in the log of training cycles; none for no log.
+    pub(super) by_cycle: Vec<(LayerId, String)>,
     /// Whether trials end with a response.
     pub(super) response: bool,
 }
@@ -25,6 +29,13 @@ pub(super) struct Place {
     pub(super) run: usize,
     pub(super) epoch: usize,
     pub(super) trial: usize,
+}
+
+impl Place {
+    fn write<'a>(self, row: RowBuilder<'a>) -> Result<RowBuilder<'a>> {
+        let row = row.set("Run", self.run as i64)?.set("Epoch", self.epoch as i64)?;
+        Ok(row.set("Trial", self.trial as i64)?)
+    }
 }
 
 impl Logged {
@@ -67,7 +78,7 @@ impl Logged {
     }
 
     /// The columns of the log of runs.
-    pub(super) fn run_specs(&self) -> Vec<ColumnSpec> {
+    pub(super) fn run_specs(&self, net: &Network) -> Result<Vec<ColumnSpec>> {
         let mut specs = wholes(&["Run", "Epochs"]);
         if !self.outputs.is_empty() {
             specs.extend(wholes(&["FirstZero"]));
@@ -76,7 +87,26 @@ impl Logged {
         if !self.outputs.is_empty() {
             specs.extend(numbers(["SSE", "PctErr", "CosDiff"]));
         }
-        specs
+        specs.extend(variable_specs(net, &self.by_run)?);
+        Ok(specs)
+    }
+
+    /// The columns of the log of training cycles.
+    pub(super) fn cycle_specs(&self, net: &Network) -> Result<Vec<ColumnSpec>> {
+        let mut specs = wholes(&["Run", "Epoch", "Trial"]);
+        specs.extend(cycle_specs(net, &self.by_cycle)?);
+        Ok(specs)
+    }
+
+    /// Adds the row of a cycle of a training trial.
+    pub(super) fn write_cycle(
+        &self,
+        log: &mut TableBuilder,
+        net: &Network,
+        place: Place,
+    ) -> Result<()> {
+        let row = place.write(log.row())?;
+        finish_cycle(row, net, &self.by_cycle)
     }
 
     /// Adds the row of a trial, with the recorded variables as they are in the network.
@@ -87,12 +117,7 @@ impl Logged {
         (place, name): (Place, &str),
         error: &TrialError,
     ) -> Result<()> {
-        let mut row = log
-            .row()
-            .set("Run", place.run as i64)?
-            .set("Epoch", place.epoch as i64)?
-            .set("Trial", place.trial as i64)?
-            .set("TrialName", name)?;
+        let mut row = place.write(log.row())?.set("TrialName", name)?;
         if self.response {
             row = row.set("Cycles", net.time().minus_cycles as i64)?;
         }
@@ -105,11 +130,7 @@ impl Logged {
                 row = row.set(&name("SSE"), error.sse)?.set(&name("CosDiff"), error.cos_diff)?;
             }
         }
-        for (id, variable) in &self.by_trial {
-            let values = net.unit_values(*id, variable)?;
-            row = row.set_tensor(&column_name(net.layer(*id).name(), variable), values)?;
-        }
-        Ok(row.finish()?)
+        Ok(with_variables(row, net, &self.by_trial)?.finish()?)
     }
 
     /// The numbers of an epoch's row, by column.
@@ -151,11 +172,7 @@ impl Logged {
         for (name, value) in numbers {
             row = row.set(name, *value)?;
         }
-        for (id, variable) in &self.by_epoch {
-            let values = net.unit_values(*id, variable)?;
-            row = row.set_tensor(&column_name(net.layer(*id).name(), variable), values)?;
-        }
-        Ok(row.finish()?)
+        Ok(with_variables(row, net, &self.by_epoch)?.finish()?)
     }
 }
 
@@ -175,15 +192,28 @@ pub(super) fn write_cycle(
     net: &Network,
     recorded: &[(LayerId, String)],
 ) -> Result<()> {
+    finish_cycle(log.row(), net, recorded)
+}
+
+/// Sets cycle, quarter and variables of a row, and adds it.
+fn finish_cycle(row: RowBuilder<'_>, net: &Network, recorded: &[(LayerId, String)]) -> Result<()> {
     let time = net.time();
     // The time is that of the next cycle.
-    let mut row =
-        log.row().set("Cycle", time.cycle as i64 - 1)?.set("Quarter", time.quarter as i64)?;
+    let row = row.set("Cycle", time.cycle as i64 - 1)?.set("Quarter", time.quarter as i64)?;
+    Ok(with_variables(row, net, recorded)?.finish()?)
+}
+
+/// Sets the columns of variables.
+pub(super) fn with_variables<'a>(
+    mut row: RowBuilder<'a>,
+    net: &Network,
+    recorded: &[(LayerId, String)],
+) -> Result<RowBuilder<'a>> {
     for (id, variable) in recorded {
         let values = net.unit_values(*id, variable)?;
         row = row.set_tensor(&column_name(net.layer(*id).name(), variable), values)?;
     }
-    Ok(row.finish()?)
+    Ok(row)
 }
 
 /// The name of a layer's column: `Hidden1_ActM`.

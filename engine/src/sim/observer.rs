@@ -40,6 +40,15 @@ pub trait Observer {
         Ok(())
     }
 
+    /// Before each trial, with its patterns already given to the network, which may be changed:
+    /// inputs, parameters, lesions.
+    ///
+    /// # Errors
+    /// What the observer reports; the trial does not run.
+    fn before_trial(&mut self, _net: &mut Network) -> Result<()> {
+        Ok(())
+    }
+
     /// Whether [`on_cycle`](Self::on_cycle) and [`on_quarter`](Self::on_quarter) are to be called;
     /// asked at the start of each trial. Without, trials run a little faster.
     fn watches_cycles(&self) -> bool {

@@ -161,7 +161,54 @@ impl Sim {
         self
     }
 
-    /// Sets the patterns that [`test`](Self::test) shows, instead of those of training.
+    /// Logs every cycle of training trials to [`cycle_log`](Self::cycle_log), which begins anew, with
+    /// these unit variables: pairs of layer and variable, such as `("Hidden1", "Act")`, which becomes
+    /// the tensor column `Hidden1_Act`; none for no log. The log is kept in memory: a hundred rows a
+    /// trial. The cycles of a test are [`test_cycles`](Self::test_cycles).
+    ///
+    /// ```
+    /// # use engine::pattern::Full;
+    /// # use engine::sim::Sim;
+    /// # use engine::{LayerType, Network, ProjectionType, patgen};
+    /// # let mut net = Network::new("pairs");
+    /// # let input = net.add_layer("Input", &[4, 4], LayerType::Input)?;
+    /// # let output = net.add_layer("Output", &[4, 4], LayerType::Target)?;
+    /// # net.connect(input, output, Full::default(), ProjectionType::Forward)?;
+    /// # net.build()?;
+    /// # let patterns = patgen::pattern_pairs(4, &[4, 4], &[4, 4], 4, 1)?;
+    /// let mut sim = Sim::new(net, &patterns)?.with_cycle_log(&[("Output", "Act")])?;
+    /// sim.step_trial()?;
+    /// assert_eq!(sim.cycle_log()?.tensor::<f32>("Output_Act")?.shape(), [100, 4, 4]);
+    /// # Ok::<(), engine::EngineError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A layer or variable is unknown, or a pair comes twice.
+    pub fn with_cycle_log(mut self, variables: &[(&str, &str)]) -> Result<Self> {
+        self.logged.by_cycle = self.recorded_variables(variables)?;
+        self.cycles = TableBuilder::new(self.logged.cycle_specs(&self.net)?)?;
+        Ok(self)
+    }
+
+    /// Sets the patterns that [`test`](Self::test) shows, instead of those of training; so that a
+    /// part of a table is held out:
+    ///
+    /// ```
+    /// # use engine::pattern::Full;
+    /// # use engine::sim::Sim;
+    /// # use engine::{LayerType, Network, ProjectionType, patgen};
+    /// # let mut net = Network::new("pairs");
+    /// # let input = net.add_layer("Input", &[4, 4], LayerType::Input)?;
+    /// # let output = net.add_layer("Output", &[4, 4], LayerType::Target)?;
+    /// # net.connect(input, output, Full::default(), ProjectionType::Forward)?;
+    /// # net.build()?;
+    /// let patterns = patgen::pattern_pairs(10, &[4, 4], &[4, 4], 4, 1)?;
+    /// let parts = patterns.view().split_permuted(&[("train", 0.8), ("test", 0.2)], 1)?;
+    /// let mut sim = Sim::new(net, parts.view(0)?)?.with_test_patterns(parts.view(1)?)?;
+    /// assert_eq!(sim.status().n_trials, 8);
+    /// assert_eq!(sim.test()?.n_rows(), 2);
+    /// # Ok::<(), engine::EngineError>(())
+    /// ```
     ///
     /// # Errors
     /// As [`new`](Self::new), for the columns of the layers that training shows.
@@ -213,6 +260,19 @@ impl Sim {
     pub fn with_recorded_by_epoch(mut self, variables: &[(&str, &str)]) -> Result<Self> {
         self.logged.by_epoch = self.recorded_variables(variables)?;
         self.epochs = TableBuilder::new(self.logged.epoch_specs(&self.net)?)?;
+        Ok(self)
+    }
+
+    /// Adds unit variables to the log of runs, which begins anew, as
+    /// [`with_recorded_by_epoch`](Self::with_recorded_by_epoch) does to that of epochs: their values
+    /// at the end of each run.
+    ///
+    /// # Errors
+    /// A layer or variable is unknown, or a pair comes twice.
+    pub fn with_recorded_by_run(mut self, variables: &[(&str, &str)]) -> Result<Self> {
+        self.logged.by_run = self.recorded_variables(variables)?;
+        self.runs = TableBuilder::new(self.logged.run_specs(&self.net)?)?;
+        self.is_logged = false;
         Ok(self)
     }
 }

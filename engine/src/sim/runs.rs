@@ -64,7 +64,7 @@ pub fn train_with<T: Send>(
     runs: Range<usize>,
     each: impl Fn(&mut Sim) -> Result<T> + Sync,
 ) -> Result<(Runs, Vec<T>)> {
-    let task = Task::new("Training", (runs.len() * sim.max_epochs) as u64);
+    let task = Task::new("Training", runs.len().saturating_mul(sim.max_epochs) as u64);
     train_as_part(sim, runs, &task, each)
 }
 
@@ -128,7 +128,9 @@ impl Sim {
     /// A copy at the start of a run, with empty logs and on one thread.
     fn fresh(&self, run: usize) -> Result<Self> {
         let mut sim = self.clone();
-        for log in [&mut sim.epochs, &mut sim.runs, &mut sim.trials, &mut sim.tests] {
+        for log in
+            [&mut sim.epochs, &mut sim.runs, &mut sim.trials, &mut sim.tests, &mut sim.cycles]
+        {
             log.clear();
         }
         sim.net.set_threads(1)?;

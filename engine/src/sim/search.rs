@@ -27,6 +27,7 @@ use std::ops::Range;
 
 use etable::progress::Task;
 use etable::{ColumnSpec, ElementType, Table, TableBuilder};
+use ndarray::Axis;
 use rayon::prelude::*;
 
 use super::{Sim, runs};
@@ -74,7 +75,8 @@ impl Search {
     /// Multiplies the points by the values of a parameter: every point so far with every value.
     ///
     /// # Errors
-    /// There are no values, or the selector or a path is unusable.
+    /// There are no values, the selector or a path is unusable, or the parameter is one of the
+    /// search already.
     pub fn over(mut self, selector: &str, path: &str, values: &[&str]) -> Result<Self> {
         if values.is_empty() {
             return Err(EngineError::Setting {
@@ -84,6 +86,12 @@ impl Search {
             });
         }
         ParamSheet::new().select(selector, &[(path, values[0])])?;
+        let taken = self.points[0]
+            .iter()
+            .any(|of| (of.selector.as_str(), of.path.as_str()) == (selector, path));
+        if taken {
+            return Err(repeated(selector, path));
+        }
         let assign = |value: &&str| Assignment {
             selector: selector.to_owned(),
             path: path.to_owned(),
@@ -100,8 +108,8 @@ impl Search {
     /// A search of listed points: the same parameters (selector and path), with values by point.
     ///
     /// # Errors
-    /// There are no points, a point has another number of values than there are parameters, or a
-    /// selector or path is unusable.
+    /// There are no points, a point has another number of values than there are parameters, a
+    /// selector or path is unusable, or a parameter comes twice.
     pub fn list(parameters: &[(&str, &str)], points: &[Vec<&str>]) -> Result<Self> {
         let wrong = points.iter().position(|point| point.len() != parameters.len());
         if points.is_empty() || wrong.is_some() {
@@ -113,8 +121,11 @@ impl Search {
                 range: format!("at least one of {} values each", parameters.len()),
             });
         }
-        for (selector, path) in parameters {
+        for (index, (selector, path)) in parameters.iter().enumerate() {
             ParamSheet::new().select(selector, &[(path, "")])?;
+            if parameters[..index].contains(&(*selector, *path)) {
+                return Err(repeated(selector, path));
+            }
         }
         let point = |values: &Vec<&str>| {
             let assign = |((selector, path), value): (&(&str, &str), &&str)| Assignment {
@@ -141,13 +152,15 @@ impl Search {
     /// # Errors
     /// A parameter does not exist, a value is not allowed, or a run fails.
     pub fn train(&self, sim: &Sim) -> Result<Table> {
-        let sims = self.points.iter().map(|point| configured(sim, point));
-        // All at once, so that a mistake shows before hours of training.
-        let sims = sims.collect::<Result<Vec<Sim>>>()?;
-        let epochs = sims.len() * self.runs.len() * sim.max_epochs;
-        let task = Task::new("Searching", epochs as u64);
-        let train = |sim: &Sim| runs::train_as_part(sim, self.runs.clone(), &task, |_| Ok(()));
-        let trained: Vec<_> = sims.par_iter().map(train).collect();
+        // All at once, so that a mistake shows before hours of training; but a copy of the network
+        // for each point, only while it is trained.
+        self.points.iter().try_for_each(|point| configured(sim, point).map(drop))?;
+        let n_runs = self.points.len().saturating_mul(self.runs.len());
+        let task = Task::new("Searching", n_runs.saturating_mul(sim.max_epochs) as u64);
+        let train = |point: &Vec<Assignment>| {
+            runs::train_as_part(&configured(sim, point)?, self.runs.clone(), &task, |_| Ok(()))
+        };
+        let trained: Vec<_> = self.points.par_iter().map(train).collect();
         let mut summaries = Vec::new();
         for result in trained {
             let (runs, _) = result?;
@@ -180,8 +193,13 @@ impl Search {
                         None => row.set(name, assignment.value.as_str())?,
                     };
                 }
-                for ColumnSpec { name, element, .. } in figures {
+                for ColumnSpec { name, element, shape, .. } in figures {
                     row = match element {
+                        _ if !shape.is_scalar() => {
+                            let cells = summary.tensor::<f32>(name)?;
+                            let cell = cells.index_axis(Axis(0), run);
+                            row.set_tensor(name, cell.to_slice().unwrap_or_default())?
+                        }
                         ElementType::Int64 => row.set(name, summary.slice::<i64>(name)?[run])?,
                         ElementType::Text => row.set(name, outcome.as_str())?,
                         _ => row.set(name, summary.slice::<f64>(name)?[run])?,
@@ -191,6 +209,14 @@ impl Search {
             }
         }
         Ok(table.finish()?)
+    }
+}
+
+fn repeated(selector: &str, path: &str) -> EngineError {
+    EngineError::Setting {
+        setting: "the parameters of a search".to_owned(),
+        value: format!("`{path}` of `{selector}` twice"),
+        range: "different ones".to_owned(),
     }
 }
 

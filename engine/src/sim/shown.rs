@@ -3,8 +3,8 @@
 use etable::View;
 
 use crate::environment::{Environment, FixedTable};
-use crate::error::{EngineError, Result};
-use crate::layer::LayerType;
+use crate::error::{EngineError, Result, nearest};
+use crate::layer::{Layer, LayerType};
 use crate::network::{LayerId, Network};
 
 /// What training shows.
@@ -32,36 +32,32 @@ impl Shown {
     }
 }
 
-/// The layers that a table has columns for, with the columns' names, which are theirs.
+/// The layers that are shown something, all but the hidden ones, each with its column, which has its
+/// name.
 pub(super) fn bind_columns(net: &Network, view: &View) -> Result<Vec<(LayerId, String)>> {
     let columns = view.table().column_names();
     let takes_patterns = net.layers().filter(|(_, layer)| layer.kind() != LayerType::Hidden);
-    let bindings: Vec<(LayerId, String)> = takes_patterns
-        .filter(|(_, layer)| columns.contains(&layer.name()))
-        .map(|(id, layer)| (id, layer.name().to_owned()))
-        .collect();
-    let is_bound =
-        |kinds: &[LayerType]| bindings.iter().any(|(id, _)| kinds.contains(&net.layer(*id).kind()));
-    let lacks = |wanted: &str| EngineError::NoPatterns {
-        network: net.name().to_owned(),
-        wanted: wanted.to_owned(),
-        columns: columns.join(", "),
+    let bind = |(id, layer): (LayerId, &Layer)| match columns.contains(&layer.name()) {
+        true => Ok((id, layer.name().to_owned())),
+        false => Err(EngineError::NoPatterns {
+            network: net.name().to_owned(),
+            layer: layer.name().to_owned(),
+            kind: layer.kind().name(),
+            columns: columns.join(", "),
+            nearest: nearest(layer.name(), columns.iter().copied()),
+        }),
     };
-    if !is_bound(&[LayerType::Input]) {
-        return Err(lacks("Input layer"));
+    let bindings = takes_patterns.map(bind).collect::<Result<Vec<_>>>()?;
+    match bindings.is_empty() {
+        true => Err(EngineError::NothingToShow { network: net.name().to_owned() }),
+        false => Ok(bindings),
     }
-    let outputs = [LayerType::Target, LayerType::Compare];
-    let has_outputs = net.layers().any(|(_, layer)| outputs.contains(&layer.kind()));
-    if has_outputs && !is_bound(&outputs) {
-        return Err(lacks("Target or Compare layer"));
-    }
-    Ok(bindings)
 }
 
 /// These layers, each bound to the element that has its name.
 pub(super) fn bind_layers(net: &Network, names: &[&str]) -> Result<Vec<(LayerId, String)>> {
     let refused = |value: String| EngineError::Setting {
-        setting: "the layers that an environment shows patterns to".to_owned(),
+        setting: "the layers that patterns are shown to".to_owned(),
         value,
         range: "at least one Input, Target or Compare layer".to_owned(),
     };

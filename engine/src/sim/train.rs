@@ -14,8 +14,9 @@ impl Sim {
     ///
     /// # Errors
     /// [`EngineError::NotANumber`] if a value has become NaN, with the layer; then the weights are
-    /// of no use, and [`EngineError::BrokenRun`] until [`init`](Self::init) starts a new run. Also
-    /// what an environment of one's own reports.
+    /// of no use, and [`EngineError::BrokenRun`] until [`init`](Self::init) starts a new run. What
+    /// an environment of one's own reports, before the network has seen anything of the trial; and
+    /// what a test in between reports, after the epoch is closed: then training can go on.
     pub fn step_trial(&mut self) -> Result<Status> {
         self.step_trial_with(&mut ())
     }
@@ -24,33 +25,17 @@ impl Sim {
         if self.broken {
             return Err(EngineError::BrokenRun { run: self.run, epoch: self.epoch });
         }
-        // Until the trial is through: it may fail anywhere.
-        self.broken = true;
-        let status = self.train_trial(observer)?;
-        self.broken = false;
-        Ok(status)
-    }
-
-    fn train_trial(&mut self, observer: &mut dyn Observer) -> Result<Status> {
         shown::show_next(&mut self.net, &self.bindings, self.train.environment_mut())?;
-        if observer.watches_cycles() || self.response.is_some() {
-            let response = self.response;
-            self.net.train_trial_with(&mut |net, moment| {
-                let flow = match moment {
-                    Moment::Cycle => observer.on_cycle(net),
-                    Moment::Quarter => observer.on_quarter(net),
-                };
-                if has_responded(response, net) { ControlFlow::Break(()) } else { flow }
-            })?;
-        } else {
-            self.net.train_trial()?;
-        }
+        observer.before_trial(&mut self.net)?;
+        // Until the network is through: it may fail anywhere.
+        self.broken = true;
+        self.train_network(observer)?;
+        self.broken = false;
         let apart = self.logged.outputs_apart();
         let error = TrialError::of(&self.net, &self.bindings, apart, self.sse_tolerance);
         self.sums.add(&error);
         if self.logs_trials {
-            let place = log::Place { run: self.run, epoch: self.epoch, trial: self.trial };
-            let named = (place, self.train.environment().trial_name());
+            let named = (self.place(), self.train.environment().trial_name());
             self.logged.write_trial(&mut self.trials, &self.net, named, &error)?;
         }
         self.trial += 1;
@@ -59,6 +44,33 @@ impl Sim {
         }
         observer.after_trial(&self.net);
         Ok(self.status())
+    }
+
+    /// The trial that runs or is next.
+    fn place(&self) -> log::Place {
+        log::Place { run: self.run, epoch: self.epoch, trial: self.trial }
+    }
+
+    fn train_network(&mut self, observer: &mut dyn Observer) -> Result<()> {
+        let logs_cycles = !self.logged.by_cycle.is_empty();
+        if observer.watches_cycles() || self.response.is_some() || logs_cycles {
+            let response = self.response;
+            let place = self.place();
+            let mut logged = Ok(());
+            self.net.train_trial_with(&mut |net, moment| {
+                if logs_cycles && moment == Moment::Cycle && logged.is_ok() {
+                    logged = self.logged.write_cycle(&mut self.cycles, net, place);
+                }
+                let flow = match moment {
+                    Moment::Cycle => observer.on_cycle(net),
+                    Moment::Quarter => observer.on_quarter(net),
+                };
+                if has_responded(response, net) { ControlFlow::Break(()) } else { flow }
+            })?;
+            logged
+        } else {
+            self.net.train_trial()
+        }
     }
 
     /// Trains to the end of the current epoch.
@@ -105,6 +117,10 @@ impl Sim {
     }
 
     fn close_epoch(&mut self) -> Result<()> {
+        // A run that was over goes on: its end is another one.
+        if std::mem::take(&mut self.is_logged) {
+            self.runs.truncate(self.runs.n_rows().saturating_sub(1));
+        }
         let figures = self.sums.figures();
         let row = self.logged.epoch_numbers(&self.net, &self.sums);
         self.logged.write_epoch(&mut self.epochs, &self.net, (self.run, self.epoch), &row)?;
@@ -121,11 +137,13 @@ impl Sim {
         self.sums = EpochSums::default();
         self.trial = 0;
         self.epoch += 1;
+        self.schedule_learning_rates()?;
+        self.log_run_if_over()?;
+        // Last, so that training can go on should it fail.
         if self.test_interval > 0 && self.epoch.is_multiple_of(self.test_interval) {
             self.test_while_training()?;
         }
-        self.schedule_learning_rates()?;
-        self.log_run_if_over()
+        Ok(())
     }
 
     /// Sets the learning rates of the current epoch.
@@ -137,7 +155,7 @@ impl Sim {
     }
 
     fn log_run_if_over(&mut self) -> Result<()> {
-        let Some(outcome) = self.finished().filter(|_| !self.is_logged) else { return Ok(()) };
+        let Some(outcome) = self.finished() else { return Ok(()) };
         self.is_logged = true;
         self.log_run(outcome)
     }
@@ -155,7 +173,7 @@ impl Sim {
                 .set("PctErr", figure(self.last.pct_err))?
                 .set("CosDiff", figure(self.last.cos_diff))?;
         }
-        Ok(row.finish()?)
+        Ok(log::with_variables(row, &self.net, &self.logged.by_run)?.finish()?)
     }
 }
 

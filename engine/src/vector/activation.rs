@@ -150,7 +150,7 @@ pub(crate) fn activate(n: &mut Neurons, noise: bool, constants: &ActivationConst
 
 /// `x` between the bounds; NaN stays NaN, so that it comes to light at the cycle's end.
 #[inline(always)]
-fn bounded(x: f32, min: f32, max: f32) -> f32 {
+pub(crate) fn bounded(x: f32, min: f32, max: f32) -> f32 {
     let x = if x < min { min } else { x };
     if x > max { max } else { x }
 }

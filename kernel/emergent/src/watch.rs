@@ -103,7 +103,7 @@ impl Watch {
 
     fn draw(&mut self, status: &Status, epochs: usize, trials: usize) {
         let n_trials = status.n_trials.max(1);
-        let total = (status.max_epochs * n_trials) as u64;
+        let total = status.max_epochs.saturating_mul(n_trials) as u64;
         let progress =
             self.progress.get_or_insert_with(|| Progress::new(total, self.label.clone()));
         let mut note = format!("epoch {epochs}");

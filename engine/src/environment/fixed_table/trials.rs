@@ -77,6 +77,8 @@ impl Environment for FixedTable {
 
     fn fingerprint(&self) -> u64 {
         let mut hash = random::Fingerprint::new();
+        // Orders depend on it.
+        hash.add(self.name.as_bytes());
         for column in &self.columns {
             hash.add(column.name.as_bytes());
             for row in 0..self.view.n_rows() {
