@@ -108,8 +108,6 @@ pub struct Projection {
     pub(crate) off: bool,
     /// Whether `dwt` may hold changes that have not been applied.
     pub(crate) pending: bool,
-    /// The changes of one sender while it learns; all 0 in between.
-    pub(crate) row: Vec<f32>,
     /// Sum of weights, number of them, and of all connections of each receiver, while weights are
     /// balanced.
     pub(crate) balance_sums: Vec<(f32, u32, u32)>,
@@ -142,7 +140,6 @@ impl Projection {
             g_scale: 0.0,
             off: false,
             pending: false,
-            row: Vec::new(),
             balance_sums: Vec::new(),
         }
     }
@@ -162,8 +159,8 @@ impl Projection {
 
     /// Bytes of memory that the synapses have been given.
     pub(crate) fn bytes(&self) -> usize {
-        let Self { wt, lwt, dwt, moment, scale, norm, wb_inc, wb_dec, row, .. } = self;
-        let numbers = [wt, lwt, dwt, moment, scale, norm, wb_inc, wb_dec, row];
+        let Self { wt, lwt, dwt, moment, scale, norm, wb_inc, wb_dec, .. } = self;
+        let numbers = [wt, lwt, dwt, moment, scale, norm, wb_inc, wb_dec];
         numbers.iter().map(|values| values.capacity()).sum::<usize>() * size_of::<f32>()
             + self.layout.bytes()
     }

@@ -58,7 +58,9 @@ impl Task {
 
     /// So many more steps are done, or need not be.
     pub fn advance(&self, steps: u64) {
-        let done = self.done.fetch_add(steps, Ordering::Relaxed) + steps;
+        let add = |done: u64| Some(done.saturating_add(steps));
+        let before = self.done.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add);
+        let done = before.unwrap_or_default().saturating_add(steps);
         if let Some(steps) = &self.steps {
             steps.done(done);
         }

@@ -3,7 +3,7 @@
 //
 // Made with the original, leabra v1.2.8 and emergent v1.3.52 (Go 1.21, amd64):
 //
-//	go run options.go | gzip -9n > options.json.gz
+//	go run options.go options.json && gzip -9n options.json
 package main
 
 import (
@@ -265,7 +265,13 @@ func main() {
 	for _, c := range cases {
 		networks = append(networks, run(c))
 	}
-	if err := json.NewEncoder(os.Stdout).Encode(object{"base": base, "networks": networks, "spiking": spiking(), "rings": rings()}); err != nil {
+	// The networks report to the standard output as they are built.
+	file, err := os.Create(os.Args[1])
+	if err != nil {
+		panic(err)
+	}
+	defer file.Close()
+	if err := json.NewEncoder(file).Encode(object{"base": base, "networks": networks, "spiking": spiking(), "rings": rings()}); err != nil {
 		panic(err)
 	}
 }

@@ -103,7 +103,7 @@ mod tests {
                 assert_eq!(found, plain.map(|d| d as usize), "{first} {wrap} {wanted}");
             }
         }
-        assert_eq!(offset_in_stretch(i64::MIN, usize::MAX, 3, true, 1), None);
+        assert_eq!(offset_in_stretch(i64::MIN, usize::MAX, 3, false, 1), None);
         assert_eq!((distance(0.0, 4.0, 5.0, true), distance(0.0, 4.0, 5.0, false)), (1.0, 4.0));
     }
 }

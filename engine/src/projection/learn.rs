@@ -1,5 +1,7 @@
 //! Weight changes and their application.
 
+use std::cell::RefCell;
+
 use super::layout::Targets;
 use super::{Layout, Projection};
 use crate::leabra::learning::{LearnSynapseParams, WtSigParams};
@@ -9,6 +11,11 @@ use crate::vector::synapses::{ChangeConstants, Receivers, apply, apply_row, chan
 
 /// Synapses per task when threads share a projection.
 const SYNAPSES_PER_TASK: usize = 16 * 1024;
+
+thread_local! {
+    /// Changes of a sender's synapses until they are applied.
+    static ROOM: RefCell<Vec<f32>> = const { RefCell::new(Vec::new()) };
+}
 
 /// The variables of the synapses of senders that follow one another.
 struct Rows<'a> {
@@ -57,9 +64,17 @@ impl<'a> Rows<'a> {
         (Rows { layout, first, norm, moment, wt, lwt, dwt }, rest)
     }
 
-    /// Does something with the row of each sender, with `room` for what it needs in between; tells
+    /// Does something with the row of each sender, with room for what it needs in between; tells
     /// whether any of it says so.
-    fn each(self, room: &mut Vec<f32>, work: &impl Fn(Row<'_>, &mut Vec<f32>) -> bool) -> bool {
+    fn each(self, work: &impl Fn(Row<'_>, &mut Vec<f32>) -> bool) -> bool {
+        ROOM.with_borrow_mut(|room| self.each_with(room, work))
+    }
+
+    fn each_with(
+        self,
+        room: &mut Vec<f32>,
+        work: &impl Fn(Row<'_>, &mut Vec<f32>) -> bool,
+    ) -> bool {
         let Rows { layout, first, norm, moment, wt, lwt, dwt } = self;
         let mut any = false;
         for (place, norm) in norm.iter_mut().enumerate() {
@@ -78,7 +93,7 @@ impl<'a> Rows<'a> {
     fn share(self, work: &(impl Fn(Row<'_>, &mut Vec<f32>) -> bool + Sync)) -> bool {
         let senders = self.norm.len();
         if senders < 2 || self.wt.len() <= SYNAPSES_PER_TASK {
-            return self.each(&mut Vec::new(), work);
+            return self.each(work);
         }
         let middle = self.first.0 + senders / 2;
         let (left, right) = self.split(middle);
@@ -242,7 +257,7 @@ impl Projection {
             dwt: &mut self.dwt,
         };
         let work = |row: Row<'_>, room: &mut Vec<f32>| work(&application, row, room);
-        if parallel { rows.share(&work) } else { rows.each(&mut self.row, &work) }
+        if parallel { rows.share(&work) } else { rows.each(&work) }
     }
 
     /// Computes weight changes from the trial that has ended and adds them to `DWt`.
