@@ -14,6 +14,9 @@ SHELL := /bin/bash
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 EMERGENT := "$(TARGET)/debug/emergent"
 PYTHON := .venv/bin/python
+# The engine as a debug build has it: its bits are the same.
+UNOPTIMISED := cargo test --quiet --config 'profile.dev.package.engine.opt-level=0' \
+	--config 'profile.dev.package.engine.debug-assertions=false'
 
 run: kernel
 	$(PYTHON) notebooks/execute.py notebooks/ra25.ipynb out/ra25
@@ -21,6 +24,7 @@ run: kernel
 test: kernel
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --requirement tests/requirements.txt
 	cargo test
+	$(UNOPTIMISED) --test invariants --test ra25 --test reference_options
 	$(PYTHON) -m pytest -q -p no:cacheprovider kernel/tests/jupyter tests
 
 lab: kernel

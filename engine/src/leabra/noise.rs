@@ -30,7 +30,7 @@ choices! {
         VmNoise,
         /// To excitatory conductance.
         GeNoise,
-        /// To activation; in hard-clamped layers to the external input.
+        /// To activation; in hard-clamped layers to the external input. Units that spike have none.
         ActNoise,
         /// To excitatory input, as a share of it: `raw (1 + noise)` (declared, but without effect
         /// in the reference).
