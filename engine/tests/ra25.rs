@@ -161,9 +161,9 @@ fn any_number_of_threads_gives_the_same_bits() {
     let train = |threads: usize, watched: bool| {
         // Large enough that cycles and learning are shared among the threads.
         let mut net = Network::new("wide");
-        let input = net.add_layer("Input", &[20, 20], LayerType::Input).expect("a new name");
+        let input = net.add_layer("Input", &[24, 24], LayerType::Input).expect("a new name");
         let hidden = net.add_layer("Hidden", &[24, 30], LayerType::Hidden).expect("a new name");
-        let output = net.add_layer("Output", &[20, 20], LayerType::Target).expect("a new name");
+        let output = net.add_layer("Output", &[24, 24], LayerType::Target).expect("a new name");
         // Two that cannot be split by receivers, for different threads, around one that can.
         let some = UniformRandom { probability: 0.5, ..UniformRandom::default() };
         net.connect(input, hidden, some, ProjectionType::Forward).expect("it fits");
@@ -172,13 +172,14 @@ fn any_number_of_threads_gives_the_same_bits() {
         net.bidirectional(hidden, output, Full::default()).expect("it fits");
         net.build().expect("layers");
         net.set_threads(threads).expect("threads");
+        assert_eq!(net.threads_at_work(), threads);
         net.init_weights(5).expect("built");
         for trial in 0..3 {
             let pattern: Vec<f32> =
-                (0..400).map(|i| f32::from(u8::from((i + trial) % 4 == 0))).collect();
+                (0..576).map(|i| f32::from(u8::from((i + trial) % 4 == 0))).collect();
             net.init_ext().unwrap();
-            net.apply_input(input, &pattern).expect("400 values");
-            net.apply_input(output, &pattern).expect("400 values");
+            net.apply_input(input, &pattern).expect("576 values");
+            net.apply_input(output, &pattern).expect("576 values");
             // Who watches every cycle sees what would have been without.
             match watched {
                 true => net.train_trial_with(&mut |_, _| ControlFlow::Continue(())),

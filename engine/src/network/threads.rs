@@ -11,7 +11,7 @@ use crate::layer::{CycleConstants, Layer};
 use crate::projection::Projection;
 
 /// Below this much work in a cycle, in synaptic events, threads cost more than they bring.
-const LEAST_PARALLEL_WORK: usize = 200_000;
+const LEAST_PARALLEL_WORK: usize = 300_000;
 /// A cycle of a unit takes as long as so many synaptic events.
 const EVENTS_OF_A_UNIT: usize = 80;
 /// Of so many synapses one passes on a change in a cycle, as a rule.
