@@ -5,9 +5,10 @@
 //! changed, and loaded into another network with layers of the same names.
 //!
 //! The files are the JSON that the emergent system of 2019 and later writes and reads (`.wts`), with
-//! its keys and nesting, and may be compressed by gzip (`.wts.gz`). Reading recognises gzip by the
-//! file's first bytes, not by its name. A file is read as a stream: the memory needed is that of the
-//! document, and a receiver may not claim more senders than it lists.
+//! its keys and nesting, and may be compressed by gzip (`.wts.gz`); of emergent 2, which calls
+//! projections paths, they are read too. Reading recognises gzip by the file's first bytes, not by
+//! its name. A file is read as a stream: the memory needed is that of the document, and a receiver
+//! may not claim more senders than it lists.
 //!
 //! The text format of the C++ emergent before 2019, whose first line is `<Fmt TEXT>`, is read as
 //! well, not written. Its `acts_m_avg` and `acts_p_avg` become `ActMAvg` and `ActPAvg`; biases and

@@ -190,3 +190,18 @@ fn files_of_cpp_emergent_are_read_and_written() {
     assert!(written.ends_with("_D:\tc\t\t4\t0\t1E-05\t20\t21\t22\t30\t31\t\n"), "{written}");
     assert_eq!(Table::read(&path).unwrap(), table);
 }
+
+/// Logs of the textbook's simulations have tabs under names that end in `.csv`.
+#[test]
+fn the_marker_tells_the_delimiter() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, delimiter) in [("log.csv", '\t'), ("log.tsv", ','), ("log.csv", ',')] {
+        let lines = ["_H:", "|Run", "#Hidden ActAvg"].join(&delimiter.to_string());
+        let data = ["_D:", "3", "0.25"].join(&delimiter.to_string());
+        let path = folder.path().join(name);
+        std::fs::write(&path, format!("{lines}\n{data}\n")).unwrap();
+        let table = Table::read(&path).unwrap();
+        assert_eq!(table.column_names(), ["Run", "Hidden ActAvg"], "{name} {delimiter:?}");
+        assert_eq!(table.numbers("Hidden ActAvg").unwrap(), [0.25]);
+    }
+}

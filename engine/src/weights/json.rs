@@ -58,7 +58,8 @@ struct LayerJson {
     layer: String,
     #[serde(rename = "MetaData", default, deserialize_with = "or_empty")]
     meta: Meta,
-    #[serde(rename = "Prjns", default, deserialize_with = "or_empty")]
+    /// Files of emergent 2 call them paths.
+    #[serde(rename = "Prjns", alias = "Paths", deserialize_with = "or_empty")]
     projections: Vec<ProjectionJson>,
 }
 
@@ -279,6 +280,21 @@ mod tests {
                 assert_eq!(read.to_bits(), value.to_bits(), "{value:e}");
             }
         }
+    }
+
+    #[test]
+    fn paths_are_projections_and_neither_is_an_error() {
+        let layer = |key: &str| {
+            let from = r#"{"From": "A", "Rs": [{"Ri": 0, "N": 1, "Si": [2], "Wt": [0.5]}]}"#;
+            let text =
+                format!(r#"{{"Network": "n", "Layers": [{{"Layer": "B", "{key}": [{from}]}}]}}"#);
+            parse(text.as_bytes())
+        };
+        let [old, new] = ["Prjns", "Paths"].map(|key| layer(key).ok().unwrap());
+        assert_eq!(old, new);
+        assert_eq!(new.n_weights(), 1);
+        let Err(Problem::Content { reason, .. }) = layer("Projections") else { panic!("accepted") };
+        assert!(reason.contains("missing field `Prjns`"), "{reason}");
     }
 
     #[test]

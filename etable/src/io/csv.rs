@@ -58,7 +58,9 @@ pub enum CsvHeader {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CsvOptions {
-    /// The character between cells: comma, tab, or any other but quote, newline and return.
+    /// The character between cells: comma, tab, or any other but quote, newline and return. On
+    /// reading, a tab or comma after the marker `_H:` counts more: emergent's logs have tabs, also
+    /// where their names end in `.csv`.
     pub delimiter: char,
     /// What the first line is.
     pub header: CsvHeader,
@@ -176,7 +178,10 @@ impl Table {
 
     fn parse(path: &Path, text: &str, options: &CsvOptions) -> Result<Self> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        parse(text, options)
+        let after_marker = text.strip_prefix(HEADER_MARKER).and_then(|rest| rest.chars().next());
+        let told = after_marker.filter(|character| ['\t', ','].contains(character));
+        let delimiter = told.unwrap_or(options.delimiter);
+        parse(text, &CsvOptions { delimiter, ..options.clone() })
             .map_err(|fault| TableError::malformed(path, FORMAT, fault.place, fault.reason))
     }
 
