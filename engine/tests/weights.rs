@@ -112,9 +112,12 @@ fn damaged_files_are_errors_that_name_the_place() {
             "layer `H`, projection from `I`, receiver 0",
         ),
         (
-            "{\"Network\": \"n\", \"Layers\": [{\"Layer\": \"A\"}, {\"Layer\": \"A\"}]}".to_owned(),
+            "{\"Network\": \"n\", \"Layers\": [{\"Layer\": \"A\", \"Prjns\": null}, \
+             {\"Layer\": \"A\", \"Paths\": []}]}"
+                .to_owned(),
             "layer `A`",
         ),
+        ("{\"Network\": \"n\", \"Layers\": [{\"Layer\": \"A\"}]}".to_owned(), "`Prjns`"),
     ] {
         let error = error_of(content.as_bytes());
         assert!(matches!(error, EngineError::WeightsFile { .. }), "{content}: {error}");
