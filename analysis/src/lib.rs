@@ -133,6 +133,6 @@ pub use render::{
 };
 pub use similarity::{
     Agreement, CrossSimilarity, GroupMeans, Noise, SimilarityMatrix, cross_similarity,
-    crossnobis_matrix, mahalanobis_distance, mahalanobis_matrix, row_similarity, similarity_matrix,
-    similarity_matrix_with,
+    crossnobis_between, crossnobis_matrix, mahalanobis_between, mahalanobis_distance,
+    mahalanobis_matrix, row_similarity, similarity_matrix, similarity_matrix_with,
 };

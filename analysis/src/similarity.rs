@@ -15,6 +15,7 @@
 //! ```
 
 mod agreement;
+mod between;
 mod compare;
 mod cross;
 mod groups;
@@ -23,6 +24,7 @@ mod show;
 mod table;
 
 pub use agreement::Agreement;
+pub use between::{crossnobis_between, mahalanobis_between};
 pub(crate) use compare::products_over;
 pub(crate) use cross::compare_across;
 pub use cross::{CrossSimilarity, cross_similarity, row_similarity};

@@ -1,6 +1,6 @@
 //! Two columns compared: all rows of one with all of another, or row by row.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use etable::{Table, View, interrupt};
 use ndarray::{Array2, ArrayView2, Axis};
@@ -23,6 +23,8 @@ pub struct CrossSimilarity {
     columns: [String; 2],
     metric: Metric,
     nan_policy: NanPolicy,
+    /// What else it was made with, by name: see [`detail`](Self::detail).
+    details: BTreeMap<&'static str, String>,
 }
 
 /// Compares every row of a column with every row of another, of the same table or of two.
@@ -86,8 +88,8 @@ fn cross_similarity_of_views(
     let (rows, others) = read_two((a, columns[0]), (b, columns[1]), metric, policy)?;
     let labels = [read_labels(a, labels[0])?, read_labels(b, labels[1])?];
     let values = interrupt::run(move || compare_across(&rows, &others, metric))??;
-    let columns = columns.map(str::to_string);
-    Ok(CrossSimilarity { values, labels, columns, metric, nan_policy: policy })
+    let found = CrossSimilarity::from_values(values, labels, columns, metric);
+    Ok(CrossSimilarity { nan_policy: policy, ..found })
 }
 
 /// Compares two columns row by row: every cell of `a` with the cell of `b` beside it, such as what
@@ -207,6 +209,26 @@ fn record(table: &mut Table, columns: [&str; 2], metric: Metric, policy: NanPoli
 }
 
 impl CrossSimilarity {
+    pub(super) fn from_values(
+        values: Array2<f64>,
+        labels: [Vec<String>; 2],
+        columns: [&str; 2],
+        metric: Metric,
+    ) -> Self {
+        let (columns, nan_policy) = (columns.map(str::to_string), NanPolicy::Error);
+        Self { values, labels, columns, metric, nan_policy, details: BTreeMap::new() }
+    }
+
+    pub(super) fn with_detail(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.details.insert(name, value.into());
+        self
+    }
+
+    /// What else it was made with: `noise`, and `condition` and `fold` of crossnobis distances.
+    pub fn detail(&self, name: &str) -> Option<&str> {
+        self.details.get(name).map(String::as_str)
+    }
+
     /// The values, `[rows of the first, rows of the second]`.
     pub fn values(&self) -> ArrayView2<'_, f64> {
         self.values.view()
@@ -261,6 +283,9 @@ impl CrossSimilarity {
             &["item"],
         )?;
         record(&mut table, self.columns(), self.metric, self.nan_policy);
+        for (name, value) in &self.details {
+            table.metadata_mut().insert((*name).into(), value.clone());
+        }
         let labels = serde_json::Value::from(self.labels[1].clone()).to_string();
         table.metadata_mut().insert("labels".into(), labels);
         Ok(table)
@@ -291,6 +316,9 @@ impl CrossSimilarity {
             format!("{} of {first} and {second}, {rows} x {columns}", self.metric.name());
         if self.nan_policy != NanPolicy::Error {
             text += &format!(", NaN: {:?}", self.nan_policy);
+        }
+        for (name, value) in &self.details {
+            text += &format!(", {name} {value}");
         }
         text
     }

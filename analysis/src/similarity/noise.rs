@@ -47,7 +47,7 @@ pub enum Noise {
 
 impl Noise {
     /// How results tell of it.
-    fn name(&self) -> &'static str {
+    pub(super) fn name(&self) -> &'static str {
         match self {
             Noise::Identity => "Identity",
             Noise::Sample => "Sample",
@@ -58,7 +58,7 @@ impl Noise {
 
     /// The inverse of Σ, from residuals (rows without their mean) with some degrees of freedom;
     /// `None` for the identity.
-    fn precision(
+    pub(super) fn precision(
         &self,
         residuals: ArrayView2<'_, f64>,
         degrees: f64,
@@ -210,13 +210,9 @@ fn mahalanobis_matrix_view(
         let degrees = moved.nrows() as f64 - 1.0;
         let whitened = match noise.precision(moved.view(), degrees, &name)? {
             None => moved,
-            // Σ⁻¹ = L Lᵀ: distances between the rows x L are those asked for.
             Some(precision) => {
-                let factor = precision.factorizec(UPLO::Lower).map_err(|error| {
-                    let (analysis, message) = ("Mahalanobis distances", error.to_string());
-                    AnalysisError::LinearAlgebra { analysis, message }
-                })?;
-                moved.dot(&factor.into_lower())
+                let [whitened] = whiten(&precision, [moved])?;
+                whitened
             }
         };
         let values = squared_distances(&whitened, true);
@@ -269,28 +265,7 @@ fn crossnobis_matrix_view(
     noise: &Noise,
 ) -> Result<SimilarityMatrix> {
     let rows = read_matrix(view, column, "crossnobis distances", 1, NanPolicy::Error)?;
-    let (conditions, of_condition) = group_rows(&view.labels(condition)?);
-    let (folds, of_fold) = group_rows(&view.labels(fold)?);
-    if folds.len() < 2 {
-        return Err(AnalysisError::invalid("number of folds", folds.len(), "at least 2"));
-    }
-    let mut fold_of = vec![0; rows.nrows()];
-    for (number, members) in of_fold.iter().enumerate() {
-        members.iter().for_each(|&row| fold_of[row] = number);
-    }
-    // The rows of every condition in every fold.
-    let mut members = vec![vec![vec![]; folds.len()]; conditions.len()];
-    for (number, of) in of_condition.iter().enumerate() {
-        of.iter().for_each(|&row| members[number][fold_of[row]].push(row));
-        if let Some(missing) = members[number].iter().position(Vec::is_empty) {
-            let value = format!("`{}` in fold `{}`", conditions[number], folds[missing]);
-            return Err(AnalysisError::invalid(
-                "rows of a condition",
-                format!("none for {value}"),
-                "at least 1",
-            ));
-        }
-    }
+    let Trials { conditions, members } = Trials::read(view, condition, fold)?;
     let (made_with, noise, name) = (noise.name(), noise.clone(), column.to_string());
     let values = interrupt::run(move || distances(&rows, &members, &noise, &name))??;
     check_values(&values, Metric::Crossnobis, column)?;
@@ -299,8 +274,56 @@ fn crossnobis_matrix_view(
     Ok(matrix.with_detail("condition", condition).with_detail("fold", fold))
 }
 
+/// Which rows belong to which condition in which fold.
+pub(super) struct Trials {
+    /// In the order of their first rows.
+    pub(super) conditions: Vec<String>,
+    /// The rows of every condition in every fold, at least one each.
+    pub(super) members: Vec<Vec<Vec<usize>>>,
+}
+
+impl Trials {
+    pub(super) fn read(view: &View, condition: &str, fold: &str) -> Result<Self> {
+        let (conditions, of_condition) = group_rows(&view.labels(condition)?);
+        let (folds, of_fold) = group_rows(&view.labels(fold)?);
+        if folds.len() < 2 {
+            return Err(AnalysisError::invalid("number of folds", folds.len(), "at least 2"));
+        }
+        let mut fold_of = vec![0; view.n_rows()];
+        for (number, members) in of_fold.iter().enumerate() {
+            members.iter().for_each(|&row| fold_of[row] = number);
+        }
+        let mut members = vec![vec![vec![]; folds.len()]; conditions.len()];
+        for (number, of) in of_condition.iter().enumerate() {
+            of.iter().for_each(|&row| members[number][fold_of[row]].push(row));
+            if let Some(missing) = members[number].iter().position(Vec::is_empty) {
+                let value = format!("`{}` in fold `{}`", conditions[number], folds[missing]);
+                return Err(AnalysisError::invalid(
+                    "rows of a condition",
+                    format!("none for {value}"),
+                    "at least 1",
+                ));
+            }
+        }
+        Ok(Self { conditions, members })
+    }
+}
+
+/// Rows `x L`, Σ⁻¹ being `L Lᵀ`: distances between them are Mahalanobis distances between the `x`.
+pub(super) fn whiten<const N: usize>(
+    precision: &Array2<f64>,
+    rows: [Array2<f64>; N],
+) -> Result<[Array2<f64>; N]> {
+    let factor = precision.factorizec(UPLO::Lower).map_err(|error| {
+        let (analysis, message) = ("Mahalanobis distances", error.to_string());
+        AnalysisError::LinearAlgebra { analysis, message }
+    })?;
+    let lower = factor.into_lower();
+    Ok(rows.map(|rows| rows.dot(&lower)))
+}
+
 /// Refuses distances beyond the range of numbers, as of a covariance of tiny numbers.
-fn check_values(values: &Array2<f64>, metric: Metric, column: &str) -> Result<()> {
+pub(super) fn check_values(values: &Array2<f64>, metric: Metric, column: &str) -> Result<()> {
     match values.iter().all(|value| value.is_finite()) {
         true => Ok(()),
         false => {
@@ -309,7 +332,7 @@ fn check_values(values: &Array2<f64>, metric: Metric, column: &str) -> Result<()
     }
 }
 
-fn distances(
+pub(super) fn distances(
     rows: &Array2<f64>,
     members: &[Vec<Vec<usize>>],
     noise: &Noise,

@@ -15,11 +15,12 @@ pub use analysis::{
     Panels, Pca, PcaOptions, ReceptiveField, ReceptiveFields, Roc, RunningField, Scaling,
     Silhouette, SimilarityMatrix, SoftmaxDecoder, Svd, TsneOptions, bar_chart, classical_mds,
     closest_patterns, clustered_heat_map, cross_similarity, cross_validate, cross_validate_linear,
-    crossnobis_matrix, dbscan, dendrogram_figure, grouped_line_chart, heat_map, heat_map_of,
-    histogram, html_page, kmeans, line_chart, linkage, mahalanobis_distance, mahalanobis_matrix,
-    mean_bar_chart, mean_line_chart, nonmetric_mds, panels, raster, receptive_field,
-    row_similarity, scatter, scatter_3d, shared_colours, silhouette, similarity_matrix,
-    similarity_matrix_with, statistics, statistics::Spread, tensor_grid, tsne, unique_patterns,
+    crossnobis_between, crossnobis_matrix, dbscan, dendrogram_figure, grouped_line_chart, heat_map,
+    heat_map_of, histogram, html_page, kmeans, line_chart, linkage, mahalanobis_between,
+    mahalanobis_distance, mahalanobis_matrix, mean_bar_chart, mean_line_chart, nonmetric_mds,
+    panels, raster, receptive_field, row_similarity, scatter, scatter_3d, shared_colours,
+    silhouette, similarity_matrix, similarity_matrix_with, statistics, statistics::Spread,
+    tensor_grid, tsne, unique_patterns,
 };
 pub use engine::access::NetworkAccess;
 pub use engine::environment::{Environment, FixedTable, Sampling};
