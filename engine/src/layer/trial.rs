@@ -193,7 +193,6 @@ impl Layer {
                 *value -= decay * (*value - rest);
             }
         }
-        let kept = 1.0 - decay;
         for pool in &mut self.pools[pools] {
             for value in [
                 &mut pool.ge.max,
@@ -204,7 +203,7 @@ impl Layer {
                 &mut pool.inhib.fbi,
                 &mut pool.inhib.gi,
             ] {
-                *value *= kept;
+                *value -= decay * *value;
             }
         }
     }
