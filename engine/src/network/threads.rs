@@ -17,7 +17,7 @@ const EVENTS_OF_A_UNIT: usize = 80;
 /// Of so many synapses one passes on a change in a cycle, as a rule.
 const SYNAPSES_OF_AN_EVENT: usize = 10;
 /// Below this many synapses learning stays on one thread.
-const LEAST_PARALLEL_SYNAPSES: usize = 100_000;
+const LEAST_PARALLEL_SYNAPSES: usize = 200_000;
 
 impl Network {
     /// How many threads share the work of a cycle: those of [`set_threads`](Self::set_threads) in a
