@@ -26,7 +26,7 @@ impl Network {
     /// Applies pending weight changes (emergent: `WtFmDWt`) and, every tenth time, rebalances.
     ///
     /// # Errors
-    /// [`EngineError::WeightNotANumber`]: a weight has become NaN. Or the network is not built.
+    /// A weight has become NaN ([`EngineError::WeightNotANumber`]), or the network is not built.
     pub fn apply_weight_changes(&mut self) -> Result<()> {
         self.require_built("apply_weight_changes")?;
         let any_nan = self.for_each_learning(Function::WtFmDWt, |projection, _, _, parallel| {
@@ -41,7 +41,7 @@ impl Network {
     /// the synapses.
     ///
     /// # Errors
-    /// [`EngineError::WeightNotANumber`]: a weight has become NaN. Or the network is not built.
+    /// A weight has become NaN ([`EngineError::WeightNotANumber`]), or the network is not built.
     pub fn learn(&mut self) -> Result<()> {
         self.require_built("learn")?;
         let any_nan = self.for_each_learning(Function::Learn, Projection::learn);

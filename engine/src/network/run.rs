@@ -79,7 +79,7 @@ impl Network {
     /// settles slowly or is watched while it does. A checkpoint keeps them.
     ///
     /// # Errors
-    /// There are none of them: `cycles` is 0.
+    /// `cycles` is 0.
     pub fn set_cycles_per_quarter(&mut self, cycles: usize) -> Result<()> {
         if cycles == 0 {
             return Err(EngineError::Setting {
