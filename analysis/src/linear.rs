@@ -13,13 +13,13 @@ pub(crate) use lanes::{
     are_finite, clamp_cosines, least_sum, mean, squares_about, squares_of_differences, take_roots,
 };
 pub(crate) use moments::{Moments, moments};
-pub(crate) use native::{one_thread, symmetric_eigen};
+pub(crate) use native::{one_thread, symmetric_eigen, zeros};
 pub(crate) use symmetric::{fill_symmetric, symmetric_products};
 
 use ndarray::{Array2, LinalgScalar};
 
 /// The types of numbers that columns of graded values have.
-pub(crate) trait Real: LinalgScalar + Send + Sync + Into<f64> {
+pub(crate) trait Real: LinalgScalar + PartialOrd + Send + Sync + Into<f64> {
     /// Whether this is `f32`, products of which are taken twice as fast.
     const SINGLE: bool;
 

@@ -22,6 +22,7 @@ mod groups;
 mod noise;
 mod show;
 mod table;
+mod values;
 
 pub use agreement::Agreement;
 pub use between::{crossnobis_between, mahalanobis_between};
@@ -34,9 +35,12 @@ pub use noise::{Noise, crossnobis_matrix, mahalanobis_distance, mahalanobis_matr
 use std::{collections::BTreeMap, fmt::Display};
 
 use etable::{View, interrupt};
-use ndarray::{ArcArray2, Array2, ArrayView2, Axis};
+use ndarray::{ArcArray2, Array2, ArrayView2};
 
-use self::compare::{compare_rows, compare_single, suits_single};
+use self::{
+    compare::{compare_rows, compare_single, suits_single},
+    values::Values,
+};
 use crate::{
     AnalysisError, Metric, NanPolicy, Result,
     linear::{are_finite, one_thread},
@@ -52,7 +56,7 @@ const ANALYSIS: &str = "a similarity matrix";
 /// ([`Metric::CrossEntropy`]) i is the target and j the prediction.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SimilarityMatrix {
-    values: ArcArray2<f64>,
+    values: Values,
     labels: Vec<String>,
     metric: Metric,
     column: String,
@@ -102,7 +106,8 @@ fn check_symmetric(values: &Array2<f64>, what: impl Display) -> Result<()> {
 /// NaN is refused; see [`similarity_matrix_with`] to skip it. Time O(n² d) for cells of d values:
 /// a product of matrices for the metrics that allow it, all pairs for the others, in parallel; the
 /// result does not depend on the number of threads. Cosines and correlations of 1000 and more rows
-/// of `f32` are computed in `f32` and right to 10⁻⁶, unless some are above 0.99; all else is in `f64`.
+/// of `f32` are computed and kept in `f32` and right to 10⁻⁶, unless some are above 0.99; all else is
+/// in `f64`.
 ///
 /// # Errors
 ///
@@ -148,29 +153,24 @@ fn similarity_matrix_with_view(
     let labels = read_labels(view, labels)?;
     let rows = view.clone();
     let values = interrupt::run(move || compare_column(&rows, &name, metric, policy))??;
-    let (values, nan_policy, mirrored) = (values.into_shared(), policy, metric.is_symmetric());
+    let (nan_policy, mirrored) = (policy, metric.is_symmetric());
     let (column, details) = (column.to_string(), BTreeMap::new());
     Ok(SimilarityMatrix { values, labels, metric, column, nan_policy, details, mirrored })
 }
 
-fn compare_column(
-    view: &View,
-    column: &str,
-    metric: Metric,
-    policy: NanPolicy,
-) -> Result<Array2<f64>> {
+fn compare_column(view: &View, column: &str, metric: Metric, policy: NanPolicy) -> Result<Values> {
     check_size(view, column, ANALYSIS, 1)?;
     if suits_single(view.n_rows(), metric)
         && let Some(values) =
             read_single(view, column).and_then(|rows| compare_single(rows, metric))
     {
-        return Ok(values);
+        return Ok(values.into());
     }
     let mut rows = read_matrix(view, column, ANALYSIS, 1, policy)?;
     if policy == NanPolicy::SkipPositions {
         rows = complete_positions(rows, column)?;
     }
-    compare_rows(&rows, metric)
+    compare_rows(&rows, metric).map(Values::from)
 }
 
 impl SimilarityMatrix {
@@ -203,7 +203,7 @@ impl SimilarityMatrix {
         if metric.is_symmetric() && !mirrored {
             check_symmetric(&values, metric)?;
         }
-        let (values, nan_policy, column) = (values.into_shared(), NanPolicy::Error, column.into());
+        let (values, nan_policy, column) = (values.into(), NanPolicy::Error, column.into());
         let details = BTreeMap::new();
         Ok(SimilarityMatrix { values, labels, metric, column, nan_policy, details, mirrored })
     }
@@ -214,9 +214,9 @@ impl SimilarityMatrix {
         self
     }
 
-    /// The values, `[n, n]`.
+    /// The values, `[n, n]`; where they are kept in `f32`, a copy of these that is made once.
     pub fn values(&self) -> ArrayView2<'_, f64> {
-        self.values.view()
+        self.values.wide().view()
     }
 
     /// The comparison of item `row` with item `column`.
@@ -226,16 +226,17 @@ impl SimilarityMatrix {
     /// If either index is not below [`len`](Self::len).
     #[track_caller]
     pub fn value(&self, row: usize, column: usize) -> f64 {
-        self.values[[row, column]]
+        self.values.get(row, column)
     }
 
     /// The values for work on another thread, the same in both directions: without a copy if they
     /// are so, else the means of the two.
     pub(crate) fn shared_mirrored(&self) -> ArcArray2<f64> {
         match self.mirrored {
-            true => self.values.clone(),
+            true => self.values.wide().clone(),
             false => {
-                let mean = (&self.values + &self.values.t()) / 2.0;
+                let values = self.values.wide();
+                let mean = (values + &values.t()) / 2.0;
                 mean.as_standard_layout().into_owned().into_shared()
             }
         }
@@ -318,7 +319,7 @@ impl SimilarityMatrix {
 
     fn select(&self, order: &[usize]) -> Self {
         SimilarityMatrix {
-            values: self.values.select(Axis(0), order).select(Axis(1), order).into_shared(),
+            values: self.values.select(order),
             labels: order.iter().map(|&item| self.labels[item].clone()).collect(),
             metric: self.metric,
             column: self.column.clone(),
@@ -350,9 +351,9 @@ impl SimilarityMatrix {
     /// miss 0 do not count.
     pub(crate) fn check_lengths(&self) -> Result<()> {
         self.check_distances()?;
-        let largest = self.values.iter().fold(0.0, |most: f64, value| most.max(value.abs()));
+        let largest = self.values.wide().iter().fold(0.0, |most: f64, value| most.max(value.abs()));
         let off_diagonal = |((row, column), _): &((usize, usize), &f64)| row != column;
-        let mut entries = self.values.indexed_iter().filter(off_diagonal);
+        let mut entries = self.values.wide().indexed_iter().filter(off_diagonal);
         let Some(((row, position), &value)) = entries.find(|(_, value)| **value < -1e-9 * largest)
         else {
             return Ok(());
@@ -366,10 +367,10 @@ impl SimilarityMatrix {
     }
 
     pub(crate) fn check_finite(&self) -> Result<()> {
-        if self.values.rows().into_iter().all(|row| row.as_slice().is_some_and(are_finite)) {
+        if self.values.wide().rows().into_iter().all(|row| row.as_slice().is_some_and(are_finite)) {
             return Ok(());
         }
-        let bad = self.values.indexed_iter().find(|(_, value)| !value.is_finite());
+        let bad = self.values.wide().indexed_iter().find(|(_, value)| !value.is_finite());
         let Some(((row, position), &value)) = bad else { return Ok(()) };
         Err(AnalysisError::EntryNotFinite {
             column: self.column.clone(),
@@ -383,7 +384,7 @@ impl SimilarityMatrix {
 
     /// Refuses entries whose squares cannot be added, and those that are not numbers.
     pub(crate) fn check_squares(&self) -> Result<()> {
-        if self.values.iter().fold(true, |all, value| all & (value.abs() <= LARGEST)) {
+        if self.values.wide().iter().fold(true, |all, value| all & (value.abs() <= LARGEST)) {
             return Ok(());
         }
         self.check_finite()?;

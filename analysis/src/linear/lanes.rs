@@ -53,22 +53,23 @@ pub(crate) fn least_sum(a: &[f64], b: &[f64]) -> f64 {
 /// Keeps cosines from −1 to 1, or makes them one less these, and says which is largest, or 0 if all
 /// are negative.
 #[multiversion(targets = "simd")]
-pub(crate) fn clamp_cosines(cosines: &mut [f64], inverse: bool) -> f64 {
-    let more = |x: f64, y: f64| if x > y { x } else { y };
-    let less = |x: f64, y: f64| if x < y { x } else { y };
-    let finish = |cosine: &mut f64| {
-        let value = less(more(*cosine, -1.0), 1.0);
-        *cosine = if inverse { 1.0 - value } else { value };
+pub(crate) fn clamp_cosines<T: Real>(cosines: &mut [T], inverse: bool) -> f64 {
+    let more = |x: T, y: T| if x > y { x } else { y };
+    let less = |x: T, y: T| if x < y { x } else { y };
+    let (least, one) = (T::of(-1.0), T::one());
+    let finish = |cosine: &mut T| {
+        let value = less(more(*cosine, least), one);
+        *cosine = if inverse { one - value } else { value };
         value
     };
     let (lanes, rest) = cosines.as_chunks_mut::<LANES>();
-    let mut most = [0.0; LANES];
+    let mut most = [T::zero(); LANES];
     for lane in lanes {
         for (most, cosine) in most.iter_mut().zip(lane) {
             *most = more(finish(cosine), *most);
         }
     }
-    most.into_iter().chain(rest.iter_mut().map(finish)).fold(0.0, more)
+    most.into_iter().chain(rest.iter_mut().map(finish)).fold(T::zero(), more).into()
 }
 
 /// From products `xy` and squares `x²`, `y²` to `x² + y² − 2xy`; whether one of these is below the

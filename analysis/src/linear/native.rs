@@ -11,6 +11,8 @@ use cblas_sys::{CBLAS_LAYOUT, CBLAS_TRANSPOSE, CBLAS_UPLO, cblas_dsyrk, cblas_ss
 use lapack_sys::dsyevd_;
 use ndarray::{Array1, Array2};
 
+use super::Real;
+
 unsafe extern "C" {
     safe fn openblas_set_num_threads(threads: c_int);
 }
@@ -111,7 +113,7 @@ pub(crate) fn symmetric_eigen(matrix: &Array2<f64>) -> Result<(Array1<f64>, Arra
 }
 
 /// Zeros, `[rows, columns]`. Large ones ask the system for large pages, which are there sooner.
-pub(crate) fn zeros(rows: usize, columns: usize) -> Array2<f64> {
+pub(crate) fn zeros<T: Real>(rows: usize, columns: usize) -> Array2<T> {
     let mut values = Array2::zeros((rows, columns));
     #[cfg(target_os = "linux")]
     if let Some(values) = values.as_slice_mut() {
@@ -121,7 +123,7 @@ pub(crate) fn zeros(rows: usize, columns: usize) -> Array2<f64> {
 }
 
 #[cfg(target_os = "linux")]
-fn advise_large_pages(values: &mut [f64]) {
+fn advise_large_pages<T>(values: &mut [T]) {
     const PAGE: usize = 2 << 20;
     let bytes = size_of_val(values);
     if bytes < 4 * PAGE {

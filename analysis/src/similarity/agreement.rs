@@ -155,9 +155,9 @@ impl SimilarityMatrix {
         for (place, &i) in items.iter().enumerate() {
             for &j in &items[..place] {
                 if i != j {
-                    values.push(self.values[[i, j]]);
+                    values.push(self.value(i, j));
                     if !symmetric {
-                        values.push(self.values[[j, i]]);
+                        values.push(self.value(j, i));
                     }
                 }
             }

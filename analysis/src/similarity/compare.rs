@@ -49,7 +49,7 @@ pub(crate) fn compare_rows(rows: &Array2<f64>, metric: Metric) -> Result<Array2<
 
 /// As [`compare_rows`] for many rows of `f32`, where that precision is enough: cosines are right to
 /// 10⁻⁶. `None` where it is not, as other metrics or rows close to each other need `f64`.
-pub(crate) fn compare_single(rows: Array2<f32>, metric: Metric) -> Option<Array2<f64>> {
+pub(crate) fn compare_single(rows: Array2<f32>, metric: Metric) -> Option<Array2<f32>> {
     cosines(rows, metric, CLOSE)
 }
 
@@ -113,20 +113,20 @@ fn centred(rows: &Array2<f64>) -> Array2<f64> {
 
 /// Cosines or correlations, 0 where a norm is 0, exactly 1 on the rest of the diagonal; or one less
 /// these. `None` if two rows have a cosine above `limit`.
-fn cosines<T: Real>(mut rows: Array2<T>, metric: Metric, limit: f64) -> Option<Array2<f64>> {
+fn cosines<T: Real>(mut rows: Array2<T>, metric: Metric, limit: f64) -> Option<Array2<T>> {
     let zero = make_units(&mut rows, metric);
     let (close, inverse) = (AtomicBool::new(false), metric.is_distance());
     let mut values = symmetric_products(&rows, |i, first, cosines| {
         // A row with itself is no pair.
         if let Some(own) = i.checked_sub(first).and_then(|place| cosines.get_mut(place)) {
-            *own = 0.0;
+            *own = T::zero();
         }
         if clamp_cosines(cosines, inverse) > limit {
             close.store(true, Ordering::Relaxed);
         }
     });
     for (value, zero) in values.diag_mut().iter_mut().zip(zero) {
-        *value = if zero == inverse { 1.0 } else { 0.0 };
+        *value = if zero == inverse { T::one() } else { T::zero() };
     }
     (!close.into_inner()).then_some(values)
 }

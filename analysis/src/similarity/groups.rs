@@ -51,7 +51,7 @@ impl SimilarityMatrix {
     pub fn group_means(&self) -> Result<GroupMeans> {
         self.check_finite()?;
         let (mut sums, mut counts) = ([0.0; 2], [0; 2]);
-        for ((i, j), value) in self.values.indexed_iter() {
+        for ((i, j), value) in self.values().indexed_iter() {
             if i != j {
                 let group = usize::from(self.labels[i] != self.labels[j]);
                 sums[group] += value;

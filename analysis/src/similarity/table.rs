@@ -19,7 +19,7 @@ impl SimilarityMatrix {
     pub fn to_table(&self) -> Result<Table> {
         let mut table = Table::new().with_column("Label", self.labels.clone())?.with_tensor(
             "Value",
-            self.values.to_owned().into_dyn(),
+            self.values().to_owned().into_dyn(),
             &["item"],
         )?;
         table.metadata_mut().insert("metric".into(), format!("{:?}", self.metric));
@@ -84,7 +84,7 @@ impl SimilarityMatrix {
             return Err(AnalysisError::TooFew { analysis, what, found: 0, needed: 1 });
         };
         first.check_finite()?;
-        let (mut sum, mut count): (Array2<f64>, f64) = (first.values.to_owned(), 1.0);
+        let (mut sum, mut count): (Array2<f64>, f64) = (first.values().to_owned(), 1.0);
         for matrix in matrices {
             first.check_items(matrix)?;
             let made = |matrix: &Self| {
@@ -101,7 +101,7 @@ impl SimilarityMatrix {
                 return Err(AnalysisError::MatricesDiffer { what, left, right });
             }
             matrix.check_finite()?;
-            sum += &matrix.values;
+            sum += &matrix.values();
             count += 1.0;
         }
         let values: Array2<f64> = sum / count;
@@ -110,7 +110,7 @@ impl SimilarityMatrix {
             return Err(AnalysisError::OutOfRange { what });
         }
         let mirrored = first.metric.is_symmetric() && values == values.t();
-        Ok(SimilarityMatrix { values: values.into_shared(), mirrored, ..first.clone() })
+        Ok(SimilarityMatrix { values: values.into(), mirrored, ..first.clone() })
     }
 
     /// Refuses a matrix of other items.
