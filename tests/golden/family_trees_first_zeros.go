@@ -1,10 +1,10 @@
-// Writes family_trees_epochs.json: after how many epochs runs of the textbook's family trees first
+// Writes family_trees_first_zeros.json: after how many epochs runs of the textbook's family trees first
 // have none without error.
 //
 // Made with the original, leabra v1.2.8 and emergent v1.3.52 (Go 1.21, amd64), and the patterns of
 // the simulations v1.3.5 (ch4/family_trees/family_trees.tsv):
 //
-//	go run family_trees_epochs.go family_trees.tsv 60 family_trees_epochs.json
+//	go run family_trees_first_zeros.go family_trees.tsv 200 family_trees_first_zeros.json
 package main
 
 import (
