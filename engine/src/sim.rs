@@ -120,10 +120,7 @@ impl Sim {
     /// layers ([`for_layers`](Self::for_layers) leaves layers out); a column's cells have another
     /// number of values than the layer has units.
     pub fn new(net: Network, patterns: impl Into<View>) -> Result<Self> {
-        let view = patterns.into();
-        require_built(&net)?;
-        let bindings = shown::bind_columns(&net, &view)?;
-        Self::new_view(net, view, bindings)
+        Self::new_view(net, patterns.into(), None)
     }
 
     /// A simulation as [`new`](Self::new) makes it, which shows the table's patterns to these layers
@@ -133,12 +130,15 @@ impl Sim {
     /// The network is not built; there are no layers, or one is unknown or Hidden or has no column;
     /// a column's cells have another number of values than the layer has units.
     pub fn for_layers(net: Network, patterns: impl Into<View>, layers: &[&str]) -> Result<Self> {
-        require_built(&net)?;
-        let bindings = shown::bind_layers(&net, layers)?;
-        Self::new_view(net, patterns.into(), bindings)
+        Self::new_view(net, patterns.into(), Some(layers))
     }
 
-    fn new_view(net: Network, view: View, bindings: Vec<(LayerId, String)>) -> Result<Self> {
+    fn new_view(net: Network, view: View, layers: Option<&[&str]>) -> Result<Self> {
+        require_built(&net)?;
+        let bindings = match layers {
+            None => shown::bind_columns(&net, &view)?,
+            Some(layers) => shown::bind_layers(&net, layers)?,
+        };
         let train = shown::environment("train", view.clone(), &net, &bindings)?;
         let test = shown::environment("test", view, &net, &bindings)?.sequential();
         Self::make(net, Shown::Patterns(Box::new(train)), Box::new(test), bindings)
