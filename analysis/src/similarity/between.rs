@@ -20,12 +20,13 @@ use ndarray::{Array2, Axis, concatenate, s};
 
 use super::{
     CrossSimilarity, compare_across,
+    cross::read_two,
     noise::{Noise, Trials, check_values, distances, whiten},
 };
 use crate::{
     Metric, NanPolicy,
     error::Result,
-    rows::{check_width, column_means, read_labels, read_matrix},
+    rows::{column_means, read_labels},
 };
 
 /// Compares every row of a column with every row of another, of the same table or of two, by the
@@ -57,8 +58,9 @@ fn mahalanobis_of_views(
     labels: [Option<&str>; 2],
     noise: &Noise,
 ) -> Result<CrossSimilarity> {
-    let (rows, others) = read_both([&views[0], &views[1]], columns)?;
-    let labels = [read_labels(&views[0], labels[0])?, read_labels(&views[1], labels[1])?];
+    let [a, b] = views;
+    let (rows, others) = read_two((a, columns[0]), (b, columns[1]), NanPolicy::Error)?;
+    let labels = [read_labels(a, labels[0])?, read_labels(b, labels[1])?];
     let (made_with, noise, name) = (noise.name(), noise.clone(), columns[0].to_string());
     let values = interrupt::run(move || {
         let residuals = [&rows, &others].map(|rows| rows - &column_means(rows));
@@ -110,7 +112,7 @@ fn crossnobis_of_view(
     fold: &str,
     noise: &Noise,
 ) -> Result<CrossSimilarity> {
-    let (rows, others) = read_both([view; 2], columns)?;
+    let (rows, others) = read_two((view, columns[0]), (view, columns[1]), NanPolicy::Error)?;
     let Trials { conditions, members } = Trials::read(view, condition, fold)?;
     // The conditions of the second column as further ones, in further rows.
     let (count, n) = (conditions.len(), rows.nrows());
@@ -129,15 +131,6 @@ fn crossnobis_of_view(
     let found = CrossSimilarity::from_values(values, labels, columns, Metric::Crossnobis);
     let found = found.with_detail("noise", made_with);
     Ok(found.with_detail("condition", condition).with_detail("fold", fold))
-}
-
-/// Two columns with cells of one length, without NaN.
-fn read_both(views: [&View; 2], columns: [&str; 2]) -> Result<(Array2<f64>, Array2<f64>)> {
-    let analysis = "distances of two columns";
-    let rows = read_matrix(views[0], columns[0], analysis, 1, NanPolicy::Error)?;
-    let others = read_matrix(views[1], columns[1], analysis, 1, NanPolicy::Error)?;
-    check_width(columns[1], others.ncols(), rows.ncols())?;
-    Ok((rows, others))
 }
 
 #[cfg(test)]

@@ -85,7 +85,8 @@ fn cross_similarity_of_views(
     policy: NanPolicy,
 ) -> Result<CrossSimilarity> {
     let [a, b] = views;
-    let (rows, others) = read_two((a, columns[0]), (b, columns[1]), metric, policy)?;
+    metric.check_of_two_vectors()?;
+    let (rows, others) = read_two((a, columns[0]), (b, columns[1]), policy)?;
     let labels = [read_labels(a, labels[0])?, read_labels(b, labels[1])?];
     let values = interrupt::run(move || compare_across(&rows, &others, metric))??;
     let found = CrossSimilarity::from_values(values, labels, columns, metric);
@@ -130,7 +131,8 @@ fn row_similarity_view(
     metric: Metric,
     policy: NanPolicy,
 ) -> Result<Table> {
-    let (rows, others) = read_two((view, a), (view, b), metric, policy)?;
+    metric.check_of_two_vectors()?;
+    let (rows, others) = read_two((view, a), (view, b), policy)?;
     let values = interrupt::run(move || {
         let pair = |row| compare_or_nan(slice(&rows, row), slice(&others, row), metric);
         (0..rows.nrows()).into_par_iter().map(pair).collect::<Vec<f64>>()
@@ -145,13 +147,11 @@ fn row_similarity_view(
 }
 
 /// Two columns to be compared, with cells of one length.
-fn read_two(
+pub(super) fn read_two(
     (a, column_a): (&View, &str),
     (b, column_b): (&View, &str),
-    metric: Metric,
     policy: NanPolicy,
 ) -> Result<(Array2<f64>, Array2<f64>)> {
-    metric.check_of_two_vectors()?;
     let mut rows = read_matrix(a, column_a, ANALYSIS, 1, policy)?;
     let mut others = read_matrix(b, column_b, ANALYSIS, 1, policy)?;
     check_width(column_b, others.ncols(), rows.ncols())?;

@@ -3,7 +3,6 @@
 use std::sync::OnceLock;
 
 use ndarray::{ArcArray2, Array2, Axis};
-use rayon::prelude::*;
 
 use crate::linear::zeros;
 
@@ -43,11 +42,10 @@ impl Values {
         match self {
             Self::Double(values) => values,
             Self::Single(values, wide) => wide.get_or_init(|| {
+                // On this thread: one that waits for others might take up work that asks for the
+                // same values, which would wait for itself.
                 let mut wide = zeros(values.nrows(), values.ncols());
-                let rows = wide.axis_iter_mut(Axis(0)).into_par_iter();
-                rows.zip(values.axis_iter(Axis(0))).for_each(|(mut wide, values)| {
-                    wide.zip_mut_with(&values, |wide, value| *wide = f64::from(*value));
-                });
+                wide.zip_mut_with(values, |wide, value| *wide = f64::from(*value));
                 wide.into_shared()
             }),
         }

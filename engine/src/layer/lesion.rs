@@ -14,9 +14,7 @@ impl Layer {
     /// carry nothing, do not learn and do not count in the scaling of others.
     pub fn set_off(&mut self, off: bool) {
         self.off = off;
-        if off {
-            self.forget_activity(|_| true);
-        }
+        self.forget_activity();
     }
 
     /// Lesions a proportion of the units, chosen at random (rounded down to a whole number), and
@@ -39,8 +37,7 @@ impl Layer {
         let mut rng = random::stream(seed, "lesion", 0);
         let order = random::permutation(&mut rng, count);
         // 0.29 of 100 is a little less than 29 in binary.
-        let lesioned = (proportion * count as f64 + 1e-9).floor() as usize;
-        self.lesion_units(&order[..lesioned.min(count)])
+        self.lesion_units(&order[..(proportion * count as f64 + 1e-9) as usize])
     }
 
     /// Lesions these units, and only these; none to restore all. Returns how many there are.
@@ -61,8 +58,7 @@ impl Layer {
             self.neurons.off[*unit] = true;
         }
         self.n_off = self.neurons.off.iter().filter(|off| **off).count();
-        let off = self.neurons.off.clone();
-        self.forget_activity(|unit| off[unit]);
+        self.forget_activity();
         Ok(self.n_off)
     }
 
@@ -82,9 +78,14 @@ impl Layer {
         (0..self.neurons.off.len()).filter(|unit| self.neurons.off[*unit]).collect()
     }
 
-    /// Sets all that lesioned units have of activity to 0, so that nothing of it is sent, averaged
-    /// or learned from.
-    pub(super) fn forget_activity(&mut self, is_off: impl Fn(usize) -> bool) {
+    /// Sets all that lesioned units, or all of a lesioned layer, have of activity to 0, so that
+    /// nothing of it is sent, averaged or learned from.
+    pub(super) fn forget_activity(&mut self) {
+        if !self.off && self.n_off == 0 {
+            return;
+        }
+        let (all, off) = (self.off, self.neurons.off.clone());
+        let is_off = |unit: usize| all || off[unit];
         let n = &mut self.neurons;
         for variable in [
             &mut n.act,
@@ -108,7 +109,7 @@ impl Layer {
                 }
             }
         }
-        for unit in (0..n.off.len()).filter(|unit| is_off(*unit)) {
+        for unit in (0..off.len()).filter(|unit| is_off(*unit)) {
             (n.has_ext[unit], n.has_targ[unit]) = (false, false);
         }
     }

@@ -75,12 +75,7 @@ impl Layer {
             *pool = Pool::new(pool.neurons.clone());
             pool.running = running;
         }
-        if self.off {
-            self.forget_activity(|_| true);
-        } else if self.n_off > 0 {
-            let off = self.neurons.off.clone();
-            self.forget_activity(|unit| off[unit]);
-        }
+        self.forget_activity();
     }
 
     /// Learning averages and running activity at the start of a run.

@@ -144,16 +144,17 @@ impl Network {
         self.require_layer(layer)?;
         check_decay(decay)?;
         let layer = self.layer_mut(layer);
-        match (pool, layer.pools().len()) {
-            (0, _) => layer.decay_state(decay),
-            (pool, count) if pool < count => layer.decay_pool(pool, decay),
-            (pool, count) => {
-                return Err(EngineError::Setting {
-                    setting: format!("the pool of `{}` to decay", layer.name()),
-                    value: pool.to_string(),
-                    range: format!("below {count}"),
-                });
-            }
+        let count = layer.pools().len();
+        if pool >= count {
+            return Err(EngineError::Setting {
+                setting: format!("the pool of `{}` to decay", layer.name()),
+                value: pool.to_string(),
+                range: format!("below {count}"),
+            });
+        }
+        match pool {
+            0 => layer.decay_state(decay),
+            _ => layer.decay_pool(pool, decay),
         }
         Ok(())
     }

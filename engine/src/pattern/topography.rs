@@ -194,19 +194,10 @@ impl Topography {
             let (unit_s, unit_r) = (s % pools_from.units, r % pools_to.units);
             let wanted = Pair::new(pool_s / pools_from.width, pool_s % pools_from.width);
             let first = tile.first(Pair::new(pool_r / pools_to.width, pool_r % pools_to.width));
-            let find = |first: i64, size: usize, max: usize, wanted: usize| {
-                offset_in_stretch(first, size, max, tile.wrap, wanted)
-            };
-            let place = if is_flat {
-                Some((0, 0))
-            } else {
-                find(first.y, tile.size.y, pools_from.height, wanted.y).zip(find(
-                    first.x,
-                    tile.size.x,
-                    pools_from.width,
-                    wanted.x,
-                ))
-            };
+            let (size, wrap) = (tile.size, tile.wrap);
+            let y = || offset_in_stretch(first.y, size.y, pools_from.height, wrap, wanted.y);
+            let x = || offset_in_stretch(first.x, size.x, pools_from.width, wrap, wanted.x);
+            let place = if is_flat { Some((0, 0)) } else { y().zip(x()) };
             place.map_or(least, |(y, x)| {
                 let receiving = [unit_r / width_to, unit_r % width_to];
                 let sending = [unit_s / width_from, unit_s % width_from];

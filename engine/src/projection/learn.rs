@@ -13,7 +13,7 @@ use crate::vector::synapses::{ChangeConstants, Receivers, apply, apply_row, chan
 const SYNAPSES_PER_TASK: usize = 16 * 1024;
 
 thread_local! {
-    /// Changes of a sender's synapses until they are applied.
+    /// Changes of a sender's synapses until they are applied; all 0 in between.
     static ROOM: RefCell<Vec<f32>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -67,26 +67,20 @@ impl<'a> Rows<'a> {
     /// Does something with the row of each sender, with room for what it needs in between; tells
     /// whether any of it says so.
     fn each(self, work: &impl Fn(Row<'_>, &mut Vec<f32>) -> bool) -> bool {
-        ROOM.with_borrow_mut(|room| self.each_with(room, work))
-    }
-
-    fn each_with(
-        self,
-        room: &mut Vec<f32>,
-        work: &impl Fn(Row<'_>, &mut Vec<f32>) -> bool,
-    ) -> bool {
         let Rows { layout, first, norm, moment, wt, lwt, dwt } = self;
-        let mut any = false;
-        for (place, norm) in norm.iter_mut().enumerate() {
-            let sender = first.0 + place;
-            let row = layout.row(sender);
-            let targets = layout.targets_of(sender);
-            let row = row.start - first.1..row.end - first.1;
-            let (moment, wt) = (&mut moment[row.clone()], &mut wt[row.clone()]);
-            let (lwt, dwt) = (&mut lwt[row.clone()], dwt.get_mut(row).unwrap_or_default());
-            any |= work(Row { sender, targets, norm, moment, wt, lwt, dwt }, room);
-        }
-        any
+        ROOM.with_borrow_mut(|room| {
+            let mut any = false;
+            for (place, norm) in norm.iter_mut().enumerate() {
+                let sender = first.0 + place;
+                let row = layout.row(sender);
+                let targets = layout.targets_of(sender);
+                let row = row.start - first.1..row.end - first.1;
+                let (moment, wt) = (&mut moment[row.clone()], &mut wt[row.clone()]);
+                let (lwt, dwt) = (&mut lwt[row.clone()], dwt.get_mut(row).unwrap_or_default());
+                any |= work(Row { sender, targets, norm, moment, wt, lwt, dwt }, room);
+            }
+            any
+        })
     }
 
     /// [`each`](Self::each), on the threads.

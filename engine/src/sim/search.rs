@@ -27,7 +27,6 @@ use std::ops::Range;
 
 use etable::progress::Task;
 use etable::{ColumnSpec, ElementType, Table, TableBuilder};
-use ndarray::Axis;
 use rayon::prelude::*;
 
 use super::{Sim, runs};
@@ -196,9 +195,9 @@ impl Search {
                 for ColumnSpec { name, element, shape, .. } in figures {
                     row = match element {
                         _ if !shape.is_scalar() => {
-                            let cells = summary.tensor::<f32>(name)?;
-                            let cell = cells.index_axis(Axis(0), run);
-                            row.set_tensor(name, cell.to_slice().unwrap_or_default())?
+                            let cell = summary.tensor_cell::<f32>(name, run)?;
+                            let cell = cell.to_slice().expect("a log's cells are contiguous");
+                            row.set_tensor(name, cell)?
                         }
                         ElementType::Int64 => row.set(name, summary.slice::<i64>(name)?[run])?,
                         ElementType::Text => row.set(name, outcome.as_str())?,
