@@ -3,7 +3,9 @@
 
 use engine::access::NetworkAccess;
 use engine::params::{ParamSheet, Strictness};
-use engine::pattern::{Circle, Full, OneToOne, Pair, Pattern, PoolRect, PoolSameUnit, Rect};
+use engine::pattern::{
+    Circle, Full, OneToOne, Pair, Pattern, PoolRect, PoolSameUnit, PoolTile, Rect, Topography,
+};
 use engine::sim::Sim;
 use engine::sim::search::Search;
 use engine::{EngineError, LayerId, LayerType, Network, ProjectionType, patgen};
@@ -315,6 +317,9 @@ fn patterns_of_absurd_sizes_and_scales() {
     for list in all(circle.connect(&shape, &shape, false).unwrap()) {
         assert_eq!(list, everyone);
     }
+    let tile = PoolTile { size, ..PoolTile::default() };
+    let problem = Topography::default().weights(&tile, &shape, &shape).unwrap_err().to_string();
+    assert!(problem.contains("make the tile smaller"), "{problem}");
     let nowhere =
         Rect { start: far, wrap: false, scale: Pair::new(-1e30, 1e30), ..Rect::default() };
     assert!(all(nowhere.connect(&shape, &shape, false).unwrap()).iter().all(Vec::is_empty));

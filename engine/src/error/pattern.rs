@@ -62,6 +62,12 @@ pub enum PatternProblem {
         /// The value.
         value: f32,
     },
+    /// A tile would have more topographic weights than memory holds.
+    #[error("a tile of topographic weights would have the shape {shape:?}; make the tile smaller")]
+    TileSize {
+        /// Of the weights: receiving units, pools of the tile, sending units.
+        shape: Vec<usize>,
+    },
     /// The pattern has no reciprocal form.
     #[error("{pattern} has no reciprocal form; use PoolTile")]
     NoReciprocal {

@@ -105,13 +105,17 @@ impl Default for Topography {
     }
 }
 
+/// More weights than these a tile cannot have.
+const MOST_WEIGHTS: usize = 1 << 28;
+
 impl Topography {
     /// The weights of a tile, `[UnitY, UnitX, TileY, TileX, SendUnitY, SendUnitX]`: for each unit of
     /// a receiving pool those from each unit of each pool of its tile. A layer of two dimensions
     /// counts as one pool.
     ///
     /// # Errors
-    /// A layer has neither two nor four dimensions, or the shape asks for nothing.
+    /// A layer has neither two nor four dimensions, the shape asks for nothing, or a tile has more
+    /// than 2²⁸ weights.
     pub fn weights(
         &self,
         tile: &PoolTile,
@@ -131,12 +135,16 @@ impl Topography {
         if nothing {
             return Err(PatternProblem::NoShape);
         }
+        let shape = [*units_y, *units_x, tile_size.y, tile_size.x, senders.y, senders.x];
+        let count = shape.iter().try_fold(1_usize, |count, size| count.checked_mul(*size));
+        if count.is_none_or(|count| count > MOST_WEIGHTS) {
+            return Err(PatternProblem::TileSize { shape: shape.to_vec() });
+        }
         // Of the tile, and of one pool: from the first to the last unit.
         let tile_extent = Pair::new(tile_size.y * senders.y, tile_size.x * senders.x);
         let tile_field = Field { length: tile_extent.map(|n| n as f32 - 1.0) };
         let pool_field = Field { length: senders.map(extent) };
         let receivers = Pair::new(*units_y, *units_x);
-        let shape = [receivers.y, receivers.x, tile_size.y, tile_size.x, senders.y, senders.x];
         Ok(ArrayD::from_shape_fn(IxDyn(&shape), |at| {
             let receiver = Pair::new(at[0] as f32, at[1] as f32);
             let in_pool = Pair::new(at[4] as f32, at[5] as f32);
